@@ -1,0 +1,36 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+/** Who calls, as proven by a verified token. */
+export interface Principal {
+  readonly subject: string;
+  readonly scopes: ReadonlySet<string>;
+  /** The raw token, forwarded to the next hop, which verifies it again. */
+  readonly token: string;
+  /** Seconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+/** What travels with a call through a process, whatever brought it in (link, gRPC, HTTP). */
+export interface CallScope {
+  /** Monotonic milliseconds (`Clock.monotonic`) after which nobody waits; undefined means no deadline. */
+  readonly deadlineAt: number | undefined;
+  /** W3C traceparent of the span that is current in this process. */
+  readonly traceparent: string | undefined;
+  readonly principal: Principal | undefined;
+  /** Above 0 when the incoming call is itself a retry: calls made on its behalf are not retried (chain-stop). */
+  readonly attempt: number;
+  /** Aborts when the caller is gone or the deadline has passed. Creating it is lazy: reading costs an AbortController. */
+  readonly signal: AbortSignal;
+}
+
+const storage = new AsyncLocalStorage<CallScope>();
+
+/** The scope of the call being served, or undefined outside any. */
+export function currentScope(): CallScope | undefined {
+  return storage.getStore();
+}
+
+/** Runs `work` inside `scope`; everything it awaits sees it too. */
+export function runInScope<T>(scope: CallScope, work: () => T): T {
+  return storage.run(scope, work);
+}
