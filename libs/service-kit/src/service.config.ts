@@ -1,0 +1,201 @@
+import { setting, settings, type SettingsValues } from './settings.js';
+
+const NAME = /^[a-z][a-z0-9-]{0,62}$/;
+const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
+
+/** Whether only this machine can reach what is bound to `host`. */
+export function isLoopback(host: string): boolean {
+  return LOOPBACK.test(host);
+}
+
+const identity = {
+  SERVICE_NAME: setting.text({
+    meaning:
+      "Must equal the name in the app's module when it is given; containers set it from their own label, so that a copied manifest cannot run under a wrong name.",
+    pattern: NAME,
+    allowed: 'lower-case letters, digits and dashes, a letter first, at most 63',
+    isOptional: true,
+  }),
+  INSTANCE_ID: setting.text({
+    meaning:
+      'Unique in the registry and stable over a restart in place. Without it: the service name and four random letters.',
+    pattern: /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/,
+    allowed: 'letters, digits, dots, dashes and underscores, at most 100',
+    isOptional: true,
+  }),
+  SERVICE_VERSION: setting.text({
+    meaning: 'The version that the registry, logs and the monitor show.',
+    default: '0.1.0',
+    pattern: /^[A-Za-z0-9][A-Za-z0-9.+_-]{0,63}$/,
+    allowed: 'letters, digits, dots, plus, dashes and underscores, at most 64',
+  }),
+  ZONE: setting.text({
+    meaning: 'The failure zone in which the instance runs.',
+    default: 'local',
+    pattern: /^[A-Za-z0-9._-]{1,64}$/,
+    allowed: 'letters, digits, dots, dashes and underscores, at most 64',
+  }),
+  WEIGHT: setting.integer({ meaning: "The instance's relative share of traffic.", default: 100, min: 1, max: 65_535 }),
+};
+
+const network = {
+  BIND_HOST: setting.text({ meaning: 'The local address that both ports are bound to.', default: '127.0.0.1' }),
+  ADVERTISE_HOST: setting.text({
+    meaning:
+      'The address under which others reach the instance. Without it: BIND_HOST, or the first outside IPv4 address when that is a wildcard.',
+    isOptional: true,
+  }),
+  GRPC_PORT: setting.integer({
+    meaning: 'The port for gRPC and the link; 0 takes a free one.',
+    default: 0,
+    min: 0,
+    max: 65_535,
+  }),
+  HTTP_PORT: setting.integer({
+    meaning: "The port for /livez, /readyz, /metrics and the app's own HTTP controllers; 0 takes a free one.",
+    default: 0,
+    min: 0,
+    max: 65_535,
+  }),
+  TLS_CERT_FILE: setting.file({
+    meaning: 'Certificate chain (PEM) of this instance; TLS is on when it is set.',
+    isOptional: true,
+  }),
+  TLS_KEY_FILE: setting.file({ meaning: 'Private key (PEM) of the certificate.', isOptional: true }),
+  TLS_CA_FILE: setting.file({
+    meaning: 'Certificates (PEM) that sign the peers. With it, callers over gRPC must show a certificate (mutual TLS).',
+    isOptional: true,
+  }),
+  ALLOW_PLAINTEXT: setting.flag({
+    meaning: 'Lets a port that others can reach speak without TLS. On loopback it is not needed.',
+    default: false,
+  }),
+};
+
+const registry = {
+  REGISTRY: setting.oneOf(['consul', 'static'], {
+    meaning: 'Where instances are registered and found.',
+    default: 'consul',
+  }),
+  CONSUL_URL: setting.url({ meaning: 'The Consul agent, or the dev registry.', default: 'http://127.0.0.1:8500' }),
+  CONSUL_TOKEN: setting.text({ meaning: 'ACL token for Consul.', isOptional: true, isSecret: true }),
+  STATIC_INSTANCES: setting.text({
+    meaning:
+      'With REGISTRY=static: the known instances, as JSON: an array of { id, service, grpc, http } with `host:port` values.',
+    default: '[]',
+    canBeEmpty: true,
+  }),
+  SNAPSHOT_DIR: setting.text({
+    meaning:
+      'Folder for the last known answers of the registry, which a cold start uses while the registry is down. Without it nothing is kept on disk.',
+    isOptional: true,
+  }),
+};
+
+const trust = {
+  AUTH_JWKS_URL: setting.url({
+    meaning:
+      'Public keys that tokens are verified with. Without it every method that asks for a scope refuses its callers.',
+    isOptional: true,
+  }),
+  AUTH_ISSUER: setting.text({ meaning: 'The `iss` that a token must carry.', default: 'rookery-dev-issuer' }),
+  AUTH_AUDIENCE: setting.text({ meaning: 'The `aud` that a token must carry.', default: 'rookery' }),
+};
+
+const operation = {
+  LOG_LEVEL: setting.oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+    meaning: 'The least severe log lines that are written.',
+    default: 'info',
+  }),
+  CONCURRENCY_LIMIT: setting.integer({
+    meaning: 'Calls handled at once; more are refused with RESOURCE_EXHAUSTED, and callers go elsewhere.',
+    default: 1000,
+    min: 1,
+    max: 1_000_000,
+  }),
+  DRAIN_PROPAGATION_MS: setting.integer({
+    meaning:
+      'After deregistering: the longest wait for callers to notice. It ends early once no new call has come for half of it.',
+    default: 1000,
+    min: 0,
+    max: 300_000,
+  }),
+  DRAIN_LIMIT_MS: setting.integer({
+    meaning:
+      'The whole stop may take this long; then the calls still running are cut and the exit code is 1. Below the 30 s that Kubernetes grants.',
+    default: 25_000,
+    min: 100,
+    max: 600_000,
+  }),
+  REPORT_TO: setting.text({
+    meaning: 'The service that takes the reports of this process each second; empty sends none.',
+    default: 'monitor',
+    canBeEmpty: true,
+    pattern: /^([a-z][a-z0-9-]{0,62})?$/,
+    allowed: 'a service name or nothing',
+  }),
+  NODE_ENV: setting.oneOf(['development', 'test', 'production'], {
+    meaning: '`production` refuses what is only for trying out, such as fault injection.',
+    default: 'development',
+  }),
+  ROOKERY_SUPERVISED: setting.flag({
+    meaning: 'Set by the local cluster: Ctrl-C is left to the supervisor, which stops everything in order.',
+    default: false,
+  }),
+};
+
+const faults = {
+  FAULTS_ENABLED: setting.flag({
+    meaning:
+      'Fault injection: opens /faults on the HTTP port (loopback only) and obeys the two settings below. Refused in production.',
+    default: false,
+  }),
+  FAULT_DELAY_MS: setting.integer({ meaning: 'Delay before each call is handled.', default: 0, min: 0, max: 60_000 }),
+  FAULT_ERROR_RATE: setting.decimal({
+    meaning: 'Share of calls answered UNAVAILABLE instead of being handled.',
+    default: 0,
+    min: 0,
+    max: 1,
+  }),
+};
+
+const shape = { ...identity, ...network, ...registry, ...trust, ...operation, ...faults };
+
+/** What every service is told by its environment. Injectable. */
+export class ServiceConfig extends settings(shape, contradictions) {}
+
+function contradictions(values: SettingsValues<typeof shape>): readonly string[] {
+  return [...tlsProblems(values), ...faultProblems(values)];
+}
+
+function tlsProblems(values: SettingsValues<typeof shape>): readonly string[] {
+  const { TLS_CERT_FILE, TLS_KEY_FILE, TLS_CA_FILE, BIND_HOST } = values;
+  const problems: string[] = [];
+  if ((TLS_CERT_FILE === undefined) !== (TLS_KEY_FILE === undefined)) {
+    problems.push('TLS_CERT_FILE and TLS_KEY_FILE belong together: set both or neither.');
+  }
+  if (TLS_CA_FILE !== undefined && TLS_CERT_FILE === undefined) {
+    problems.push('TLS_CA_FILE asks for mutual TLS, which needs TLS_CERT_FILE and TLS_KEY_FILE.');
+  }
+  if (TLS_CERT_FILE === undefined && !isLoopback(BIND_HOST) && !values.ALLOW_PLAINTEXT) {
+    problems.push(
+      `BIND_HOST is ${JSON.stringify(BIND_HOST)}: without TLS the ports must be bound to loopback, because anybody on the ` +
+        'network could read and forge the calls. Set TLS_CERT_FILE and TLS_KEY_FILE, or ALLOW_PLAINTEXT=true.',
+    );
+  }
+  return problems;
+}
+
+function faultProblems(values: SettingsValues<typeof shape>): readonly string[] {
+  const isAsked = values.FAULT_DELAY_MS > 0 || values.FAULT_ERROR_RATE > 0;
+  if (values.FAULTS_ENABLED && values.NODE_ENV === 'production') {
+    return ['FAULTS_ENABLED is "true": fault injection is refused when NODE_ENV is production.'];
+  }
+  if (values.FAULTS_ENABLED && !isLoopback(values.BIND_HOST)) {
+    return [
+      `FAULTS_ENABLED is "true": fault injection needs a loopback BIND_HOST, which is ${JSON.stringify(values.BIND_HOST)}.`,
+    ];
+  }
+  if (isAsked && !values.FAULTS_ENABLED) return ['FAULT_DELAY_MS and FAULT_ERROR_RATE need FAULTS_ENABLED=true.'];
+  return [];
+}
