@@ -1,0 +1,137 @@
+import nx from '@nx/eslint-plugin';
+import prettier from 'eslint-config-prettier';
+import { defineConfig } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+import { budgetExceptions, budgets, impurities, layers } from './architecture.config.mjs';
+import { todoNamesAnIssue } from './tools/checks/src/todo-rule.mjs';
+
+const specs = ['**/*.spec.ts', '**/*.contract.ts', '**/test/**/*.ts', '**/src/testing/**/*.ts'];
+const kernels = layers.filter(({ name }) => name === 'kernel').flatMap(({ projects }) => projects);
+
+/** Between projects; dependency-cruiser holds the same table without needing Nx's graph. @param {readonly string[]} extra */
+const boundaries = (extra) => ({
+  '@nx/enforce-module-boundaries': [
+    'error',
+    {
+      allow: ['^\\.\\./\\.\\./\\.\\./architecture\\.config\\.mjs$'],
+      depConstraints: layers.map(({ name, mayImport }) => ({
+        sourceTag: `layer:${name}`,
+        onlyDependOnLibsWithTags: [...mayImport, ...extra].map((layer) => `layer:${layer}`),
+        bannedExternalImports:
+          name === 'kernel' ? ['@nestjs/*', '@grpc/*', 'consul', 'fastify', 'pino', 'prom-client'] : [],
+      })),
+    },
+  ],
+});
+
+/** @param {keyof typeof budgets} folder */
+const budget = (folder) => {
+  const { fileLines, functionLines, complexity } = budgets[folder];
+  return {
+    files: [`${folder}/**/*.ts`, `${folder}/**/*.mjs`],
+    ignores: budgetExceptions.map(({ file }) => file),
+    rules: {
+      'max-lines': ['error', { max: fileLines }],
+      'max-lines-per-function': ['error', { max: functionLines }],
+      complexity: ['error', complexity],
+    },
+  };
+};
+
+/** One function makes every `no-restricted-syntax`: a second block would replace the first. @param {boolean} isSpec */
+const restrictedSyntax = (isSpec) => [
+  'error',
+  { selector: 'ExportAllDeclaration[exported=null]', message: 'Export names one by one.' },
+  { selector: 'TSEnumDeclaration', message: 'A union of strings says the same and needs no code.' },
+  ...(isSpec
+    ? [
+        {
+          selector: 'MemberExpression[object.name=/^(describe|it|test)$/][property.name=/^(only|skip|todo)$/]',
+          message: 'Every committed test runs.',
+        },
+        {
+          selector: 'ImportDeclaration[source.value=/timers.promises$/]',
+          message: 'Wait for a condition, not for time.',
+        },
+      ]
+    : []),
+];
+
+export default defineConfig(
+  {
+    ignores: [
+      '**/dist/',
+      '**/node_modules/',
+      '.nx/',
+      '.rookery/',
+      'libs/contracts/src/messages/',
+      'libs/contracts/src/nest/',
+    ],
+  },
+  ...tseslint.configs.recommendedTypeChecked,
+  prettier,
+  {
+    plugins: { '@nx': nx, rookery: { rules: { 'todo-names-an-issue': todoNamesAnIssue } } },
+    languageOptions: { parserOptions: { project: './tsconfig.specs.json', tsconfigRootDir: import.meta.dirname } },
+    linterOptions: { reportUnusedDisableDirectives: 'error' },
+    rules: {
+      ...boundaries([]),
+      'rookery/todo-names-an-issue': 'error',
+      'no-restricted-syntax': restrictedSyntax(false),
+      'no-console': 'error',
+      eqeqeq: 'error',
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/return-await': ['error', 'in-try-catch'],
+      '@typescript-eslint/naming-convention': [
+        'error',
+        { selector: 'interface', format: ['PascalCase'], custom: { regex: '^I[A-Z]', match: false } },
+        {
+          selector: 'class',
+          format: ['PascalCase'],
+          custom: { regex: '(^Base|Base$|Impl$|Manager$|Helper$|Util)', match: false },
+        },
+      ],
+      // A method of a port may be async by contract without awaiting anything in one adapter.
+      '@typescript-eslint/require-await': 'off',
+      // An empty Nest module is a class with a decorator.
+      '@typescript-eslint/no-extraneous-class': 'off',
+    },
+  },
+  budget('apps'),
+  budget('libs'),
+  budget('tools'),
+  {
+    files: kernels.map((folder) => `${folder}/src/**/*.ts`),
+    ignores: [...specs, 'libs/runtime/src/system-*.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        ...Object.entries(impurities.globals).map(([name, instead]) => ({
+          name,
+          message: `A kernel is pure: use ${instead}.`,
+        })),
+      ],
+      'no-restricted-properties': [
+        'error',
+        ...impurities.members.map(({ object, property, instead }) => ({
+          object,
+          property,
+          message: `A kernel is pure: use ${instead}.`,
+        })),
+      ],
+    },
+  },
+  { files: ['tools/**'], rules: { 'no-console': 'off' } },
+  {
+    files: specs,
+    rules: {
+      ...boundaries(['test']),
+      'no-restricted-syntax': restrictedSyntax(true),
+      'max-lines': ['error', { max: budgets.libs.fileLines }],
+      'max-lines-per-function': 'off',
+      // `expect(object.method)` names the method, it doesn't call it.
+      '@typescript-eslint/unbound-method': 'off',
+    },
+  },
+);
