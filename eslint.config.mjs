@@ -6,6 +6,9 @@ import { budgetExceptions, budgets, impurities, layers } from './architecture.co
 import { todoNamesAnIssue } from './tools/checks/src/todo-rule.mjs';
 
 const specs = ['**/*.spec.ts', '**/*.contract.ts', '**/test/**/*.ts', '**/src/testing/**/*.ts'];
+/** Nx types its plugin against an older ESLint. */
+const nxPlugin = /** @type {import('eslint').ESLint.Plugin} */ (/** @type {unknown} */ (nx));
+
 const kernels = layers.filter(({ name }) => name === 'kernel').flatMap(({ projects }) => projects);
 
 /** Between projects; dependency-cruiser holds the same table without needing Nx's graph. @param {readonly string[]} extra */
@@ -38,7 +41,7 @@ const budget = (folder) => {
   };
 };
 
-/** One function makes every `no-restricted-syntax`: a second block would replace the first. @param {boolean} isSpec */
+/** One function makes every `no-restricted-syntax`: a second block would replace the first. @param {boolean} isSpec @returns {import('eslint').Linter.RuleEntry} */
 const restrictedSyntax = (isSpec) => [
   'error',
   { selector: 'ExportAllDeclaration[exported=null]', message: 'Export names one by one.' },
@@ -71,7 +74,7 @@ export default defineConfig(
   ...tseslint.configs.recommendedTypeChecked,
   prettier,
   {
-    plugins: { '@nx': nx, rookery: { rules: { 'todo-names-an-issue': todoNamesAnIssue } } },
+    plugins: { '@nx': nxPlugin, rookery: { rules: { 'todo-names-an-issue': todoNamesAnIssue } } },
     languageOptions: { parserOptions: { project: './tsconfig.specs.json', tsconfigRootDir: import.meta.dirname } },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {

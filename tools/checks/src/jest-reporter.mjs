@@ -1,0 +1,47 @@
+import { writeFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { seconds } from './step.mjs';
+
+/** @param {string | null | undefined} message */
+const firstLine = (message) =>
+  // eslint-disable-next-line no-control-regex -- jest colours its messages
+  (message ?? '')
+    .replace(/\u001b\[\d+m/g, '')
+    .split('\n')
+    .find((line) => line.trim() !== '')
+    ?.trim() ?? 'no message';
+
+/**
+ * One line per file and the whole story of each failure; writes a tally to the file that REPORT_FILE names.
+ *
+ * @implements {Pick<import('@jest/reporters').Reporter, 'onTestResult' | 'onRunComplete'>}
+ */
+export default class JestReporter {
+  /** @type {string[]} */ reasons = [];
+  /** @type {string[]} */ skips = [];
+  passed = 0;
+
+  /** @param {import('@jest/reporters').Test} test @param {import('@jest/reporters').TestResult} result */
+  onTestResult(test, result) {
+    const file = relative(test.context.config.rootDir, result.testFilePath);
+    const reasonsBefore = this.reasons.length;
+    if (result.testExecError) this.reasons.push(`${file}: ${firstLine(result.testExecError.message)}`);
+    for (const { status, fullName, failureMessages } of result.testResults) {
+      if (status === 'passed') this.passed += 1;
+      else if (status === 'failed') this.reasons.push(`${file} › ${fullName}: ${firstLine(failureMessages[0])}`);
+      else this.skips.push(`${file} › ${fullName}`);
+    }
+    const hasFailed = this.reasons.length > reasonsBefore;
+    const duration = seconds(result.perfStats.end - result.perfStats.start);
+    console.log(`  ${hasFailed ? 'FAIL' : 'ok  '} ${file} (${result.testResults.length} tests, ${duration})`);
+    if (!hasFailed) return;
+    console.log(result.failureMessage ?? '');
+    for (const { message, type } of result.console ?? []) console.log(`  console.${type}: ${message}`);
+  }
+
+  onRunComplete() {
+    const { passed, reasons, skips } = this;
+    const tally = { passed, failed: reasons.length, skipped: skips.length, reasons, skips };
+    writeFileSync(process.env['REPORT_FILE'] ?? '/dev/null', JSON.stringify(tally));
+  }
+}

@@ -1,0 +1,7 @@
+// npm test [-- paths…]: everything that needs nothing but npm.
+import { runJest } from './jest-step.mjs';
+import { testLevels } from './levels.mjs';
+import { close } from './tally.mjs';
+
+const tally = await runJest('test', testLevels, { timeLimitMs: 240_000, paths: process.argv.slice(2) });
+process.exitCode = close([tally]);
