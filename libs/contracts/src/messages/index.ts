@@ -1,0 +1,11 @@
+// Generated from proto/ by `npm run generate`; do not edit.
+export * as googleProtobuf from './googleProtobuf.js';
+export * as googleRpc from './googleRpc.js';
+export * as grpcTesting from './grpcTesting.js';
+export * as health from './health.js';
+export * as link from './link.js';
+export * as monitor from './monitor.js';
+export * as options from './options.js';
+export * as pricing from './pricing.js';
+export * as reflection from './reflection.js';
+export * as reflectionV1alpha from './reflectionV1alpha.js';

@@ -1,0 +1,54 @@
+// Generated from proto/ by `npm run generate`; do not edit.
+
+export { contractDigest, fileDescriptorSet, fileDescriptorsOf } from './descriptors.js';
+export type {
+  CallContext,
+  CallOptions,
+  FieldViolation,
+  MessageCodec,
+  MethodAccess,
+  MethodDefinition,
+  RequestValidator,
+  ServiceDefinition,
+} from './service-definition.js';
+export {
+  HealthClient,
+  type HealthController,
+  HealthControllerMethods,
+  HealthDefinition,
+} from './grpc/health/v1/health.js';
+export {
+  ServerReflectionClient,
+  type ServerReflectionController,
+  ServerReflectionControllerMethods,
+  ServerReflectionDefinition,
+} from './grpc/reflection/v1/reflection.js';
+export {
+  ServerReflectionV1alphaClient,
+  type ServerReflectionV1alphaController,
+  ServerReflectionV1alphaControllerMethods,
+  ServerReflectionV1alphaDefinition,
+} from './grpc/reflection/v1alpha/reflection.js';
+export {
+  TestServiceClient,
+  type TestServiceController,
+  TestServiceControllerMethods,
+  TestServiceDefinition,
+  UnimplementedServiceClient,
+  type UnimplementedServiceController,
+  UnimplementedServiceControllerMethods,
+  UnimplementedServiceDefinition,
+} from './grpc/testing/test.js';
+export { LinkClient, type LinkController, LinkControllerMethods, LinkDefinition } from './rookery/link/v1/link.js';
+export {
+  MonitorServiceClient,
+  type MonitorServiceController,
+  MonitorServiceControllerMethods,
+  MonitorServiceDefinition,
+} from './rookery/monitor/v1/monitor_service.js';
+export {
+  PricingServiceClient,
+  type PricingServiceController,
+  PricingServiceControllerMethods,
+  PricingServiceDefinition,
+} from './rookery/pricing/v1/pricing_service.js';

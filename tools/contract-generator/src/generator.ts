@@ -1,0 +1,97 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { format, resolveConfig } from 'prettier';
+import { readModel, type ContractModel } from './contract-model.js';
+import { ContractSet } from './contract-set.js';
+import { emitDescriptors } from './descriptors-emitter.js';
+import { emitNamespaces, HEADER, reviseMessages } from './messages-emitter.js';
+import { compile, listProtoFiles, writeMessages } from './protoc.js';
+import { emitServiceModule, exportsOf } from './service-emitter.js';
+import type { Workspace } from './workspace.js';
+
+const EMITTED = path.resolve(import.meta.dirname, '../src/emitted');
+
+/** The text of every generated file, by its path below the output folder. */
+export async function generate(workspace: Workspace): Promise<Map<string, string>> {
+  const names = await listProtoFiles(workspace);
+  const model = readModel(new ContractSet(await compile(workspace, names), names));
+  const files = new Map([...(await messages(workspace, model)), ...(await nest(workspace, model))]);
+  return new Map([...files].sort(([left], [right]) => (left < right ? -1 : 1)));
+}
+
+async function messages(workspace: Workspace, { messageFiles }: ContractModel): Promise<Map<string, string>> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'rookery-messages-'));
+  try {
+    await writeMessages(workspace, messageFiles.map((file) => file.proto.name), folder);
+    const files = await readFolder(folder);
+    for (const [name, text] of files) files.set(name, reviseMessages(name, text));
+    for (const [name, text] of emitNamespaces(messageFiles)) files.set(name, await prettify(workspace, text));
+    return new Map([...files].map(([name, text]) => [`messages/${name}`, text]));
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function nest(workspace: Workspace, model: ContractModel): Promise<Map<string, string>> {
+  const files = new Map<string, string>();
+  for (const [name, text] of await readFolder(EMITTED)) files.set(name, `${HEADER}\n${text}`);
+  for (const file of model.contracts.own) {
+    const text = emitServiceModule(model, file);
+    if (text !== undefined) files.set(`${file.name}.ts`, text);
+  }
+  files.set('descriptors.ts', emitDescriptors(model.contracts.files));
+  files.set('index.ts', emitIndex(model));
+  const formatted = [...files].map(async ([name, text]) => [`nest/${name}`, await prettify(workspace, text)] as const);
+  return new Map(await Promise.all(formatted));
+}
+
+function emitIndex({ contracts }: ContractModel): string {
+  const services = contracts.own
+    .filter((file) => file.services.length > 0)
+    .map((file) => `export { ${file.services.flatMap(exportsOf).join(', ')} } from './${file.name}.js';`);
+  return `${HEADER}
+  export { contractDigest, fileDescriptorSet, fileDescriptorsOf } from './descriptors.js';
+  export type { CallContext, CallOptions, FieldViolation, MessageCodec, MethodAccess, MethodDefinition, RequestValidator, ServiceDefinition } from './service-definition.js';
+  ${services.join('\n')}
+  `;
+}
+
+async function prettify({ root }: Workspace, text: string): Promise<string> {
+  const style = await resolveConfig(path.join(root, 'libs/contracts/src/index.ts'));
+  return format(text, { ...style, parser: 'typescript' });
+}
+
+/** The files that differ between what is generated and what stands in the output folder. */
+export async function differences(workspace: Workspace, files: ReadonlyMap<string, string>): Promise<string[]> {
+  const present = await readFolder(workspace.outputFolder);
+  const names = new Set([...present.keys(), ...files.keys()]);
+  return [...names].filter((name) => present.get(name) !== files.get(name)).sort();
+}
+
+/** Replaces the output folder's content; files that are no longer generated go. */
+export async function writeAll(workspace: Workspace, files: ReadonlyMap<string, string>): Promise<string[]> {
+  const changed = await differences(workspace, files);
+  for (const name of changed) {
+    const place = path.join(workspace.outputFolder, name);
+    const text = files.get(name);
+    if (text === undefined) {
+      await rm(place);
+    } else {
+      await mkdir(path.dirname(place), { recursive: true });
+      await writeFile(place, text);
+    }
+  }
+  return changed;
+}
+
+async function readFolder(folder: string): Promise<Map<string, string>> {
+  await mkdir(folder, { recursive: true });
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = new Map<string, string>();
+  for (const entry of entries.filter((candidate) => candidate.isFile())) {
+    const place = path.join(entry.parentPath, entry.name);
+    files.set(path.relative(folder, place).split(path.sep).join('/'), await readFile(place, 'utf8'));
+  }
+  return files;
+}

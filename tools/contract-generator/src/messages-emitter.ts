@@ -1,0 +1,62 @@
+import type { DescFile } from '@bufbuild/protobuf';
+import { messagesOf } from './contract-set.js';
+import { namespaceOf, typeNameOf } from './naming.js';
+
+export const HEADER = '// Generated from proto/ by `npm run generate`; do not edit.\n';
+
+const LONG_TO_NUMBER = /function longToNumber\(int64: \{ toString\(\): string \}\): number \{\n(?: .*\n)+\}\n/;
+const TO_TIMESTAMP = /function toTimestamp\(date: Date\): Timestamp \{\n(?: .*\n)+\}\n/;
+
+/**
+ * ts-proto goes from a 64-bit number to a JavaScript one through a string, at a third of the cost of a small message.
+ * `Number` does it directly, takes a number as it is (a reader may return one), and a value past 2^53 is still refused.
+ */
+const DIRECT_LONG_TO_NUMBER = `function longToNumber(int64: bigint | number | string): number {
+  const value = globalThis.Number(int64);
+  if (value > globalThis.Number.MAX_SAFE_INTEGER || value < globalThis.Number.MIN_SAFE_INTEGER) {
+    throw new globalThis.RangeError(\`the 64-bit number \${int64} does not fit a JavaScript number: it is beyond ±(2^53 - 1)\`);
+  }
+  return value;
+}
+`;
+
+/** ts-proto writes negative nanoseconds for times before 1970 and loses an invalid date as 1970. */
+const STRICT_TO_TIMESTAMP = `function toTimestamp(date: Date): Timestamp {
+  const millis = date.getTime();
+  if (globalThis.Number.isNaN(millis)) {
+    throw new globalThis.RangeError("the time is an invalid Date");
+  }
+  const seconds = Math.floor(millis / 1_000);
+  return { seconds, nanos: (millis - seconds * 1_000) * 1_000_000 };
+}
+`;
+
+/** Takes a module that ts-proto wrote; throws when ts-proto no longer writes what is replaced here. */
+export function reviseMessages(name: string, text: string): string {
+  const number = replaceFunction(name, text, 'longToNumber', LONG_TO_NUMBER, DIRECT_LONG_TO_NUMBER);
+  return HEADER + replaceFunction(name, number, 'toTimestamp', TO_TIMESTAMP, STRICT_TO_TIMESTAMP);
+}
+
+function replaceFunction(name: string, text: string, called: string, found: RegExp, replacement: string): string {
+  if (!text.includes(`function ${called}(`)) return text;
+  if (!found.test(text)) throw new Error(`${name}: ts-proto writes ${called} in another way than the generator knows`);
+  return text.replace(found, () => replacement);
+}
+
+/** One module for each namespace, and the index that exports them all. */
+export function emitNamespaces(files: readonly DescFile[]): Map<string, string> {
+  const modules = new Map<string, string>();
+  const names = [...new Set(files.map((file) => namespaceOf(file.proto.package)))].sort();
+  for (const name of names) {
+    const members = files.filter((file) => namespaceOf(file.proto.package) === name);
+    modules.set(`${name}.ts`, HEADER + members.map(exportTypes).join('\n'));
+  }
+  modules.set('index.ts', HEADER + names.map((name) => `export * as ${name} from './${name}.js';\n`).join(''));
+  return modules;
+}
+
+function exportTypes(file: DescFile): string {
+  const enums = [...file.enums, ...messagesOf(file).flatMap((message) => message.nestedEnums)];
+  const names = [...messagesOf(file), ...enums].map(typeNameOf).sort();
+  return `export { ${names.join(', ')} } from './${file.name}.js';`;
+}

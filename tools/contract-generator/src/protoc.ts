@@ -1,0 +1,74 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import type { Workspace } from './workspace.js';
+
+const run = promisify(execFile);
+
+const MESSAGE_OPTIONS = [
+  'annotateFilesWithVersion=false',
+  'emitImportedFiles=false',
+  'env=both',
+  'esModuleInterop=true',
+  'exportCommonSymbols=false',
+  'forceLong=number',
+  'importSuffix=.js',
+  'outputClientImpl=false',
+  'outputEncodeMethods=true',
+  'outputJsonMethods=false',
+  'outputPartialMethods=true',
+  'outputServices=none',
+  'useDate=true',
+  'useExactTypes=false',
+].join(',');
+
+/** The contracts of the workspace, in the order of their names: `rookery/pricing/v1/pricing_service.proto`. */
+export async function listProtoFiles(workspace: Workspace): Promise<string[]> {
+  const entries = await readdir(workspace.protoFolder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.proto'))
+    .map((entry) => path.relative(workspace.protoFolder, path.join(entry.parentPath, entry.name)))
+    .map((name) => name.split(path.sep).join('/'))
+    .sort();
+}
+
+/** A serialized FileDescriptorSet of the files and all that they import, comments included. */
+export async function compile(workspace: Workspace, files: readonly string[]): Promise<Uint8Array> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'rookery-contracts-'));
+  try {
+    const image = path.join(folder, 'contracts.binpb');
+    await protoc(workspace, ['--include_imports', '--include_source_info', `--descriptor_set_out=${image}`, ...files]);
+    return await readFile(image);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** Lets ts-proto write one module for each file into `folder`. */
+export async function writeMessages(workspace: Workspace, files: readonly string[], folder: string): Promise<void> {
+  const plugin = path.join(workspace.root, 'node_modules/ts-proto/protoc-gen-ts_proto');
+  await protoc(workspace, [
+    `--plugin=protoc-gen-ts_proto=${plugin}`,
+    `--ts_proto_out=${folder}`,
+    `--ts_proto_opt=${MESSAGE_OPTIONS}`,
+    ...files,
+  ]);
+}
+
+/** google/protobuf comes with protoc, google/api with protobufjs. */
+async function protoc({ root, protoFolder }: Workspace, args: readonly string[]): Promise<void> {
+  const modules = path.join(root, 'node_modules');
+  const roots = [protoFolder, path.join(modules, 'protoc/include'), path.join(modules, 'protobufjs')];
+  const command = [path.join(modules, 'protoc/protoc.cjs'), ...roots.map((folder) => `-I${folder}`), ...args];
+  try {
+    await run(process.execPath, command, { cwd: protoFolder });
+  } catch (error) {
+    throw new Error(`protoc refuses the contracts:\n${stderrOf(error).trim()}`, { cause: error });
+  }
+}
+
+function stderrOf(error: unknown): string {
+  return error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
+}
