@@ -1,12 +1,17 @@
 import { writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { seconds } from './step.mjs';
+
+/** How long jest may go on living when all tests are done. */
+const openHandleGraceMs = 5_000;
+
+/** What jest's process says beyond its own 0 and 1. */
+export const exitCodes = { openHandle: 70 };
 
 /** @param {string | null | undefined} message */
 const firstLine = (message) =>
-  // eslint-disable-next-line no-control-regex -- jest colours its messages
-  (message ?? '')
-    .replace(/\u001b\[\d+m/g, '')
+  stripVTControlCharacters(message ?? '')
     .split('\n')
     .find((line) => line.trim() !== '')
     ?.trim() ?? 'no message';
@@ -43,5 +48,6 @@ export default class JestReporter {
     const { passed, reasons, skips } = this;
     const tally = { passed, failed: reasons.length, skipped: skips.length, reasons, skips };
     writeFileSync(process.env['REPORT_FILE'] ?? '/dev/null', JSON.stringify(tally));
+    setTimeout(() => process.exit(exitCodes.openHandle), openHandleGraceMs).unref();
   }
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runChild } from './child.mjs';
+import { exitCodes } from './jest-reporter.mjs';
 import { seconds } from './step.mjs';
 import { root } from './workspace.mjs';
 
@@ -48,21 +49,28 @@ export async function runJest(name, levels, { timeLimitMs, paths = [], workers =
       ],
       { timeLimitMs, isStreamed: true, env: { ...env, LEVELS: levels.join(), REPORT_FILE: report, FORCE_COLOR: '0' } },
     );
-    const tally = readTally(name, report);
-    const isEmpty = tally.passed + tally.failed + tally.skipped === 0;
-    console.log(`${code === 0 && !isTimedOut && !isEmpty ? 'ok  ' : 'FAIL'} ${name} (${seconds(durationMs)})`);
-    if (isTimedOut) return add(tally, `ended after its limit of ${seconds(timeLimitMs)}; is a handle left open?`);
-    if (isEmpty) return add(tally, 'no test ran');
-    return code !== 0 && tally.failed === 0 ? add(tally, `jest ended with code ${code}`) : tally;
+    const reported = readTally(name, report);
+    const ending = isTimedOut ? `ended after its limit of ${seconds(timeLimitMs)}` : unexplained(reported, code);
+    const tally = ending === undefined ? reported : add(reported, ending);
+    console.log(`${tally.failed > 0 ? 'FAIL' : 'ok  '} ${name} (${seconds(durationMs)})`);
+    return tally;
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
+/** What is wrong with a run although no test says so. @param {Tally} tally @param {number} code */
+function unexplained({ passed, failed, skipped }, code) {
+  if (passed + failed + skipped === 0) return 'no test ran';
+  if (code === exitCodes.openHandle) return 'jest could not end: a test left a handle open';
+  return code !== 0 && failed === 0 ? `jest ended with code ${code}` : undefined;
+}
+
 /** @param {string} name @param {string} report @returns {Tally} */
 function readTally(name, report) {
   try {
-    return { name, ...JSON.parse(readFileSync(report, 'utf8')) };
+    const tally = /** @type {Omit<Tally, 'name'>} */ (JSON.parse(readFileSync(report, 'utf8')));
+    return { name, ...tally };
   } catch {
     // jest died before it could report; the caller sees a tally of nothing and fails the step.
     return { name, passed: 0, failed: 0, skipped: 0, reasons: [], skips: [] };
