@@ -1,0 +1,31 @@
+import type { WireReader } from './wire-reader.js';
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const SHORT_STRING = 48;
+
+/**
+ * Reads a length-delimited string as JSON text. Plain ASCII, the common case, is found by looking at the bytes and needs
+ * neither decoding nor escaping.
+ */
+export function readQuoted(reader: WireReader): string {
+  const end = reader.delimited();
+  const start = reader.position;
+  reader.position = end;
+  if (end - start > SHORT_STRING) return JSON.stringify(reader.buffer.toString('utf8', start, end));
+  let text = '"';
+  for (let index = start; index < end; index++) {
+    const byte = reader.buffer[index] ?? 0;
+    if (byte < 0x20 || byte > 0x7e || byte === QUOTE || byte === BACKSLASH) {
+      return JSON.stringify(reader.buffer.toString('utf8', start, end));
+    }
+    text += String.fromCharCode(byte);
+  }
+  return `${text}"`;
+}
+
+/** A number as protobuf's JSON has it: what JSON cannot say is a string, and minus zero keeps its sign. */
+export function numberText(value: number): string {
+  if (Number.isFinite(value)) return Object.is(value, -0) ? '-0' : String(value);
+  return `"${value}"`;
+}
