@@ -138,10 +138,6 @@ const operation = {
     meaning: '`production` refuses what is only for trying out, such as fault injection.',
     default: 'development',
   }),
-  ROOKERY_SUPERVISED: setting.flag({
-    meaning: 'Set by the local cluster: Ctrl-C is left to the supervisor, which stops everything in order.',
-    default: false,
-  }),
 };
 
 const faults = {

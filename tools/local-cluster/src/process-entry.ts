@@ -11,7 +11,7 @@ function describeProblem(error: unknown): string {
   return message;
 }
 
-/** Runs `close` on SIGTERM and on SIGINT, unless a supervisor takes care of SIGINT, and then exits. */
+/** Runs `close` on SIGTERM or SIGINT and then exits. */
 export function whenToldToStop(close: () => Promise<void>): void {
   const stop = (): void => {
     close().then(
@@ -20,5 +20,5 @@ export function whenToldToStop(close: () => Promise<void>): void {
     );
   };
   process.once('SIGTERM', stop);
-  if (process.env['ROOKERY_SUPERVISED'] !== 'true') process.once('SIGINT', stop);
+  process.once('SIGINT', stop);
 }

@@ -1,0 +1,113 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ClusterOptions } from './command-line.js';
+import type { ProcessPlan } from './supervised-process.js';
+
+/** Where the cluster's fixed points are. */
+export interface ClusterPorts {
+  readonly gateway: number;
+  readonly monitor: number;
+  readonly registry: number;
+  readonly issuer: number;
+}
+
+export interface ClusterPlace {
+  /** The workspace. */
+  readonly root: string;
+  /** Where the state of this cluster is kept. */
+  readonly directory: string;
+  readonly ports: ClusterPorts;
+}
+
+export const ISSUER_NAME = 'rookery-dev-issuer';
+
+/** Stages start together and stop one after the other, the highest first. */
+const STAGE = { registry: 0, issuer: 1, monitor: 2, provider: 3, gateway: 4, consumer: 5 } as const;
+
+/** Services with a part of their own in the plan; every other app is a provider like any other. */
+const SPECIAL = new Set(['gateway', 'monitor', 'storefront']);
+const COPIES: ReadonlyMap<string, number> = new Map([['pricing', 2]]);
+
+/** The apps of the workspace that are built and provide something. */
+export function findProviders(root: string): readonly string[] {
+  const isApp = (name: string): boolean => existsSync(join(root, 'apps', name, 'dist', 'main.js'));
+  return readdirSync(join(root, 'apps'))
+    .filter((name) => !SPECIAL.has(name) && isApp(name))
+    .sort();
+}
+
+/** What every service of the cluster is told, and what one started by hand needs to join. */
+export function joiningEnvironment(options: ClusterOptions, place: ClusterPlace): Readonly<Record<string, string>> {
+  return {
+    CONSUL_URL: registryUrl(options, place),
+    AUTH_JWKS_URL: `http://127.0.0.1:${place.ports.issuer}/.well-known/jwks.json`,
+    AUTH_ISSUER: ISSUER_NAME,
+    FAULTS_ENABLED: 'true',
+  };
+}
+
+export function registryUrl(options: ClusterOptions, { ports }: ClusterPlace): string {
+  return options.consulUrl ?? `http://127.0.0.1:${ports.registry}`;
+}
+
+/** All processes of the cluster. */
+export function planCluster(
+  options: ClusterOptions,
+  place: ClusterPlace,
+  providers: readonly string[],
+): readonly ProcessPlan[] {
+  const services = [
+    ...copiesOf('monitor', 1, STAGE.monitor, { HTTP_PORT: String(place.ports.monitor) }),
+    ...providers.flatMap((name) => copiesOf(name, COPIES.get(name) ?? 1, STAGE.provider, {})),
+    ...copiesOf('gateway', 1, STAGE.gateway, { GATEWAY_PORT: String(place.ports.gateway) }),
+    ...(options.hasTraffic ? copiesOf('storefront', 1, STAGE.consumer, shopping(options, place)) : []),
+  ];
+  return [...infrastructure(options, place), ...services];
+
+  function copiesOf(service: string, usual: number, stage: number, own: Record<string, string>): ProcessPlan[] {
+    const count = options.copies.get(service) ?? usual;
+    return Array.from({ length: count }, (_, index) => servicePlan(`${service}-${index + 1}`, service, stage, own));
+  }
+
+  function servicePlan(id: string, service: string, stage: number, own: Record<string, string>): ProcessPlan {
+    const environment = {
+      ...joiningEnvironment(options, place),
+      NODE_COMPILE_CACHE: join(place.directory, 'compile-cache'),
+      SNAPSHOT_DIR: join(place.directory, 'snapshots', id),
+      LOG_LEVEL: options.logLevel,
+      INSTANCE_ID: id,
+      ...own,
+    };
+    return { id, service, entry: join(place.root, 'apps', service, 'dist', 'main.js'), environment, stage };
+  }
+}
+
+function shopping(options: ClusterOptions, { ports }: ClusterPlace): Record<string, string> {
+  return {
+    SHOPPERS_PER_SECOND: String(options.rate),
+    GATEWAY_SHARE: String(options.gatewayShare),
+    GATEWAY_URL: `http://127.0.0.1:${ports.gateway}`,
+    TOKEN_URL: `http://127.0.0.1:${ports.issuer}/token`,
+    CLIENT_ID: 'shopper',
+    CLIENT_SECRET: 'shopper-secret',
+  };
+}
+
+function infrastructure(options: ClusterOptions, { root, directory, ports }: ClusterPlace): readonly ProcessPlan[] {
+  const script = (...path: string[]): string => join(root, 'tools', 'local-cluster', 'dist', ...path, 'main.js');
+  const issuer: ProcessPlan = {
+    id: 'issuer',
+    service: 'issuer',
+    entry: script('token-issuer'),
+    environment: { ISSUER_PORT: String(ports.issuer), AUTH_ISSUER: ISSUER_NAME, ROOKERY_DIR: directory },
+    stage: STAGE.issuer,
+  };
+  const registry: ProcessPlan = {
+    id: 'registry',
+    service: 'registry',
+    entry: script('dev-registry'),
+    environment: { REGISTRY_PORT: String(ports.registry) },
+    stage: STAGE.registry,
+  };
+  return options.consulUrl === undefined ? [registry, issuer] : [issuer];
+}

@@ -1,0 +1,60 @@
+import { describe, expect, it } from '@jest/globals';
+import { planCluster } from './cluster-plan.js';
+import { readCommandLine } from './command-line.js';
+
+const place = { root: '/r', directory: '/r/.rookery', ports: { gateway: 1, monitor: 2, registry: 3, issuer: 4 } };
+
+function plan(words: readonly string[]) {
+  const options = readCommandLine(words);
+  if (options === undefined) throw new Error('help was not asked for');
+  return planCluster(options, place, ['billing', 'pricing']);
+}
+
+describe('planCluster', () => {
+  it('runs two copies of pricing and one of the rest', () => {
+    expect(plan([]).map(({ id }) => id)).toEqual([
+      'registry',
+      'issuer',
+      'monitor-1',
+      'billing-1',
+      'pricing-1',
+      'pricing-2',
+      'gateway-1',
+      'storefront-1',
+    ]);
+  });
+
+  it('runs as many copies as are asked for', () => {
+    const ids = plan(['--copies', 'pricing=3,billing=0']).map(({ id }) => id);
+    expect(ids.filter((id) => id.startsWith('pricing'))).toHaveLength(3);
+    expect(ids).not.toContain('billing-1');
+  });
+
+  it('stops consumers first and the registry last', () => {
+    const order = [...plan([])].sort((left, right) => right.stage - left.stage).map(({ service }) => service);
+    expect(order[0]).toBe('storefront');
+    expect(order[1]).toBe('gateway');
+    expect(order.slice(-3)).toEqual(['monitor', 'issuer', 'registry']);
+  });
+
+  it('takes a real agent instead of the dev registry', () => {
+    const plans = plan(['--consul', 'http://agent:8500']);
+    expect(plans.map(({ id }) => id)).not.toContain('registry');
+    expect(plans.find(({ id }) => id === 'pricing-1')?.environment['CONSUL_URL']).toBe('http://agent:8500');
+  });
+
+  it('leaves the shoppers out without traffic', () => {
+    expect(plan(['--no-traffic']).map(({ id }) => id)).not.toContain('storefront-1');
+  });
+
+  it('gives each instance its id and the cluster its ports', () => {
+    const environments = new Map(plan(['--rate', '5']).map(({ id, environment }) => [id, environment]));
+    expect(environments.get('pricing-2')).toMatchObject({ INSTANCE_ID: 'pricing-2', CONSUL_URL: 'http://127.0.0.1:3' });
+    expect(environments.get('gateway-1')).toMatchObject({ GATEWAY_PORT: '1' });
+    expect(environments.get('monitor-1')).toMatchObject({ HTTP_PORT: '2' });
+    expect(environments.get('storefront-1')).toMatchObject({
+      SHOPPERS_PER_SECOND: '5',
+      TOKEN_URL: 'http://127.0.0.1:4/token',
+    });
+  });
+});

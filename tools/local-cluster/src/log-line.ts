@@ -1,0 +1,63 @@
+/** One line that a process wrote, ready to be shown. */
+export interface ShownLine {
+  readonly text: string;
+  readonly isBad: boolean;
+}
+
+/** pino's numbers and everybody's names. */
+const LEVELS: Readonly<Record<string, string>> = {
+  10: 'trace',
+  20: 'debug',
+  30: 'info',
+  40: 'warn',
+  50: 'error',
+  60: 'fatal',
+};
+
+/** Fields that the prefix already tells, or that are for machines. */
+const HIDDEN = new Set([
+  'level',
+  'time',
+  'msg',
+  'pid',
+  'hostname',
+  'service',
+  'instance',
+  'incarnation',
+  'version',
+  'name',
+  'stack',
+]);
+
+/** Makes a JSON log line readable; passes every other line through. */
+export function readableLine(line: string): ShownLine {
+  const record = parse(line);
+  if (record === undefined) return { text: line, isBad: false };
+  const level = LEVELS[String(record['level'])] ?? String(record['level']);
+  const fields = Object.entries(record).filter(([name, value]) => !HIDDEN.has(name) && value !== undefined);
+  const tail = fields.map(([name, value]) => ` ${name}=${shown(value)}`).join('');
+  return {
+    text: `${timeOf(record['time'])} ${level.padEnd(5)} ${String(record['msg'] ?? '')}${tail}`,
+    isBad: level === 'error' || level === 'fatal' || level === 'warn',
+  };
+}
+
+function parse(line: string): Record<string, unknown> | undefined {
+  if (!line.startsWith('{')) return undefined;
+  try {
+    const value = JSON.parse(line) as Record<string, unknown>;
+    return 'level' in value ? value : undefined;
+  } catch {
+    return undefined; // Not a log line of ours; it is shown as it came.
+  }
+}
+
+function timeOf(time: unknown): string {
+  const date = new Date(typeof time === 'number' || typeof time === 'string' ? time : NaN);
+  return Number.isNaN(date.getTime()) ? '--:--:--' : date.toISOString().slice(11, 19);
+}
+
+function shown(value: unknown): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return text.length > 160 ? `${text.slice(0, 160)}…` : text;
+}
