@@ -1,4 +1,11 @@
-export type { Endpoint, Instance } from './instance.js';
+export { ConsulRegistrar, type ConsulRegistrarOptions } from './consul/registrar.js';
+export { ConsulResolver, type ConsulResolverOptions } from './consul/resolver.js';
+export { type DiscoveryEvent, DiscoveryObserver, SilentDiscoveryObserver } from './discovery-observer.port.js';
+export { addressesOf, type Endpoint, type Instance, isSameInstance } from './instance.js';
 export { Registrar } from './registrar.js';
 export { Resolver, type Watch } from './resolver.js';
 export type { Snapshot } from './snapshot.js';
+export { StaticCatalogue } from './static/catalogue.js';
+export { toInstances } from './static/instance.mapper.js';
+export { StaticRegistrar } from './static/registrar.js';
+export { StaticResolver, type StaticResolverOptions } from './static/resolver.js';

@@ -26,3 +26,39 @@ export interface Instance {
   /** Identifies the descriptor set it serves; empty when unknown. */
   readonly contractDigest: string;
 }
+
+/** Whether two instances say the same in every field. The order of endpoints and capabilities means nothing. */
+export function isSameInstance(one: Instance, other: Instance): boolean {
+  return one === other || fingerprint(one) === fingerprint(other);
+}
+
+/** `host:port` of every endpoint: what two instances cannot both own. */
+export function addressesOf(instance: Instance): readonly string[] {
+  return Object.values(instance.endpoints).map(({ host, port }) => `${host}:${port}`);
+}
+
+function fingerprint(instance: Instance): string {
+  const endpoints = Object.entries(instance.endpoints)
+    .map(([protocol, { host, port, isSecure }]) => [protocol, host, port, isSecure] as const)
+    .sort(([one], [other]) => compareText(one, other));
+  const { id, service, incarnation, version, zone, weight, startedAt, contractDigest } = instance;
+  const capabilities = [...instance.capabilities].sort();
+  return JSON.stringify([
+    id,
+    service,
+    incarnation,
+    version,
+    zone,
+    weight,
+    startedAt,
+    contractDigest,
+    endpoints,
+    capabilities, // prettier-ignore
+  ]);
+}
+
+/** By code unit, so that every process orders alike whatever its locale. */
+export function compareText(one: string, other: string): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
+}
