@@ -33,16 +33,9 @@ export function readRules(contracts: ContractSet, field: DescField, problems: Pr
 export function valueKindOf(field: DescField): ValueKind {
   if (field.message !== undefined) return 'message';
   if (field.enum !== undefined) return 'enum';
-  switch (field.scalar) {
-    case ScalarType.STRING:
-      return 'string';
-    case ScalarType.BYTES:
-      return 'bytes';
-    case ScalarType.BOOL:
-      return 'bool';
-    default:
-      return 'number';
-  }
+  if (field.scalar === ScalarType.STRING) return 'string';
+  if (field.scalar === ScalarType.BYTES) return 'bytes';
+  return field.scalar === ScalarType.BOOL ? 'bool' : 'number';
 }
 
 export function isPlural(field: DescField): boolean {
@@ -55,40 +48,70 @@ export function tracksPresence(field: DescField): boolean {
 }
 
 /** Rules that say nothing about a field of this type. */
-function* fit(field: DescField, rules: Rules): Generator<string> {
+function fit(field: DescField, rules: Rules): string[] {
   const kind = valueKindOf(field);
   const type = isPlural(field) ? `${field.fieldKind} of ${kind}` : kind;
-  if ((rules.minLength > 0 || rules.maxLength > 0) && kind !== 'string' && kind !== 'bytes') {
-    yield `min_length and max_length fit string and bytes, not ${type}`;
-  }
-  if (rules.pattern !== '' && kind !== 'string') yield `pattern fits string, not ${type}`;
-  if ((rules.min !== undefined || rules.max !== undefined) && kind !== 'number') {
-    yield `min and max fit numbers, not ${type}`;
-  }
-  if ((rules.minItems > 0 || rules.maxItems > 0) && !isPlural(field)) {
-    yield `min_items and max_items fit repeated and map fields, not ${type}`;
-  }
-  if (rules.required && kind === 'bool' && !isPlural(field) && !tracksPresence(field)) {
-    yield 'required cannot tell an absent bool from false: make the field optional';
-  }
-  if (rules.required && field.oneof !== undefined) yield 'a member of a oneof cannot be required';
+  const bounds = boundsOf(rules);
+  const hasLength = kind === 'string' || kind === 'bytes';
+  return [
+    ...when(
+      rules.minLength + rules.maxLength > 0 && !hasLength,
+      `min_length and max_length fit string and bytes, not ${type}`,
+    ),
+    ...when(rules.pattern !== '' && kind !== 'string', `pattern fits string, not ${type}`),
+    ...when(bounds.length > 0 && kind !== 'number', `min and max fit numbers, not ${type}`),
+    ...when(
+      rules.minItems + rules.maxItems > 0 && !isPlural(field),
+      `min_items and max_items fit repeated and map fields, not ${type}`,
+    ),
+    ...(rules.required ? fitRequired(field, kind) : []),
+  ];
+}
+
+function fitRequired(field: DescField, kind: ValueKind): string[] {
+  return [
+    ...when(
+      kind === 'bool' && !isPlural(field) && !tracksPresence(field),
+      'required cannot tell an absent bool from false: make the field optional',
+    ),
+    ...when(field.oneof !== undefined, 'a member of a oneof cannot be required'),
+  ];
 }
 
 /** Rules that contradict themselves or that JavaScript cannot check. */
-function* sense(rules: Rules): Generator<string> {
-  if (rules.maxLength > 0 && rules.minLength > rules.maxLength) yield 'min_length is larger than max_length';
-  if (rules.maxItems > 0 && rules.minItems > rules.maxItems) yield 'min_items is larger than max_items';
-  const bounds = [rules.min, rules.max].filter((bound) => bound !== undefined);
-  if (bounds.some((bound) => !Number.isFinite(bound))) yield 'min and max must be finite';
-  if (bounds.some((bound) => Number.isInteger(bound) && Math.abs(bound) > LARGEST_SAFE)) {
-    yield 'min and max must lie within ±(2^53 − 1)';
-  }
-  if ((rules.min ?? -Infinity) > (rules.max ?? Infinity)) yield 'min is larger than max';
+function sense(rules: Rules): string[] {
+  const bounds = boundsOf(rules);
   const fault = patternFault(rules.pattern);
-  if (fault !== undefined) yield `pattern is no regular expression: ${fault}`;
-  if (Object.entries(rules).every(([name, value]) => name.startsWith('$') || !value) && bounds.length === 0) {
-    yield 'its rules are empty';
-  }
+  return [
+    ...when(isReversed(rules.minLength, rules.maxLength), 'min_length is larger than max_length'),
+    ...when(isReversed(rules.minItems, rules.maxItems), 'min_items is larger than max_items'),
+    ...when(!bounds.every(Number.isFinite), 'min and max must be finite'),
+    ...when(
+      bounds.some((bound) => Math.abs(bound) > LARGEST_SAFE),
+      'min and max must lie within ±(2^53 − 1)',
+    ),
+    ...when((rules.min ?? -Infinity) > (rules.max ?? Infinity), 'min is larger than max'),
+    ...when(fault !== undefined, `pattern is no regular expression: ${String(fault)}`),
+    ...when(isEmpty(rules), 'its rules are empty'),
+  ];
+}
+
+function when(isWrong: boolean, description: string): string[] {
+  return isWrong ? [description] : [];
+}
+
+function boundsOf({ min, max }: Rules): number[] {
+  return [min, max].filter((bound) => bound !== undefined);
+}
+
+/** A largest of 0 is none. */
+function isReversed(least: number, most: number): boolean {
+  return most > 0 && least > most;
+}
+
+function isEmpty(rules: Rules): boolean {
+  const sizes = rules.minLength + rules.maxLength + rules.minItems + rules.maxItems;
+  return !rules.required && rules.pattern === '' && sizes === 0 && boundsOf(rules).length === 0;
 }
 
 function patternFault(pattern: string): string | undefined {

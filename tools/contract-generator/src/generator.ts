@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { format, resolveConfig } from 'prettier';
@@ -6,6 +6,7 @@ import { readModel, type ContractModel } from './contract-model.js';
 import { ContractSet } from './contract-set.js';
 import { emitDescriptors } from './descriptors-emitter.js';
 import { emitNamespaces, HEADER, reviseMessages } from './messages-emitter.js';
+import { readFolder } from './output-folder.js';
 import { compile, listProtoFiles, writeMessages } from './protoc.js';
 import { emitServiceModule, exportsOf } from './service-emitter.js';
 import type { Workspace } from './workspace.js';
@@ -16,24 +17,28 @@ const EMITTED = path.resolve(import.meta.dirname, '../src/emitted');
 export async function generate(workspace: Workspace): Promise<Map<string, string>> {
   const names = await listProtoFiles(workspace);
   const model = readModel(new ContractSet(await compile(workspace, names), names));
-  const files = new Map([...(await messages(workspace, model)), ...(await nest(workspace, model))]);
+  const files = new Map([...(await messages(workspace, model)), ...(await nest(model))]);
   return new Map([...files].sort(([left], [right]) => (left < right ? -1 : 1)));
 }
 
 async function messages(workspace: Workspace, { messageFiles }: ContractModel): Promise<Map<string, string>> {
   const folder = await mkdtemp(path.join(tmpdir(), 'rookery-messages-'));
   try {
-    await writeMessages(workspace, messageFiles.map((file) => file.proto.name), folder);
+    await writeMessages(
+      workspace,
+      messageFiles.map((file) => file.proto.name),
+      folder,
+    );
     const files = await readFolder(folder);
     for (const [name, text] of files) files.set(name, reviseMessages(name, text));
-    for (const [name, text] of emitNamespaces(messageFiles)) files.set(name, await prettify(workspace, text));
+    for (const [name, text] of emitNamespaces(messageFiles)) files.set(name, await prettify(text));
     return new Map([...files].map(([name, text]) => [`messages/${name}`, text]));
   } finally {
     await rm(folder, { recursive: true });
   }
 }
 
-async function nest(workspace: Workspace, model: ContractModel): Promise<Map<string, string>> {
+async function nest(model: ContractModel): Promise<Map<string, string>> {
   const files = new Map<string, string>();
   for (const [name, text] of await readFolder(EMITTED)) files.set(name, `${HEADER}\n${text}`);
   for (const file of model.contracts.own) {
@@ -42,7 +47,7 @@ async function nest(workspace: Workspace, model: ContractModel): Promise<Map<str
   }
   files.set('descriptors.ts', emitDescriptors(model.contracts.files));
   files.set('index.ts', emitIndex(model));
-  const formatted = [...files].map(async ([name, text]) => [`nest/${name}`, await prettify(workspace, text)] as const);
+  const formatted = [...files].map(async ([name, text]) => [`nest/${name}`, await prettify(text)] as const);
   return new Map(await Promise.all(formatted));
 }
 
@@ -57,41 +62,7 @@ function emitIndex({ contracts }: ContractModel): string {
   `;
 }
 
-async function prettify({ root }: Workspace, text: string): Promise<string> {
-  const style = await resolveConfig(path.join(root, 'libs/contracts/src/index.ts'));
+async function prettify(text: string): Promise<string> {
+  const style = await resolveConfig(EMITTED);
   return format(text, { ...style, parser: 'typescript' });
-}
-
-/** The files that differ between what is generated and what stands in the output folder. */
-export async function differences(workspace: Workspace, files: ReadonlyMap<string, string>): Promise<string[]> {
-  const present = await readFolder(workspace.outputFolder);
-  const names = new Set([...present.keys(), ...files.keys()]);
-  return [...names].filter((name) => present.get(name) !== files.get(name)).sort();
-}
-
-/** Replaces the output folder's content; files that are no longer generated go. */
-export async function writeAll(workspace: Workspace, files: ReadonlyMap<string, string>): Promise<string[]> {
-  const changed = await differences(workspace, files);
-  for (const name of changed) {
-    const place = path.join(workspace.outputFolder, name);
-    const text = files.get(name);
-    if (text === undefined) {
-      await rm(place);
-    } else {
-      await mkdir(path.dirname(place), { recursive: true });
-      await writeFile(place, text);
-    }
-  }
-  return changed;
-}
-
-async function readFolder(folder: string): Promise<Map<string, string>> {
-  await mkdir(folder, { recursive: true });
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = new Map<string, string>();
-  for (const entry of entries.filter((candidate) => candidate.isFile())) {
-    const place = path.join(entry.parentPath, entry.name);
-    files.set(path.relative(folder, place).split(path.sep).join('/'), await readFile(place, 'utf8'));
-  }
-  return files;
 }

@@ -49,7 +49,10 @@ export class HttpRoutes {
   private checkTemplate(method: DescMethod, verb: string, template: string): void {
     const parsed = parseTemplate(template);
     if (parsed === undefined) {
-      this.refuse(method, `its http path "${template}" is malformed: expected such as /v1/orders/{order_id} or /v1/orders/{id}:cancel`);
+      this.refuse(
+        method,
+        `its http path "${template}" is malformed: expected such as /v1/orders/{order_id} or /v1/orders/{id}:cancel`,
+      );
       return;
     }
     for (const name of parsed.variables) this.checkVariable(method, template, name);
@@ -67,7 +70,10 @@ export class HttpRoutes {
     if ('error' in found) {
       this.refuse(method, `in its http path "${template}" the variable {${name}} ${found.error}`);
     } else if (found.field.fieldKind !== 'scalar' && found.field.fieldKind !== 'enum') {
-      this.refuse(method, `in its http path "${template}" the variable {${name}} names a ${found.field.fieldKind} field`);
+      this.refuse(
+        method,
+        `in its http path "${template}" the variable {${name}} names a ${found.field.fieldKind} field`,
+      );
     }
   }
 
@@ -90,7 +96,7 @@ interface Template {
 }
 
 const NAME = '[a-z][a-zA-Z0-9_]*';
-const LITERAL = '[A-Za-z0-9._~!$&\'()+,;=@-]+';
+const LITERAL = "[A-Za-z0-9._~!$&'()+,;=@-]+";
 const SEGMENT = `(?:\\*\\*|\\*|${LITERAL})`;
 const VARIABLE = `\\{${NAME}(?:\\.${NAME})*(?:=${SEGMENT}(?:/${SEGMENT})*)?\\}`;
 const TEMPLATE = new RegExp(`^(?:/(?:${VARIABLE}|${SEGMENT}))+(?::${LITERAL})?$`);
@@ -98,9 +104,12 @@ const TEMPLATE = new RegExp(`^(?:/(?:${VARIABLE}|${SEGMENT}))+(?::${LITERAL})?$`
 function parseTemplate(template: string): Template | undefined {
   if (!TEMPLATE.test(template)) return undefined;
   const variables: string[] = [];
-  const shape = template.replaceAll(/\{([^}=]+)(?:=([^}]+))?\}/g, (_match, name: string, segments: string | undefined) => {
-    variables.push(name);
-    return segments ?? '*';
-  });
+  const shape = template.replaceAll(
+    /\{([^}=]+)(?:=([^}]+))?\}/g,
+    (_match, name: string, segments: string | undefined) => {
+      variables.push(name);
+      return segments ?? '*';
+    },
+  );
   return { variables, shape };
 }

@@ -70,7 +70,8 @@ function checkAccess({ scopes, ...flags }: AccessContract, method: DescMethod, p
   if (said === 0) refuse(problems, method, 'its access is empty: name scopes, or set public or internal');
   if (said > 1) refuse(problems, method, 'its access takes one of scopes, public and internal, not several');
   const unusable = scopes.filter((scope) => !/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(scope));
-  for (const scope of unusable) refuse(problems, method, `the scope "${scope}" is empty or holds a character no token can`);
+  for (const scope of unusable)
+    refuse(problems, method, `the scope "${scope}" is empty or holds a character no token can`);
   if (new Set(scopes).size < scopes.length) refuse(problems, method, 'its access names a scope twice');
 }
 
@@ -86,7 +87,11 @@ function readRoutingKey(contracts: ContractSet, method: DescMethod, problems: Pr
     return undefined;
   }
   if (found.field.fieldKind !== 'scalar') {
-    refuse(problems, method, `its routing_key "${key}" names a ${found.field.fieldKind} field; a single string or number is needed`);
+    refuse(
+      problems,
+      method,
+      `its routing_key "${key}" names a ${found.field.fieldKind} field; a single string or number is needed`,
+    );
   }
   return found.properties.join('.');
 }

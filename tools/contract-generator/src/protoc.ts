@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import type { Workspace } from './workspace.js';
+import { protoFolderOf, type Workspace } from './workspace.js';
 
 const run = promisify(execFile);
 
@@ -26,10 +26,11 @@ const MESSAGE_OPTIONS = [
 
 /** The contracts of the workspace, in the order of their names: `rookery/pricing/v1/pricing_service.proto`. */
 export async function listProtoFiles(workspace: Workspace): Promise<string[]> {
-  const entries = await readdir(workspace.protoFolder, { recursive: true, withFileTypes: true });
+  const protoFolder = protoFolderOf(workspace);
+  const entries = await readdir(protoFolder, { recursive: true, withFileTypes: true });
   return entries
     .filter((entry) => entry.isFile() && entry.name.endsWith('.proto'))
-    .map((entry) => path.relative(workspace.protoFolder, path.join(entry.parentPath, entry.name)))
+    .map((entry) => path.relative(protoFolder, path.join(entry.parentPath, entry.name)))
     .map((name) => name.split(path.sep).join('/'))
     .sort();
 }
@@ -48,7 +49,7 @@ export async function compile(workspace: Workspace, files: readonly string[]): P
 
 /** Lets ts-proto write one module for each file into `folder`. */
 export async function writeMessages(workspace: Workspace, files: readonly string[], folder: string): Promise<void> {
-  const plugin = path.join(workspace.root, 'node_modules/ts-proto/protoc-gen-ts_proto');
+  const plugin = path.join(workspace.modules, 'ts-proto/protoc-gen-ts_proto');
   await protoc(workspace, [
     `--plugin=protoc-gen-ts_proto=${plugin}`,
     `--ts_proto_out=${folder}`,
@@ -57,11 +58,12 @@ export async function writeMessages(workspace: Workspace, files: readonly string
   ]);
 }
 
-/** google/protobuf comes with protoc, google/api with protobufjs. */
-async function protoc({ root, protoFolder }: Workspace, args: readonly string[]): Promise<void> {
-  const modules = path.join(root, 'node_modules');
-  const roots = [protoFolder, path.join(modules, 'protoc/include'), path.join(modules, 'protobufjs')];
-  const command = [path.join(modules, 'protoc/protoc.cjs'), ...roots.map((folder) => `-I${folder}`), ...args];
+/** google/protobuf comes with protoc; everything else stands in proto/. */
+async function protoc(workspace: Workspace, args: readonly string[]): Promise<void> {
+  const protoFolder = protoFolderOf(workspace);
+  const roots = [protoFolder, path.join(workspace.modules, 'protoc/include')];
+  const program = path.join(workspace.modules, 'protoc/protoc.cjs');
+  const command = [program, ...roots.map((folder) => `-I${folder}`), ...args];
   try {
     await run(process.execPath, command, { cwd: protoFolder });
   } catch (error) {

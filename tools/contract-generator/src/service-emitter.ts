@@ -19,7 +19,10 @@ export function emitServiceModule(model: ContractModel, file: DescFile): string 
   if (checks === '' && file.services.length === 0) return undefined;
   const services = file.services.map((service) => emitService(model, service));
   const called = file.services.flatMap((service) => service.methods.map((method) => method.input));
-  const foreign = [...called.filter((input) => input.file !== file && model.ruled.has(input)), ...validators.foreignMessages(file)];
+  const foreign = [
+    ...called.filter((input) => input.file !== file && model.ruled.has(input)),
+    ...validators.foreignMessages(file),
+  ];
   const body = [checks, ...services].filter((part) => part !== '').join('\n\n');
   return [HEADER, emitImports(file, foreign, body), body].join('\n');
 }
@@ -32,13 +35,16 @@ function emitImports(file: DescFile, foreign: readonly DescMessage[], body: stri
   const usedOf = (names: readonly string[]): string => names.filter(isUsed).join(', ');
   const lines: string[] = [];
   if (isUsed('Observable')) lines.push(`import type { Observable } from 'rxjs';`);
-  const namespaces = [...new Set(typesUsed(file).map((message) => namespaceOf(message.file.proto.package)))].filter(isUsed);
+  const namespaces = [...new Set(typesUsed(file).map((message) => namespaceOf(message.file.proto.package)))].filter(
+    isUsed,
+  );
   if (namespaces.length > 0) {
     const keyword = file.services.length > 0 ? 'import' : 'import type';
     lines.push(`${keyword} { ${namespaces.sort().join(', ')} } from '${up}messages/index.js';`);
   }
   const bindings = usedOf(['bindController']);
-  if (bindings !== '') lines.push(`import { bindController, type ControllerClass } from '${top}controller-methods.js';`);
+  if (bindings !== '')
+    lines.push(`import { bindController, type ControllerClass } from '${top}controller-methods.js';`);
   const checks = usedOf(['isLonger', 'isShorter', 'nest', 'NONE', 'report']);
   if (checks !== '') lines.push(`import { ${checks} } from '${top}field-violations.js';`);
   const types = usedOf(['CallContext', 'CallOptions', 'FieldViolation', 'MethodDefinition', 'ServiceDefinition']);
@@ -58,7 +64,8 @@ function emitService(model: ContractModel, service: DescService): string {
   const name = identifierOf(service);
   const methods = service.methods.map((method) => emitDefinition(model, method));
   const table = service.methods.map(
-    (method) => `readonly ${propertyOfMethod(method)}: MethodDefinition<${typeOf(method.input)}, ${typeOf(method.output)}>;`,
+    (method) =>
+      `readonly ${propertyOfMethod(method)}: MethodDefinition<${typeOf(method.input)}, ${typeOf(method.output)}>;`,
   );
   const about = commentOf(service);
   return `/** The methods of ${service.typeName}, by property. */
@@ -119,7 +126,9 @@ function emitDefinition(model: ContractModel, method: DescMethod): string {
 }
 
 function emitClientMethod(method: DescMethod): string {
-  const response = returnsStream(method) ? `AsyncIterable<${typeOf(method.output)}>` : `Promise<${typeOf(method.output)}>`;
+  const response = returnsStream(method)
+    ? `AsyncIterable<${typeOf(method.output)}>`
+    : `Promise<${typeOf(method.output)}>`;
   return `${commentOf(method)}abstract ${propertyOfMethod(method)}(${requestOf(method)}, options?: CallOptions): ${response};`;
 }
 

@@ -11,6 +11,9 @@ export function commentOf(element: DescService | DescMethod): string {
   const locations = service.file.proto.sourceCodeInfo?.location ?? [];
   const text = locations.find((location) => location.path.join() === path.join())?.leadingComments.trim() ?? '';
   if (text === '') return '';
-  const lines = text.replaceAll('*/', '* /').split('\n').map((line) => line.trim());
+  const lines = text
+    .replaceAll('*/', '* /')
+    .split('\n')
+    .map((line) => line.trim());
   return lines.length === 1 ? `/** ${text} */\n` : `/**\n${lines.map((line) => ` * ${line}\n`).join('')} */\n`;
 }

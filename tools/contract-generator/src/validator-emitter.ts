@@ -34,7 +34,8 @@ export class ValidatorEmitter {
     const ruled = messagesOf(file).filter((message) => this.model.ruled.has(message));
     const held = ruled.flatMap((message) => message.fields.map((field) => field.message));
     return [...new Set(held)].filter(
-      (message): message is DescMessage => message !== undefined && message.file !== file && this.model.ruled.has(message),
+      (message): message is DescMessage =>
+        message !== undefined && message.file !== file && this.model.ruled.has(message),
     );
   }
 
@@ -53,26 +54,23 @@ export class ValidatorEmitter {
     const path = JSON.stringify(propertyOf(field));
     if (isPlural(field)) return this.emitPlural(field, rules, access, path);
     const body = this.emitValue(field, rules, access, path, false);
+    const isRequired = rules?.required === true;
     if (tracksPresence(field)) {
-      const absent = rules?.required === true ? report(path, 'is required') : '';
-      return absent === '' && body === ''
-        ? ''
-        : absent === ''
-          ? `if (${access} !== undefined) { ${body} }`
-          : `if (${access} === undefined) ${absent}${body === '' ? '' : ` else { ${body} }`}`;
+      if (isRequired) return either(`${access} === undefined`, report(path, 'is required'), body);
+      return body === '' ? '' : `if (${access} !== undefined) { ${body} }\n`;
     }
-    if (rules?.required !== true) return body;
-    return `if (${unset(field, access)}) ${report(path, 'is required')}${body === '' ? '' : ` else { ${body} }`}`;
+    return isRequired ? either(unset(field, access), report(path, 'is required'), body) : body;
   }
 
   private emitPlural(field: DescField, rules: Rules | undefined, access: string, path: string): string {
-    const size = field.fieldKind === 'map' ? `Object.keys(${access}).length` : `${access}.length`;
-    const least = Math.max(rules?.minItems ?? 0, rules?.required === true ? 1 : 0);
-    const most = rules?.maxItems ?? 0;
-    const few = least > 0 ? `if (${size} < ${least}) ${report(path, `needs at least ${entries(least)}`)}` : '';
     const each = this.emitEntries(field, rules, access);
-    if (most === 0) return few + each;
-    return `${few} if (${size} > ${most}) ${report(path, `has more than ${entries(most)}`)}${each === '' ? '' : ` else { ${each} }`}`;
+    if (rules === undefined) return each;
+    const size = field.fieldKind === 'map' ? `Object.keys(${access}).length` : `${access}.length`;
+    const least = Math.max(rules.minItems, rules.required ? 1 : 0);
+    const few = least > 0 ? `if (${size} < ${least}) ${report(path, `needs at least ${entries(least)}`)}\n` : '';
+    if (rules.maxItems === 0) return few + each;
+    const many = report(path, `has more than ${entries(rules.maxItems)}`);
+    return few + either(`${size} > ${rules.maxItems}`, many, each);
   }
 
   private emitEntries(field: DescField, rules: Rules | undefined, access: string): string {
@@ -87,7 +85,13 @@ export class ValidatorEmitter {
   }
 
   /** The checks of one value that is there. */
-  private emitValue(field: DescField, rules: Rules | undefined, access: string, path: string, isEntry: boolean): string {
+  private emitValue(
+    field: DescField,
+    rules: Rules | undefined,
+    access: string,
+    path: string,
+    isEntry: boolean,
+  ): string {
     if (field.message !== undefined) {
       if (!this.model.ruled.has(field.message)) return '';
       const name = isEntry ? 'inner' : `${propertyOf(field)}Found`;
@@ -100,16 +104,11 @@ export class ValidatorEmitter {
   }
 
   private checksOf(field: DescField, rules: Rules, access: string, isEntry: boolean): Check[] {
-    switch (valueKindOf(field)) {
-      case 'string':
-        return [...lengthOfString(rules, access), ...this.pattern(rules, access, !isEntry && !rules.required)];
-      case 'bytes':
-        return lengthOfBytes(rules, access);
-      case 'number':
-        return bounds(rules, access);
-      default:
-        return [];
-    }
+    const kind = valueKindOf(field);
+    if (kind === 'number') return bounds(rules, access);
+    if (kind === 'bytes') return lengthOfBytes(rules, access);
+    if (kind !== 'string') return [];
+    return [...lengthOfString(rules, access), ...this.pattern(rules, access, !isEntry && !rules.required)];
   }
 
   /** A string that nobody set is not held against a pattern. */
@@ -134,7 +133,10 @@ function lengthOfString({ minLength, maxLength }: Rules, access: string): Check[
   const short = minLength === 1 ? `${access} === ''` : `isShorter(${access}, ${minLength})`;
   if (minLength > 0) checks.push({ condition: short, description: `needs at least ${characters(minLength)}` });
   if (maxLength > 0) {
-    checks.push({ condition: `isLonger(${access}, ${maxLength})`, description: `has more than ${characters(maxLength)}` });
+    checks.push({
+      condition: `isLonger(${access}, ${maxLength})`,
+      description: `has more than ${characters(maxLength)}`,
+    });
   }
   return checks;
 }
@@ -156,6 +158,10 @@ function bounds({ min, max }: Rules, access: string): Check[] {
   if (min !== undefined) checks.push({ condition: `!(${access} >= ${min})`, description: `must be at least ${min}` });
   if (max !== undefined) checks.push({ condition: `!(${access} <= ${max})`, description: `must be at most ${max}` });
   return checks;
+}
+
+function either(condition: string, found: string, otherwise: string): string {
+  return `if (${condition}) ${found}${otherwise === '' ? '' : ` else { ${otherwise} }`}\n`;
 }
 
 function report(path: string, description: string): string {

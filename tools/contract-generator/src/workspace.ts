@@ -1,18 +1,21 @@
 import path from 'node:path';
 
-/** Where the generator reads and writes; other places than the repository's own in tests and with `--check`. */
+/** Where the generator reads and writes: the repository, or a copy of its contracts. */
 export interface Workspace {
-  /** The folder with node_modules. */
+  /** Holds buf.yaml, proto/ and libs/contracts/src/. */
   readonly root: string;
-  readonly protoFolder: string;
-  /** libs/contracts/src */
-  readonly outputFolder: string;
+  /** The node_modules folder with protoc, ts-proto and buf. */
+  readonly modules: string;
 }
 
-export const repositoryRoot = path.resolve(import.meta.dirname, '../../..');
+const root = path.resolve(import.meta.dirname, '../../..');
 
-export const repositoryWorkspace: Workspace = {
-  root: repositoryRoot,
-  protoFolder: path.join(repositoryRoot, 'proto'),
-  outputFolder: path.join(repositoryRoot, 'libs/contracts/src'),
-};
+export const repository: Workspace = { root, modules: path.join(root, 'node_modules') };
+
+export function protoFolderOf(workspace: Workspace): string {
+  return path.join(workspace.root, 'proto');
+}
+
+export function outputFolderOf(workspace: Workspace): string {
+  return path.join(workspace.root, 'libs/contracts/src');
+}

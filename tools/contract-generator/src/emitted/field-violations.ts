@@ -34,8 +34,9 @@ export function isShorter(text: string, limit: number): boolean {
   return text.length < limit || (text.length < 2 * limit && codePoints(text) < limit);
 }
 
+/** A pair of surrogates is one character; what comes out of UTF-8 holds no lone ones. */
 function codePoints(text: string): number {
-  let count = 0;
-  for (let index = 0; index < text.length; index += text.codePointAt(index)! > 0xffff ? 2 : 1) count++;
+  let count = text.length;
+  for (let index = 0; index < text.length; index++) if ((text.charCodeAt(index) & 0xfc00) === 0xdc00) count--;
   return count;
 }

@@ -5,30 +5,40 @@
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 
-/** A method without this option is refused to everybody: silence never opens a door. */
+/** Exactly one of the three. A method without this option is refused by the generator: silence never opens a door. */
 export interface Access {
   /** The caller's token must hold each of these. */
   scopes: string[];
-  /** Anybody may call, with or without a token. Excludes scopes. */
+  /** Anybody may call, with or without a token. */
   public: boolean;
   /** Processes of this system may call without a token; never offered to the outside by the gateway. */
   internal: boolean;
 }
 
+/**
+ * On a repeated or map field, required and the items count its entries and all else holds for each entry (each value of a
+ * map). Absent messages, `optional` fields and members of a oneof break no rule but required.
+ */
 export interface Rules {
-  /** The value must be set: a message present, a string, bytes or list not empty, a number not 0, an enum not its zero value. */
+  /**
+   * The value must be set: a message or `optional` field present; a string, bytes, list or map not empty; a number not 0;
+   * an enum not its zero value.
+   */
   required: boolean;
-  /** Characters of a string, bytes of a bytes field. */
+  /** Characters (code points) of a string, bytes of a bytes field. 0 means no limit. */
   minLength: number;
   maxLength: number;
-  /** An ECMAScript regular expression that must match the whole string. Empty optional strings are not tested. */
+  /**
+   * An ECMAScript regular expression (with the u flag) that must match the whole string. An empty string passes unless it
+   * is required or an entry.
+   */
   pattern: string;
-  /** Bounds of a number, both inclusive. */
+  /** Bounds of a number, both inclusive. 0 is a number like any other. */
   min?: number | undefined;
   max?:
     | number
     | undefined;
-  /** Entries of a repeated or map field. */
+  /** Entries of a repeated or map field. 0 means no limit. */
   minItems: number;
   maxItems: number;
 }

@@ -3,7 +3,7 @@
 import type { Observable } from 'rxjs';
 import { monitor } from '../../../../messages/index.js';
 import { bindController, type ControllerClass } from '../../../controller-methods.js';
-import { NONE, report } from '../../../field-violations.js';
+import { isLonger, nest, NONE, report } from '../../../field-violations.js';
 import type {
   CallContext,
   CallOptions,
@@ -15,7 +15,29 @@ import type {
 export function checkReportRequest(value: monitor.ReportRequest): FieldViolation[] | undefined {
   let found: FieldViolation[] | undefined;
   if (value.reporter === undefined) found = report(found, 'reporter', 'is required');
+  else {
+    const reporterFound = checkReporter(value.reporter);
+    if (reporterFound !== undefined) found = nest(found, 'reporter', reporterFound);
+  }
   if (!(value.sequence >= 1)) found = report(found, 'sequence', 'must be at least 1');
+  return found;
+}
+
+export function checkReporter(value: monitor.Reporter): FieldViolation[] | undefined {
+  let found: FieldViolation[] | undefined;
+  if (value.service === '') found = report(found, 'service', 'is required');
+  else {
+    if (isLonger(value.service, 128)) found = report(found, 'service', 'has more than 128 characters');
+  }
+  if (value.instanceId === '') found = report(found, 'instanceId', 'is required');
+  else {
+    if (isLonger(value.instanceId, 128)) found = report(found, 'instanceId', 'has more than 128 characters');
+  }
+  if (value.incarnation === '') found = report(found, 'incarnation', 'is required');
+  else {
+    if (isLonger(value.incarnation, 128)) found = report(found, 'incarnation', 'has more than 128 characters');
+  }
+
   return found;
 }
 

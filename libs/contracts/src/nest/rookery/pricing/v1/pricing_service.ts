@@ -42,6 +42,7 @@ export function checkQuotePriceRequest(value: pricing.QuotePriceRequest): FieldV
       if (inner !== undefined) found = nest(found, `lines[${index}]`, inner);
     }
   }
+
   return found;
 }
 
