@@ -1,0 +1,105 @@
+import { Histogram, type MetricObjectWithValues, type MetricValueWithName, type Registry } from 'prom-client';
+
+import { type CallSeries, DURATION_BOUNDS, type SeriesTable } from './call-series.js';
+import type { CallTelemetry } from './call-telemetry.js';
+import type { Metrics, Reading } from './metrics.js';
+
+type Labels = Readonly<Record<string, string>>;
+type Value = MetricValueWithName<string>;
+
+/**
+ * Puts rate, errors and duration of all calls on /metrics, by method and code. The caller's side names the service that
+ * was called and never the instance: instance ids are made anew with each start, so as labels they would grow without
+ * end. Which instance it was is what reports and the monitor are for.
+ */
+export function registerCallMetrics(metrics: Metrics, calls: CallTelemetry): void {
+  registerSide(metrics, calls.callerSeries, 'caller', 'that this process made', (series) => ({
+    service: series.service,
+    method: series.method,
+  }));
+  registerSide(metrics, calls.calleeSeries, 'callee', 'that this process served', ({ method }) => ({ method }));
+}
+
+function registerSide(
+  metrics: Metrics,
+  table: SeriesTable,
+  side: 'caller' | 'callee',
+  which: string,
+  labelsOf: (series: CallSeries) => Labels,
+): void {
+  const labels = side === 'caller' ? ['service', 'method'] : ['method'];
+  metrics.registerCounter({
+    name: `rookery_${side}_calls_total`,
+    help: `Finished attempts of calls ${which}, by gRPC status code and by transport (link or plain gRPC).`,
+    labels: [...labels, 'code', 'transport'],
+    read: () => callCounts(table, labelsOf),
+    maxReadings: Number.POSITIVE_INFINITY,
+  });
+  metrics.registerGauge({
+    name: `rookery_${side}_calls_in_flight`,
+    help: `Calls ${which} and that have not ended yet.`,
+    labels,
+    read: () => [...table].map((series) => ({ labels: labelsOf(series), value: series.inFlight })),
+    maxReadings: Number.POSITIVE_INFINITY,
+  });
+  new DurationHistogram(metrics.registry, {
+    name: `rookery_${side}_call_duration_seconds`,
+    help: `How long unary calls ${which} took. Streams are left out.`,
+    labelNames: labels,
+    series: () => [...table].map((series) => ({ labels: labelsOf(series), series })),
+  });
+}
+
+function* callCounts(table: SeriesTable, labelsOf: (series: CallSeries) => Labels): Generator<Reading> {
+  for (const series of table) {
+    const labels = labelsOf(series);
+    for (const { code, transport, count } of series.counts()) yield { labels: { ...labels, code, transport }, value: count };
+  }
+}
+
+interface DurationHistogramOptions {
+  readonly name: string;
+  readonly help: string;
+  readonly labelNames: readonly string[];
+  readonly series: () => readonly { readonly labels: Labels; readonly series: CallSeries }[];
+}
+
+/** A prom-client histogram that reads its values from the series instead of keeping a second set of its own. */
+class DurationHistogram extends Histogram {
+  constructor(
+    registry: Registry,
+    private readonly options: DurationHistogramOptions,
+  ) {
+    super({
+      name: options.name,
+      help: options.help,
+      labelNames: [...options.labelNames],
+      buckets: [...DURATION_BOUNDS],
+      registers: [registry],
+    });
+  }
+
+  override get(): Promise<MetricObjectWithValues<Value>> {
+    return this.getForPromString();
+  }
+
+  /** What prom-client's registry prefers to `get`, if a metric has it. */
+  async getForPromString(): Promise<MetricObjectWithValues<Value>> {
+    const own = await super.get();
+    return { ...own, values: this.options.series().flatMap(({ labels, series }) => this.lines(labels, series)) };
+  }
+
+  private lines(labels: Labels, series: CallSeries): Value[] {
+    const { name } = this.options;
+    const lines: Value[] = [];
+    let count = 0;
+    for (const [index, inBucket] of series.durationBuckets().entries()) {
+      count += inBucket;
+      const le = String(DURATION_BOUNDS[index] ?? '+Inf');
+      lines.push({ labels: { ...labels, le }, value: count, metricName: `${name}_bucket` });
+    }
+    lines.push({ labels: { ...labels }, value: series.durationSeconds, metricName: `${name}_sum` });
+    lines.push({ labels: { ...labels }, value: count, metricName: `${name}_count` });
+    return lines;
+  }
+}

@@ -1,0 +1,70 @@
+import type { LoggerService } from '@nestjs/common';
+
+import type { Logger } from './logger.js';
+
+type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
+
+/**
+ * Nest's own lines in our format: `app.useLogger(new NestLogger(logger))`. Nest passes the message, then values, a stack
+ * for errors, and last the name of the class that speaks; that name becomes the field `context`.
+ */
+export class NestLogger implements LoggerService {
+  constructor(private readonly logger: Logger) {}
+
+  log(message: unknown, ...rest: unknown[]): void {
+    this.write('info', message, rest);
+  }
+
+  error(message: unknown, ...rest: unknown[]): void {
+    this.write('error', message, rest);
+  }
+
+  warn(message: unknown, ...rest: unknown[]): void {
+    this.write('warn', message, rest);
+  }
+
+  debug(message: unknown, ...rest: unknown[]): void {
+    this.write('debug', message, rest);
+  }
+
+  verbose(message: unknown, ...rest: unknown[]): void {
+    this.write('trace', message, rest);
+  }
+
+  fatal(message: unknown, ...rest: unknown[]): void {
+    this.write('fatal', message, rest);
+  }
+
+  private write(level: Level, message: unknown, rest: readonly unknown[]): void {
+    if (!this.logger.isLevelEnabled(level)) return;
+    const { context, values } = contextOf(rest);
+    const fields = { ...(context === undefined ? {} : { context }), ...errorFields(message, values) };
+    this.logger[level](fields, textOf(message));
+  }
+}
+
+function contextOf(rest: readonly unknown[]): { context: string | undefined; values: readonly unknown[] } {
+  const last = rest.at(-1);
+  const isContext = typeof last === 'string' && !isStack(last);
+  const values = (isContext ? rest.slice(0, -1) : rest).filter((value) => value !== undefined);
+  return { context: isContext ? last : undefined, values };
+}
+
+function errorFields(message: unknown, values: readonly unknown[]): object {
+  if (message instanceof Error) return { err: message };
+  const [first] = values;
+  if (first instanceof Error) return { err: first };
+  if (isStack(first)) return { stack: first };
+  if (typeof message === 'object' && message !== null) return { ...message, ...(values.length > 0 ? { values } : {}) };
+  return values.length > 0 ? { values } : {};
+}
+
+function isStack(value: unknown): value is string {
+  return typeof value === 'string' && /\n\s+at /.test(value);
+}
+
+function textOf(message: unknown): string {
+  if (message instanceof Error) return message.message;
+  if (typeof message === 'object' && message !== null) return '';
+  return String(message);
+}
