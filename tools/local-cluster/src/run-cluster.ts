@@ -1,0 +1,101 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ConsulResolver, type Resolver } from '@rookery/discovery';
+import { SystemClock, SystemRandom, SystemScheduler } from '@rookery/runtime';
+import { ClusterFile } from './cluster-file.js';
+import {
+  type ClusterPlace,
+  type ClusterPorts,
+  findProviders,
+  joiningEnvironment,
+  planCluster,
+  registryUrl,
+} from './cluster-plan.js';
+import type { ClusterOptions } from './command-line.js';
+import { HttpProbe } from './http-probe.js';
+import { LocalCluster } from './local-cluster.js';
+import { NodeSpawner } from './node-spawner.js';
+import { Operator } from './operator.js';
+import { choosePorts } from './port-choice.js';
+import { SystemProcessTable } from './process-table.js';
+import { RunRecord } from './run-record.js';
+import { StatusReport } from './status-report.js';
+import { Stop } from './stop.js';
+import { Terminal } from './terminal.js';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url)).replace(/\/$/, '');
+
+/** Runs the cluster until it is told to stop; resolves with the exit code. */
+export async function runCluster(options: ClusterOptions): Promise<number> {
+  const terminal = new Terminal(process.stdout);
+  const directory = resolve(root, process.env['ROOKERY_DIR'] ?? '.rookery');
+  const record = openDirectory(directory, terminal);
+  const file = new ClusterFile(directory);
+  file.remove();
+  const place = { root, directory, ports: await findPorts(options, terminal) };
+  const operator = new Operator(terminal, options.isQuiet);
+  const system = { clock: new SystemClock(), random: new SystemRandom(), scheduler: new SystemScheduler() };
+  const plans = planCluster(options, place, findProviders(root));
+  const cluster = new LocalCluster(plans, {
+    ...system,
+    spawner: new NodeSpawner(root),
+    observer: operator,
+    record,
+    file,
+  });
+  const stop = new Stop(cluster, terminal);
+  terminal.print(`starting ${plans.length} processes …`);
+  cluster.start();
+  const resolver = new ConsulResolver({ ...system, url: registryUrl(options, place) });
+  const status = new StatusReport(cluster, terminal, new HttpProbe(), `http://127.0.0.1:${place.ports.monitor}`);
+  if (await operator.introduce(cluster, options, place, resolver, status.startedAt)) {
+    file.writeEnvironment(joiningEnvironment(options, place));
+    status.start();
+  }
+  await stop.done;
+  status.stop();
+  await close(resolver);
+  terminal.print('stopped');
+  return stop.exitCode;
+}
+
+async function close(resolver: Resolver): Promise<void> {
+  await resolver.close();
+}
+
+function openDirectory(directory: string, terminal: Terminal): RunRecord {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const record = new RunRecord(directory, new SystemProcessTable());
+  const leftover = record.cleanUp();
+  if (leftover !== undefined) {
+    const ended =
+      leftover.ended.length === 0
+        ? 'nothing of it is left running'
+        : `ended what was left: ${leftover.ended.join(', ')}`;
+    terminal.print(`the last run was killed; ${ended}`);
+  }
+  // What an earlier cluster knew or signed with is of no use to this one.
+  rmSync(join(directory, 'snapshots'), { recursive: true, force: true });
+  rmSync(join(directory, 'issuer-key.json'), { force: true });
+  return record;
+}
+
+async function findPorts(options: ClusterOptions, terminal: Terminal): Promise<ClusterPorts> {
+  const wishes = [
+    { purpose: 'gateway', flag: 'gateway-port', asked: options.gatewayPort, usual: 8080 },
+    { purpose: 'monitor', flag: 'monitor-port', asked: options.monitorPort, usual: 8081 },
+    { purpose: 'token issuer', flag: 'issuer-port', asked: options.issuerPort, usual: 8082 },
+    { purpose: 'registry', flag: 'registry-port', asked: options.registryPort, usual: 8500 },
+  ];
+  // With a real agent there is no dev registry that could need a port.
+  const needed = options.consulUrl === undefined ? wishes : wishes.slice(0, 3);
+  const chosen = await choosePorts(needed);
+  chosen.forEach(({ port, isOther }, index) => {
+    const wish = needed[index];
+    if (isOther && wish !== undefined)
+      terminal.print(`port ${wish.usual} is in use; the ${wish.purpose} takes ${port}`);
+  });
+  const [gateway = 0, monitor = 0, issuer = 0, registry = 0] = chosen.map(({ port }) => port);
+  return { gateway, monitor, issuer, registry } satisfies ClusterPlace['ports'];
+}
