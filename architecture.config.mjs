@@ -66,6 +66,9 @@ export const testFiles = [
   '^libs/[^/]+/src/testing/',
 ];
 
+/** Folders whose files a program writes (`npm run generate`); no rule of style holds there. */
+export const generatedFolders = ['libs/contracts/src/messages/', 'libs/contracts/src/nest/'];
+
 /** The one place in the kernels that binds the real clock, randomness and timers. */
 export const systemBindings = '^libs/runtime/src/system-[^/]+\\.ts$';
 

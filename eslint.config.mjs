@@ -2,7 +2,7 @@ import nx from '@nx/eslint-plugin';
 import prettier from 'eslint-config-prettier';
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
-import { budgetExceptions, budgets, impurities, layers } from './architecture.config.mjs';
+import { budgetExceptions, budgets, generatedFolders, impurities, layers } from './architecture.config.mjs';
 import { todoNamesAnIssue } from './tools/checks/src/todo-rule.mjs';
 
 const specs = ['**/*.spec.ts', '**/*.contract.ts', '**/test/**/*.ts', '**/src/testing/**/*.ts'];
@@ -41,24 +41,32 @@ const budget = (folder) => {
   };
 };
 
-/** One function makes every `no-restricted-syntax`: a second block would replace the first. @param {boolean} isSpec @returns {import('eslint').Linter.RuleEntry} */
-const restrictedSyntax = (isSpec) => [
-  'error',
-  { selector: 'ExportAllDeclaration[exported=null]', message: 'Export names one by one.' },
-  { selector: 'TSEnumDeclaration', message: 'A union of strings says the same and needs no code.' },
-  ...(isSpec
-    ? [
-        {
-          selector: 'MemberExpression[object.name=/^(describe|it|test)$/][property.name=/^(only|skip|todo)$/]',
-          message: 'Every committed test runs.',
-        },
-        {
-          selector: 'ImportDeclaration[source.value=/timers.promises$/]',
-          message: 'Wait for a condition, not for time.',
-        },
-      ]
-    : []),
-];
+/**
+ * One function makes every `no-restricted-syntax`: a second block would replace the first.
+ *
+ * @param {{ isSpec?: boolean, isKernel?: boolean }} files
+ * @returns {import('eslint').Linter.RuleEntry}
+ */
+const restrictedSyntax = ({ isSpec = false, isKernel = false }) => {
+  const always = [
+    { selector: 'ExportAllDeclaration[exported=null]', message: 'Export names one by one.' },
+    { selector: 'TSEnumDeclaration', message: 'A union of strings says the same and needs no code.' },
+  ];
+  const inSpecs = [
+    {
+      selector: 'MemberExpression[object.name=/^(describe|it|test)$/][property.name=/^(only|skip|todo)$/]',
+      message: 'Every committed test runs.',
+    },
+    { selector: 'ImportDeclaration[source.value=/timers.promises$/]', message: 'Wait for a condition, not for time.' },
+  ];
+  const inKernels = [
+    {
+      selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+      message: 'A kernel is pure: use Clock.now.',
+    },
+  ];
+  return ['error', ...always, ...(isSpec ? inSpecs : []), ...(isKernel ? inKernels : [])];
+};
 
 /** ESLint's own finds that a compiler doesn't make. An empty catch may hold a comment: it says why nothing need be done. */
 const mistakes = Object.fromEntries(
@@ -83,14 +91,7 @@ const mistakes = Object.fromEntries(
 
 export default defineConfig(
   {
-    ignores: [
-      '**/dist/',
-      '**/node_modules/',
-      '.nx/',
-      '.rookery/',
-      'libs/contracts/src/messages/',
-      'libs/contracts/src/nest/',
-    ],
+    ignores: ['**/dist/', '**/node_modules/', '.nx/', '.rookery/', ...generatedFolders],
   },
   ...tseslint.configs.recommendedTypeChecked,
   prettier,
@@ -101,7 +102,7 @@ export default defineConfig(
     rules: {
       ...boundaries([]),
       'rookery/todo-names-an-issue': 'error',
-      'no-restricted-syntax': restrictedSyntax(false),
+      'no-restricted-syntax': restrictedSyntax({}),
       'no-console': 'error',
       eqeqeq: 'error',
       ...mistakes,
@@ -130,6 +131,7 @@ export default defineConfig(
     files: kernels.map((folder) => `${folder}/src/**/*.ts`),
     ignores: [...specs, 'libs/runtime/src/system-*.ts'],
     rules: {
+      'no-restricted-syntax': restrictedSyntax({ isKernel: true }),
       'no-restricted-globals': [
         'error',
         ...Object.entries(impurities.globals).map(([name, instead]) => ({
@@ -157,7 +159,7 @@ export default defineConfig(
     files: specs,
     rules: {
       ...boundaries(['test']),
-      'no-restricted-syntax': restrictedSyntax(true),
+      'no-restricted-syntax': restrictedSyntax({ isSpec: true }),
       'max-lines': ['error', { max: budgets.libs.fileLines }],
       'max-lines-per-function': 'off',
       // `expect(object.method)` names the method, it doesn't call it.

@@ -32,13 +32,14 @@ for (const [signal, code] of /** @type {const} */ ([
  *
  * @typedef {{ code: number, output: string, isTimedOut: boolean, durationMs: number }} ChildResult
  * @param {readonly string[]} command program and arguments
- * @param {{ timeLimitMs: number, env?: Record<string, string>, isStreamed?: boolean }} options
+ * @param {{ timeLimitMs: number, cwd?: string, env?: Record<string, string>, isStreamed?: boolean }} options
  * @returns {Promise<ChildResult>} code 1 when a signal ended it
  */
-export function runChild([program = '', ...args], { timeLimitMs, env = {}, isStreamed = false }) {
+export function runChild([program = '', ...args], { timeLimitMs, cwd = process.cwd(), env = {}, isStreamed = false }) {
   const startedAt = performance.now();
   const child = spawn(program, args, {
     detached: true,
+    cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   });

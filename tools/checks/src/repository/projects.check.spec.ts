@@ -1,0 +1,48 @@
+import { describe, expect, it } from '@jest/globals';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { budgetExceptions, layerOf } from '../../../../architecture.config.mjs';
+import { filesOf, root, textOf } from '../workspace.mjs';
+
+const folders = filesOf('{apps,libs,tools}/*/project.json').map((file) => dirname(file));
+const jsonOf = <T>(file: string): T => JSON.parse(textOf(file)) as T;
+
+/** Libraries that a project's own code imports, specs apart: what its TypeScript project must refer to. */
+function importedLibraries(folder: string): string[] {
+  const own = `@rookery/${folder.split('/')[1]}`;
+  const files = filesOf(`${folder}/src/**/*.ts`).filter((file) => !/\.(spec|contract)\.ts$/.test(file));
+  const names = files.flatMap((file) =>
+    [...textOf(file).matchAll(/from '(@rookery\/[a-z-]+)/g)].map((match) => match[1] ?? ''),
+  );
+  return [...new Set(names)].filter((name) => name !== own).sort();
+}
+
+describe('projects', () => {
+  it('stand in every folder of apps, libs and tools', () => {
+    const all = filesOf('{apps,libs,tools}/*').filter((path) => !path.includes('.'));
+    expect(folders).toEqual(all);
+  });
+
+  it.each(folders)('%s is named like its folder and tagged as the layer table says', (folder) => {
+    const project = jsonOf<{ name: string; tags: string[]; sourceRoot: string; targets: Record<string, unknown> }>(
+      `${folder}/project.json`,
+    );
+    const expected = { name: folder.split('/')[1], tags: [`layer:${layerOf(folder)}`], sourceRoot: `${folder}/src` };
+    expect(project).toMatchObject(expected);
+    expect(Object.keys(project.targets)).toContain('lint');
+  });
+
+  it.each(folders.filter((folder) => existsSync(join(root, folder, 'tsconfig.json'))))(
+    '%s refers to the projects it imports and to no others',
+    (folder) => {
+      const { references = [] } = jsonOf<{ references?: { path: string }[] }>(`${folder}/tsconfig.json`);
+      const referred = references.map(({ path }) => join(folder, path).replace(/^libs\//, '@rookery/'));
+      expect(referred.sort()).toEqual(importedLibraries(folder));
+    },
+  );
+
+  it('exceed their budgets in at most five files', () => {
+    expect(budgetExceptions.length).toBeLessThanOrEqual(5);
+    expect(budgetExceptions.filter(({ file, reason }) => !existsSync(join(root, file)) || reason === '')).toEqual([]);
+  });
+});
