@@ -1,11 +1,10 @@
-import { Histogram, type MetricObjectWithValues, type MetricValueWithName, type Registry } from 'prom-client';
+import { Histogram, type Registry } from 'prom-client';
 
 import { type CallSeries, DURATION_BOUNDS, type SeriesTable } from './call-series.js';
 import type { CallTelemetry } from './call-telemetry.js';
 import type { Metrics, Reading } from './metrics.js';
 
 type Labels = Readonly<Record<string, string>>;
-type Value = MetricValueWithName<string>;
 
 /**
  * Puts rate, errors and duration of all calls on /metrics, by method and code. The caller's side names the service that
@@ -53,7 +52,8 @@ function registerSide(
 function* callCounts(table: SeriesTable, labelsOf: (series: CallSeries) => Labels): Generator<Reading> {
   for (const series of table) {
     const labels = labelsOf(series);
-    for (const { code, transport, count } of series.counts()) yield { labels: { ...labels, code, transport }, value: count };
+    for (const { code, transport, count } of series.counts())
+      yield { labels: { ...labels, code, transport }, value: count };
   }
 }
 
@@ -62,6 +62,14 @@ interface DurationHistogramOptions {
   readonly help: string;
   readonly labelNames: readonly string[];
   readonly series: () => readonly { readonly labels: Labels; readonly series: CallSeries }[];
+}
+
+/** One line of the exposition, as prom-client's registry takes it from a histogram. */
+interface Line {
+  readonly metricName: string;
+  readonly labels: Labels;
+  readonly sharedLabels: Labels;
+  readonly value: number;
 }
 
 /** A prom-client histogram that reads its values from the series instead of keeping a second set of its own. */
@@ -79,27 +87,24 @@ class DurationHistogram extends Histogram {
     });
   }
 
-  override get(): Promise<MetricObjectWithValues<Value>> {
-    return this.getForPromString();
+  /** Where prom-client's registry, and its own `get`, ask a histogram for its values. Missing from its type declarations. */
+  getForPromString(): Promise<{ name: string; help: string; type: string; aggregator: string; values: Line[] }> {
+    const { name, help } = this.options;
+    const values = this.options.series().flatMap(({ labels, series }) => this.lines(labels, series));
+    return Promise.resolve({ name, help, type: 'histogram', aggregator: 'sum', values });
   }
 
-  /** What prom-client's registry prefers to `get`, if a metric has it. */
-  async getForPromString(): Promise<MetricObjectWithValues<Value>> {
-    const own = await super.get();
-    return { ...own, values: this.options.series().flatMap(({ labels, series }) => this.lines(labels, series)) };
-  }
-
-  private lines(labels: Labels, series: CallSeries): Value[] {
+  private lines(sharedLabels: Labels, series: CallSeries): Line[] {
     const { name } = this.options;
-    const lines: Value[] = [];
+    const lines: Line[] = [];
     let count = 0;
     for (const [index, inBucket] of series.durationBuckets().entries()) {
       count += inBucket;
       const le = String(DURATION_BOUNDS[index] ?? '+Inf');
-      lines.push({ labels: { ...labels, le }, value: count, metricName: `${name}_bucket` });
+      lines.push({ metricName: `${name}_bucket`, labels: { le }, sharedLabels, value: count });
     }
-    lines.push({ labels: { ...labels }, value: series.durationSeconds, metricName: `${name}_sum` });
-    lines.push({ labels: { ...labels }, value: count, metricName: `${name}_count` });
+    lines.push({ metricName: `${name}_sum`, labels: {}, sharedLabels, value: series.durationSeconds });
+    lines.push({ metricName: `${name}_count`, labels: {}, sharedLabels, value: count });
     return lines;
   }
 }

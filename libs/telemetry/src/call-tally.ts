@@ -46,7 +46,10 @@ export class CallTally {
       return undefined;
     }
     this.idle = 0;
-    const taken = { outcomes: { codes: this.takeCodes(), latency: this.latency.toProto() }, maxInFlight: this.maxInFlight };
+    const taken = {
+      outcomes: { codes: this.takeCodes(), latency: this.latency.toProto() },
+      maxInFlight: this.maxInFlight,
+    };
     this.latency.reset();
     this.finished = 0;
     this.maxInFlight = this.inFlight;

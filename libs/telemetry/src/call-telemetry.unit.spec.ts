@@ -64,8 +64,18 @@ describe('CallTelemetry for the report', () => {
     traffic.called(target('b'));
     const { caller, callee } = traffic.telemetry.take();
     expect(callee).toEqual([]);
-    expect(caller.map((view) => [view.targetInstanceId, view.targetIncarnation, view.method, view.outcomes.codes])).toEqual([
-      ['a', 'a-first', QUOTE, [{ code: 0, count: 1 }, { code: 14, count: 1 }]],
+    expect(
+      caller.map((view) => [view.targetInstanceId, view.targetIncarnation, view.method, view.outcomes.codes]),
+    ).toEqual([
+      [
+        'a',
+        'a-first',
+        QUOTE,
+        [
+          { code: 0, count: 1 },
+          { code: 14, count: 1 },
+        ],
+      ],
       ['a', 'a-first', LIST, [{ code: 0, count: 1 }]],
       ['a', 'second', QUOTE, [{ code: 0, count: 1 }]],
       ['b', 'b-first', QUOTE, [{ code: 0, count: 1 }]],
@@ -163,7 +173,10 @@ describe('CallTelemetry for the report', () => {
     traffic.takeOften(200);
     traffic.called(target('b'));
     traffic.telemetry.callerEnded(record({ target: target('a') }));
-    expect(traffic.telemetry.take()).toMatchObject({ caller: [{ targetInstanceId: 'a', maxInFlight: 1 }], lostCalls: 1 });
+    expect(traffic.telemetry.take()).toMatchObject({
+      caller: [{ targetInstanceId: 'a', maxInFlight: 1 }],
+      lostCalls: 1,
+    });
   });
 
   it('forgets instances that are gone: keys do not grow with restarts', () => {

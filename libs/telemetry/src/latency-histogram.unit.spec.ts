@@ -74,12 +74,16 @@ describe('LatencyHistogram', () => {
 
   it('gives a quantile at most 19 % off the nearest-rank value', () => {
     fc.assert(
-      fc.property(fc.array(measurable, { minLength: 1, maxLength: 300 }), fc.double({ min: 0, max: 1, noNaN: true }), (values, q) => {
-        const sorted = [...values].sort((a, b) => a - b);
-        const exact = sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)] ?? Number.NaN;
-        const estimate = histogramOf(values).quantile(q) ?? Number.NaN;
-        expect(Math.abs(estimate - exact) / exact).toBeLessThanOrEqual(0.19);
-      }),
+      fc.property(
+        fc.array(measurable, { minLength: 1, maxLength: 300 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (values, q) => {
+          const sorted = [...values].sort((a, b) => a - b);
+          const exact = sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)] ?? Number.NaN;
+          const estimate = histogramOf(values).quantile(q) ?? Number.NaN;
+          expect(Math.abs(estimate - exact) / exact).toBeLessThanOrEqual(0.19);
+        },
+      ),
     );
   });
 

@@ -35,7 +35,7 @@ export function createLogger(options: LoggerOptions): Logger {
       level: options.level,
       base: { service: options.service, instance: options.instanceId },
       timestamp: () => `,"time":"${new Date(clock.now()).toISOString()}"`,
-      formatters: { level: (level) => ({ level }), log: redactFields },
+      formatters: { level: (level) => ({ level }), bindings: redactFields, log: redactFields },
       serializers: { err: describeError, error: describeError },
       hooks: { streamWrite: redactLine },
       ...(scopeFields === undefined ? {} : { mixin: scopeFields }),
@@ -53,7 +53,9 @@ export function describeError(error: unknown, depth = 0): unknown {
     message: error.message,
     ...codeOf(error),
     stack: error.stack,
-    ...(error instanceof AggregateError ? { errors: error.errors.slice(0, MAX_CAUSES).map((each) => describeError(each, MAX_CAUSES)) } : {}),
+    ...(error instanceof AggregateError
+      ? { errors: error.errors.slice(0, MAX_CAUSES).map((each) => describeError(each, MAX_CAUSES)) }
+      : {}),
     ...(cause === undefined || depth >= MAX_CAUSES ? {} : { cause: describeError(cause, depth + 1) }),
   };
 }

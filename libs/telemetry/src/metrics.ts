@@ -60,7 +60,9 @@ export class Metrics {
     this.check(metric, !metric.name.endsWith('_total'), 'a gauge must not end in _total');
     new Gauge({
       ...this.configuration(metric),
-      collect: forEachReading(this.reader(metric), (gauge: Gauge, { labels = {}, value }) => gauge.set({ ...labels }, value)),
+      collect: forEachReading(this.reader(metric), (gauge: Gauge, { labels = {}, value }) =>
+        gauge.set({ ...labels }, value),
+      ),
     });
     return this.registration(metric);
   }
@@ -70,7 +72,9 @@ export class Metrics {
     this.check(metric, metric.name.endsWith('_total'), 'a counter must end in _total');
     new Counter({
       ...this.configuration(metric),
-      collect: forEachReading(this.reader(metric), (counter: Counter, { labels = {}, value }) => counter.inc({ ...labels }, value)),
+      collect: forEachReading(this.reader(metric), (counter: Counter, { labels = {}, value }) =>
+        counter.inc({ ...labels }, value),
+      ),
     });
     return this.registration(metric);
   }

@@ -12,7 +12,12 @@ export interface Identity {
 }
 
 /** Puts the process itself on /metrics: the names that Prometheus has for it, and Rookery's own for the engine. */
-export function registerProcessMetrics(metrics: Metrics, identity: Identity, probe: ProcessProbe, delay: DelayWindow): void {
+export function registerProcessMetrics(
+  metrics: Metrics,
+  identity: Identity,
+  probe: ProcessProbe,
+  delay: DelayWindow,
+): void {
   metrics.registerGauge({
     name: 'rookery_instance_info',
     help: 'Always 1; the labels say which instance answers.',

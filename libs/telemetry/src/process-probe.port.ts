@@ -6,7 +6,11 @@ export abstract class ProcessProbe {
   /** CPU time of all threads together. */
   abstract cpuMicros(): number;
 
-  abstract memory(): { readonly residentBytes: number; readonly heapUsedBytes: number; readonly heapLimitBytes: number };
+  abstract memory(): {
+    readonly residentBytes: number;
+    readonly heapUsedBytes: number;
+    readonly heapLimitBytes: number;
+  };
 
   /** How long the event loop has worked and has waited for work. */
   abstract eventLoop(): { readonly activeMs: number; readonly idleMs: number };

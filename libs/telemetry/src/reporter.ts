@@ -1,5 +1,12 @@
 import type { monitor } from '@rookery/contracts/messages';
-import { type Cancellable, type Clock, DomainError, type ErrorKind, type Random, type Scheduler } from '@rookery/runtime';
+import {
+  type Cancellable,
+  type Clock,
+  DomainError,
+  type ErrorKind,
+  type Random,
+  type Scheduler,
+} from '@rookery/runtime';
 
 import type { CallTelemetry } from './call-telemetry.js';
 import type { Identity } from './process-metrics.js';
@@ -153,7 +160,8 @@ export class Reporter {
     this.outgoing = undefined;
     this.sequence++;
     this.accepted++;
-    if (this.isFailing) this.options.log.info({ merged_periods: report.mergedPeriods }, 'the monitor takes reports again');
+    if (this.isFailing)
+      this.options.log.info({ merged_periods: report.mergedPeriods }, 'the monitor takes reports again');
     this.isFailing = false;
     return 'accepted';
   }
@@ -170,7 +178,8 @@ export class Reporter {
       this.options.log.warn({ err: error, calls: loss }, 'the monitor refused a report; its calls are lost');
       return 'refused';
     }
-    if (!this.isFailing) this.options.log.warn({ err: error }, 'the monitor could not be reached; reports are merged until it can');
+    if (!this.isFailing)
+      this.options.log.warn({ err: error }, 'the monitor could not be reached; reports are merged until it can');
     this.isFailing = true;
     return 'unknown';
   }
@@ -183,7 +192,9 @@ export class Reporter {
     const tooLate = new Promise<never>((_, reject) => {
       watch = this.options.scheduler.timer(timeoutMs, () =>
         reject(
-          new DomainError('REPORT_TIMEOUT', `no answer to the report within ${timeoutMs} ms`, { kind: 'deadline-exceeded' }),
+          new DomainError('REPORT_TIMEOUT', `no answer to the report within ${timeoutMs} ms`, {
+            kind: 'deadline-exceeded',
+          }),
         ),
       );
     });

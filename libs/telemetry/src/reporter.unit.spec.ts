@@ -58,7 +58,8 @@ class FakeMonitor implements ReportSender {
       return new Promise(() => undefined);
     }
     if (answer === 'fail') throw new DomainError('UNREACHABLE', 'no', { kind: 'unavailable' });
-    if (answer === 'refuse' && !this.counted.has(report.sequence)) throw new DomainError('BAD', 'no', { kind: 'invalid-argument' });
+    if (answer === 'refuse' && !this.counted.has(report.sequence))
+      throw new DomainError('BAD', 'no', { kind: 'invalid-argument' });
     const content = JSON.stringify(report);
     if (this.counted.has(report.sequence)) expect(content).toBe(this.contents.get(report.sequence));
     this.counted.set(report.sequence, report);
@@ -194,7 +195,10 @@ describe('Reporter', () => {
     setting.call(1);
     await setting.time.advanceAsync(1000);
     expect(setting.monitor.sequences).toEqual([1, 2, 3]);
-    expect(setting.monitor.counted.get(3)).toMatchObject({ lostCalls: 6, callee: [{ outcomes: { codes: [{ code: 0, count: 1 }] } }] });
+    expect(setting.monitor.counted.get(3)).toMatchObject({
+      lostCalls: 6,
+      callee: [{ outcomes: { codes: [{ code: 0, count: 1 }] } }],
+    });
     expect(setting.reporter.stats.lostCalls).toBe(6);
     expect(setting.log).toEqual(['warn: the monitor refused a report; its calls are lost']);
   });
@@ -203,7 +207,14 @@ describe('Reporter', () => {
     for (let seed = 1; seed <= 200; seed++) {
       const setting = new Setting(seed);
       const random = new SeededRandom(seed);
-      const answers: readonly Answer[] = ['accept', 'accept, but the answer is lost', 'fail', 'hang', 'throw', 'refuse'];
+      const answers: readonly Answer[] = [
+        'accept',
+        'accept, but the answer is lost',
+        'fail',
+        'hang',
+        'throw',
+        'refuse',
+      ];
       setting.monitor.answers = Array.from({ length: 15 }, () => answers[random.int(answers.length)] ?? 'accept');
       setting.reporter.start(setting.monitor);
       let made = 0;
@@ -254,20 +265,23 @@ describe('Reporter at the end', () => {
     expect(setting.monitor.calls).toBe(5);
   });
 
-  it.each(['fail', 'hang', 'throw'] as const)('ends in time when sends %s, and says how many calls are lost', async (answer) => {
-    const setting = new Setting();
-    await setting.begin();
-    setting.monitor.otherwise = answer;
-    setting.call(2);
-    await setting.time.advanceAsync(1000);
-    setting.call(3);
-    let isDone = false;
-    const stopped = setting.reporter.stop(700).then(() => (isDone = true));
-    await setting.time.advanceAsync(700);
-    expect(isDone).toBe(true);
-    await stopped;
-    expect(setting.log.at(-1)).toBe('warn: the last report could not be delivered');
-  });
+  it.each(['fail', 'hang', 'throw'] as const)(
+    'ends in time when sends %s, and says how many calls are lost',
+    async (answer) => {
+      const setting = new Setting();
+      await setting.begin();
+      setting.monitor.otherwise = answer;
+      setting.call(2);
+      await setting.time.advanceAsync(1000);
+      setting.call(3);
+      let isDone = false;
+      const stopped = setting.reporter.stop(700).then(() => (isDone = true));
+      await setting.time.advanceAsync(700);
+      expect(isDone).toBe(true);
+      await stopped;
+      expect(setting.log.at(-1)).toBe('warn: the last report could not be delivered');
+    },
+  );
 
   it('ends at once when it never began', async () => {
     const setting = new Setting();

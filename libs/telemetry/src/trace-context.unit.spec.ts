@@ -23,7 +23,9 @@ class ZeroRandom extends Random {
 
 describe('parseTraceparent', () => {
   it('reads back whatever formatTraceparent writes', () => {
-    fc.assert(fc.property(contexts, (context) => expect(parseTraceparent(formatTraceparent(context))).toEqual(context)));
+    fc.assert(
+      fc.property(contexts, (context) => expect(parseTraceparent(formatTraceparent(context))).toEqual(context)),
+    );
   });
 
   it('never throws and never accepts what is no traceparent', () => {
