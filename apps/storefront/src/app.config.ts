@@ -1,0 +1,36 @@
+import { setting, settings } from '@rookery/service-kit';
+
+/** What the storefront is told beyond what every service is. */
+export class StorefrontConfig extends settings({
+  SHOPPERS_PER_SECOND: setting.decimal({
+    meaning: 'Simulated shoppers each second, arriving at random; 0 keeps the shop empty.',
+    default: 20,
+    min: 0,
+    max: 2000,
+  }),
+  GATEWAY_SHARE: setting.decimal({
+    meaning: 'Share of the shoppers that uses the gateway over HTTP; the rest calls providers directly.',
+    default: 0.5,
+    min: 0,
+    max: 1,
+  }),
+  GATEWAY_URL: setting.url({ meaning: 'The gateway.', default: 'http://127.0.0.1:8080' }),
+  TOKEN_URL: setting.url({
+    meaning: 'Where the token issuer gives tokens for client credentials (OAuth 2.0).',
+    default: 'http://127.0.0.1:8082/token',
+  }),
+  CLIENT_ID: setting.text({ meaning: 'Who the storefront is to the token issuer.', default: 'shopper' }),
+  CLIENT_SECRET: setting.text({ meaning: 'Proof of CLIENT_ID.', default: 'shopper-secret', isSecret: true }),
+  CALL_TIMEOUT_MS: setting.integer({
+    meaning: 'How long a shopper waits for an answer, on either way.',
+    default: 2000,
+    min: 1,
+    max: 60_000,
+  }),
+  MAX_SHOPPERS: setting.integer({
+    meaning: 'Shoppers in the shop at once; who comes on top of that turns away and is counted.',
+    default: 500,
+    min: 1,
+    max: 100_000,
+  }),
+}) {}

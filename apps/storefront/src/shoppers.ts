@@ -1,0 +1,83 @@
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { type Cancellable, Clock, DomainError, Random, Scheduler } from '@rookery/runtime';
+import { Drain, Readiness, type Requirement } from '@rookery/service-kit';
+import { StorefrontConfig } from './app.config.js';
+import { Arrivals } from './arrivals.js';
+import { fillBasket } from './basket.js';
+import { DirectClient } from './direct.client.js';
+import { GatewayClient } from './gateway.client.js';
+import { type ShopperOutcome, Tally, type Way } from './tally.js';
+
+const TRY_EVERY_MS = 100;
+const SAY_EVERY_MS = 10_000;
+
+/** Sends shoppers through the shop. It opens when each way has answered once, and closes when the service stops. */
+@Injectable()
+export class Shoppers implements OnApplicationBootstrap {
+  private readonly logger = new Logger(Shoppers.name);
+  private readonly arrivals: Arrivals;
+  private readonly opened: Requirement;
+  private isClosed = false;
+  private saying: Cancellable | undefined;
+
+  constructor(
+    private readonly config: StorefrontConfig,
+    private readonly gateway: GatewayClient,
+    private readonly direct: DirectClient,
+    private readonly tally: Tally,
+    private readonly random: Random,
+    private readonly scheduler: Scheduler,
+    clock: Clock,
+    readiness: Readiness,
+    drain: Drain,
+  ) {
+    this.arrivals = new Arrivals(config.SHOPPERS_PER_SECOND, () => this.arrive(), clock, random, scheduler);
+    this.opened = readiness.require('each way to a quote has answered once');
+    drain.add({ name: 'shoppers', stop: () => this.close(), inFlight: () => this.tally.inFlight });
+  }
+
+  onApplicationBootstrap(): void {
+    void this.open();
+  }
+
+  private async open(): Promise<void> {
+    const { GATEWAY_SHARE } = this.config;
+    if (GATEWAY_SHARE > 0) await this.untilAnswered('gateway');
+    if (GATEWAY_SHARE < 1) await this.untilAnswered('direct');
+    if (this.isClosed) return;
+    this.opened.met();
+    this.arrivals.start();
+    this.saying = this.scheduler.interval(SAY_EVERY_MS, () =>
+      this.logger.log(JSON.stringify(this.tally.stats().total)),
+    );
+  }
+
+  private async untilAnswered(way: Way): Promise<void> {
+    while (!this.isClosed && (await this.quote(way)) !== 'ok') {
+      await new Promise<void>((resolve) => this.scheduler.timer(TRY_EVERY_MS, resolve));
+    }
+  }
+
+  private close(): void {
+    this.isClosed = true;
+    this.arrivals.stop();
+    this.saying?.cancel();
+  }
+
+  private arrive(): void {
+    if (this.tally.inFlight >= this.config.MAX_SHOPPERS) return this.tally.turnAway();
+    const way: Way = this.random.next() < this.config.GATEWAY_SHARE ? 'gateway' : 'direct';
+    this.tally.came();
+    void this.quote(way).then((outcome) => this.tally.left(way, outcome));
+  }
+
+  private async quote(way: Way): Promise<ShopperOutcome> {
+    try {
+      await this[way].quote(fillBasket(this.random));
+      return 'ok';
+    } catch (error) {
+      this.logger.debug(error);
+      return error instanceof DomainError ? error.kind : 'unknown';
+    }
+  }
+}
