@@ -1,3 +1,5 @@
+import type { ConnectionState } from './client/connection-state.js';
+
 /** One finished attempt of a call, seen from one side. */
 export interface CallRecord {
   /** Full method path, `/package.Service/Method`. */
@@ -17,6 +19,8 @@ export interface CallRecord {
 export abstract class CallObserver {
   abstract callerStarted(method: string, target: NonNullable<CallRecord['target']>): void;
   abstract callerEnded(record: CallRecord): void;
+  /** What the connection to an instance has become; `gone` when it is no longer kept. */
+  abstract connectionChanged(target: NonNullable<CallRecord['target']>, state: ConnectionState | 'gone'): void;
   abstract calleeStarted(method: string): void;
   abstract calleeEnded(record: CallRecord): void;
 }

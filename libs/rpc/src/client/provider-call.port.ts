@@ -1,0 +1,21 @@
+import type * as grpc from '@grpc/grpc-js';
+
+import type { LinkCall } from '../link/link-caller.js';
+import type { GrpcCallOptions } from './grpc-transport.js';
+
+/** A unary call as the connection to a provider sees it. */
+export interface ProviderCall extends LinkCall {
+  /** Set while the call travels as plain gRPC. Kept by the connection. */
+  grpcCall: grpc.ClientUnaryCall | undefined;
+  /** What plain gRPC sends beside the payload. */
+  wire(): GrpcCallOptions;
+  answeredByGrpc(error: grpc.ServiceError | null, response: Uint8Array | undefined): void;
+  /** The instance fell silent while the call was on its way. */
+  suspect(): void;
+}
+
+/** A call that waits until an instance can be picked. */
+export interface ParkedCall {
+  tryOnce(): void;
+  giveUp(): void;
+}

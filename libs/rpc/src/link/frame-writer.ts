@@ -1,0 +1,162 @@
+import { link } from '@rookery/contracts/messages';
+
+import { SlabWriter } from '../codec/slab-writer.js';
+import type { CallMetadata, CallStatus } from '../status/call-status.js';
+
+const BATCH_FRAME = 0x0a; // Batch.frames
+const FRAME_CALL = 0x12; // Frame.call
+const FRAME_REPLY = 0x1a; // Frame.reply
+const PAYLOAD = 0x7a; // field 15 of Call and of Reply
+
+/** What the writer needs of a call. */
+export interface OutgoingCall {
+  readonly id: number;
+  readonly methodNumber: number;
+  /** Named by the first call of a method on this link. */
+  readonly path: string | undefined;
+  readonly remainingMs: number | undefined;
+  readonly traceparent: string | undefined;
+  readonly authorization: string | undefined;
+  readonly metadata: CallMetadata | undefined;
+  readonly attempt: number;
+}
+
+type Encode<T> = (message: T, writer: ReturnType<SlabWriter['asBinaryWriter']>) => unknown;
+
+/**
+ * Writes frames of the link as protobuf, straight into one run of bytes that is a `rookery.link.v1.Batch`. Calls and replies
+ * are written by hand, because they are the hot path; a test holds them against the generated codec.
+ */
+export class FrameWriter {
+  private readonly slab = new SlabWriter();
+  private readonly writer = this.slab.asBinaryWriter();
+
+  constructor(private readonly maxFrameBytes: number) {}
+
+  get length(): number {
+    return this.slab.length;
+  }
+
+  take(): Buffer {
+    return this.slab.take();
+  }
+
+  /** Returns undefined when the frame was written, or the encoded payload when it is too large for a frame. */
+  call<T>(call: OutgoingCall, message: T, encode: Encode<T>): Buffer | undefined {
+    const { slab } = this;
+    const mark = slab.length;
+    const body = this.open(FRAME_CALL);
+    slab.byte(0x08);
+    slab.uint64(call.id);
+    slab.byte(0x10);
+    slab.uint32(call.methodNumber);
+    if (call.path !== undefined) this.text(0x1a, call.path);
+    if (call.remainingMs !== undefined) {
+      slab.byte(0x20);
+      slab.uint32(call.remainingMs);
+    }
+    if (call.traceparent !== undefined) this.text(0x2a, call.traceparent);
+    if (call.authorization !== undefined) this.text(0x32, call.authorization);
+    if (call.metadata !== undefined) this.metadata(0x3a, call.metadata);
+    if (call.attempt > 0) {
+      slab.byte(0x40);
+      slab.uint32(call.attempt);
+    }
+    return this.payload(mark, body, message, encode);
+  }
+
+  /** Returns undefined when the frame was written, or the encoded payload when it is too large for a frame. */
+  reply<T>(
+    id: number,
+    message: T,
+    encode: Encode<T>,
+    headers: CallMetadata | undefined,
+    trailers: CallMetadata | undefined,
+  ): Buffer | undefined {
+    const { slab } = this;
+    const mark = slab.length;
+    const body = this.open(FRAME_REPLY);
+    slab.byte(0x08);
+    slab.uint64(id);
+    if (trailers !== undefined) this.metadata(0x2a, trailers);
+    if (headers !== undefined) this.metadata(0x4a, headers);
+    return this.payload(mark, body, message, encode);
+  }
+
+  failure(id: number, status: CallStatus, headers: CallMetadata | undefined): void {
+    this.control({
+      reply: link.Reply.fromPartial({
+        id,
+        code: status.code,
+        message: status.message,
+        details: status.details.map((detail) => ({ ...detail })),
+        trailers: entriesOf(status.trailers),
+        headers: entriesOf(headers),
+        notStarted: status.isNotStarted,
+        ...(status.retryAfterMs === undefined ? {} : { retryAfterMs: status.retryAfterMs }),
+      }),
+    });
+  }
+
+  ticket(id: number, ticket: Uint8Array, headers: CallMetadata | undefined, trailers: CallMetadata | undefined): void {
+    const reply = { id, ticket, headers: entriesOf(headers), trailers: entriesOf(trailers) };
+    this.control({ reply: link.Reply.fromPartial(reply) });
+  }
+
+  /** Any frame by the generated codec. */
+  control(frame: Partial<link.Frame>): void {
+    this.slab.byte(BATCH_FRAME);
+    const mark = this.slab.openLength();
+    link.Frame.encode(link.Frame.fromPartial(frame), this.writer);
+    this.slab.closeLength(mark);
+  }
+
+  private open(kind: number): number {
+    this.slab.byte(BATCH_FRAME);
+    this.slab.openLength();
+    this.slab.byte(kind);
+    return this.slab.openLength();
+  }
+
+  private payload<T>(mark: number, body: number, message: T, encode: Encode<T>): Buffer | undefined {
+    const { slab } = this;
+    slab.byte(PAYLOAD);
+    const from = slab.openLength();
+    try {
+      encode(message, this.writer);
+    } catch (error) {
+      slab.rollBack(mark);
+      throw error;
+    }
+    if (slab.length - mark > this.maxFrameBytes) {
+      const payload = slab.copyFrom(from);
+      slab.rollBack(mark);
+      return payload;
+    }
+    slab.closeLength(from);
+    slab.closeLength(body);
+    slab.closeLength(body - 4);
+    return undefined;
+  }
+
+  private text(tag: number, value: string): void {
+    this.slab.byte(tag);
+    this.slab.string(value);
+  }
+
+  private metadata(tag: number, metadata: CallMetadata): void {
+    for (const entry of entriesOf(metadata)) {
+      this.slab.byte(tag);
+      this.slab.fork();
+      link.MetadataEntry.encode(entry, this.writer);
+      this.slab.join();
+    }
+  }
+}
+
+function entriesOf(metadata: CallMetadata | undefined): link.MetadataEntry[] {
+  if (metadata === undefined) return [];
+  return Array.from(metadata, ([key, value]) =>
+    link.MetadataEntry.fromPartial(typeof value === 'string' ? { key, text: value } : { key, binary: value }),
+  );
+}

@@ -1,0 +1,33 @@
+/** The versions of the link protocol that this code speaks. */
+export const MIN_VERSION = 1;
+export const MAX_VERSION = 1;
+
+/** The largest frame; a larger payload travels as plain gRPC. */
+export const MAX_FRAME_BYTES = 64 * 1024;
+
+/** The largest write; small enough that a later control frame never waits long behind it. */
+export const MAX_WRITE_BYTES = 256 * 1024;
+
+/** The largest message by any way, as gRPC's own default. */
+export const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
+
+/** Calls that may be unanswered on one link. */
+export const DEFAULT_CALL_CREDIT = 1024;
+
+/** Calls that wait at the caller when credit or the socket is exhausted. */
+export const DEFAULT_QUEUE_LIMIT = 1024;
+
+/** Silence after which a ping is sent, and the pause between further pings. */
+export const PING_AFTER_MS = 1000;
+export const PING_EVERY_MS = 750;
+
+/** Unanswered pings after which nobody picks the instance, and after which the link is closed: 2.5 s and 4.75 s. */
+export const SUSPECT_AFTER_MISSED = 2;
+export const CLOSE_AFTER_MISSED = 5;
+
+/** How long the handshake may take. */
+export const HANDSHAKE_TIMEOUT_MS = 2000;
+
+export const LINK_OPEN_PATH = '/rookery.link.v1.Link/Open';
+export const LINK_COLLECT_PATH = '/rookery.link.v1.Link/Collect';
+export const LINK_CAPABILITY = 'link';

@@ -1,0 +1,49 @@
+import * as grpc from '@grpc/grpc-js';
+import type { Endpoint } from '@rookery/discovery';
+import { DomainError } from '@rookery/runtime';
+
+import type { TlsFiles } from './tls-files.js';
+import { watchFiles } from './tls-files.js';
+
+export interface ClientSecurity {
+  /** Where absent, instances are called in plaintext. */
+  readonly tls?: TlsFiles;
+  /** Plaintext to another host than this one. Loopback needs no leave. */
+  readonly isPlaintextAllowed: boolean;
+}
+
+const LOOPBACK = new Set(['localhost', '::1']);
+
+/** Whether traffic to `host` stays on this machine. */
+export function isLoopback(host: string): boolean {
+  return LOOPBACK.has(host) || host.startsWith('127.');
+}
+
+/** Chooses how to speak to an endpoint: TLS when it is secure, plaintext only where that is allowed. */
+export class ClientCredentials {
+  private readonly tls: grpc.ChannelCredentials | undefined;
+
+  constructor(private readonly security: ClientSecurity) {
+    this.tls = security.tls === undefined ? undefined : tlsCredentials(security.tls);
+  }
+
+  /** Throws DomainError PLAINTEXT_REFUSED or TLS_NOT_CONFIGURED. */
+  forEndpoint(endpoint: Endpoint): grpc.ChannelCredentials {
+    if (endpoint.isSecure) {
+      if (this.tls !== undefined) return this.tls;
+      throw new DomainError('TLS_NOT_CONFIGURED', `${endpoint.host}:${endpoint.port} speaks TLS and no files are set`, {
+        kind: 'unavailable',
+      });
+    }
+    if (this.security.isPlaintextAllowed || isLoopback(endpoint.host)) return grpc.credentials.createInsecure();
+    throw new DomainError('PLAINTEXT_REFUSED', `plaintext to ${endpoint.host}:${endpoint.port} is not allowed`, {
+      kind: 'unavailable',
+    });
+  }
+}
+
+function tlsCredentials(files: TlsFiles): grpc.ChannelCredentials {
+  const provider = watchFiles(files);
+  const identity = files.certFile === undefined ? null : provider;
+  return grpc.experimental.createCertificateProviderChannelCredentials(provider, identity);
+}

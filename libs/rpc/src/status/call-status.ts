@@ -1,0 +1,37 @@
+import { StatusCode } from './status-code.js';
+
+/** A `google.protobuf.Any`: what gRPC carries as error details. */
+export interface StatusDetail {
+  readonly typeUrl: string;
+  readonly value: Uint8Array;
+}
+
+/** How a call failed, as it travels. */
+export interface CallStatus {
+  readonly code: number;
+  readonly message: string;
+  readonly details: readonly StatusDetail[];
+  /** The handler was never entered, so any method may be tried elsewhere. */
+  readonly isNotStarted: boolean;
+  /** Server push-back: the pause it asks for before another attempt; negative forbids one. */
+  readonly retryAfterMs: number | undefined;
+  /** Trailing metadata of a failed call. */
+  readonly trailers: CallMetadata;
+}
+
+/** Metadata by lower-case key; keys that end in `-bin` hold bytes, all others text. */
+export type CallMetadata = ReadonlyMap<string, string | Uint8Array>;
+
+export const NO_METADATA: CallMetadata = new Map();
+
+const CODE_NAMES = new Map<number, string>(Object.entries(StatusCode).map(([name, code]) => [code, name]));
+
+/** `UNAVAILABLE` for 14; unknown numbers are `UNKNOWN`. */
+export function statusName(code: number): string {
+  return CODE_NAMES.get(code) ?? 'UNKNOWN';
+}
+
+/** A status without details. */
+export function plainStatus(code: number, message: string, isNotStarted = false): CallStatus {
+  return { code, message, details: [], isNotStarted, retryAfterMs: undefined, trailers: NO_METADATA };
+}
