@@ -18,6 +18,11 @@ const steps = [
   () =>
     runStep('generated code', ['npm', 'run', '--silent', 'generate', '--', '--check'], { timeLimitMs: 2 * minuteMs }),
   () => runStep('build', [program('nx'), 'run-many', '-t', 'build'], { timeLimitMs: 5 * minuteMs }),
+  () =>
+    runStep('docs', [process.execPath, 'tools/checks/src/docs.mjs', '--check'], {
+      timeLimitMs: minuteMs,
+      remedy: '`npm run docs` mends it',
+    }),
   () => runStep('lint', [program('nx'), 'run-many', '-t', 'lint'], { timeLimitMs: 6 * minuteMs }),
   () =>
     runStep('boundaries', [program('depcruise'), '--config', '.dependency-cruiser.mjs', 'apps', 'libs', 'tools'], {
