@@ -7,12 +7,16 @@ export interface Problem {
   readonly description: string;
 }
 
-/** The contracts cannot be generated from; says all that is wrong, not only the first. */
+/** The contracts cannot be generated from. The message is for whoever wrote them; no stack makes it clearer. */
 export class ContractError extends Error {
   override readonly name = 'ContractError';
 
-  constructor(readonly problems: readonly Problem[]) {
-    super(problems.map(({ file, subject, description }) => `${file}: ${subject}: ${description}`).join('\n'));
+  constructor(
+    message: string,
+    /** All that is wrong, not only the first; empty when protoc itself refuses them. */
+    readonly problems: readonly Problem[] = [],
+  ) {
+    super(message);
   }
 }
 
@@ -26,6 +30,8 @@ export class Problems {
 
   /** Throws when there is any. */
   refuse(): void {
-    if (this.list.length > 0) throw new ContractError(this.list);
+    if (this.list.length === 0) return;
+    const lines = this.list.map(({ file, subject, description }) => `${file}: ${subject}: ${description}`);
+    throw new ContractError(lines.join('\n'), this.list);
   }
 }

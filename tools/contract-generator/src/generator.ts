@@ -40,7 +40,9 @@ async function messages(workspace: Workspace, { messageFiles }: ContractModel): 
 
 async function nest(model: ContractModel): Promise<Map<string, string>> {
   const files = new Map<string, string>();
-  for (const [name, text] of await readFolder(EMITTED)) files.set(name, `${HEADER}\n${text}`);
+  for (const [name, text] of await readFolder(EMITTED)) {
+    if (!name.endsWith('.spec.ts')) files.set(name, `${HEADER}\n${text}`);
+  }
   for (const file of model.contracts.own) {
     const text = emitServiceModule(model, file);
     if (text !== undefined) files.set(`${file.name}.ts`, text);

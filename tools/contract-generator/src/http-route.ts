@@ -7,6 +7,7 @@ import { resolveField } from './field-path.js';
 interface HttpRule {
   readonly pattern: { readonly case?: string; readonly value?: unknown };
   readonly body: string;
+  readonly responseBody: string;
   readonly additionalBindings: readonly HttpRule[];
 }
 
@@ -38,6 +39,12 @@ export class HttpRoutes {
     if (verb === undefined || !VERBS.has(verb) || typeof value !== 'string') {
       this.refuse(method, 'its http route needs one of get, put, post, delete and patch');
       return;
+    }
+    if (rule.responseBody !== '') {
+      this.refuse(
+        method,
+        'its http route has a response_body, which the gateway does not serve: the response is the whole message',
+      );
     }
     this.checkTemplate(method, verb, value);
     this.checkBody(method, verb, rule);

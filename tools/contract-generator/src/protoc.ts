@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { ContractError } from './contract-error.js';
 import { protoFolderOf, type Workspace } from './workspace.js';
 
 const run = promisify(execFile);
@@ -61,16 +62,14 @@ export async function writeMessages(workspace: Workspace, files: readonly string
 /** google/protobuf comes with protoc; everything else stands in proto/. */
 async function protoc(workspace: Workspace, args: readonly string[]): Promise<void> {
   const protoFolder = protoFolderOf(workspace);
-  const roots = [protoFolder, path.join(workspace.modules, 'protoc/include')];
+  const roots = ['.', path.join(workspace.modules, 'protoc/include')];
   const program = path.join(workspace.modules, 'protoc/protoc.cjs');
   const command = [program, ...roots.map((folder) => `-I${folder}`), ...args];
   try {
     await run(process.execPath, command, { cwd: protoFolder });
   } catch (error) {
-    throw new Error(`protoc refuses the contracts:\n${stderrOf(error).trim()}`, { cause: error });
+    const { stderr } = error as { stderr?: string };
+    if (stderr === undefined) throw error;
+    throw new ContractError(`protoc refuses the contracts:\n${stderr.trim()}`);
   }
-}
-
-function stderrOf(error: unknown): string {
-  return error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
 }

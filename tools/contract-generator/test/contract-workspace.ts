@@ -1,0 +1,59 @@
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import ts from 'typescript';
+import { generate } from '../src/generator.js';
+import { repository, type Workspace } from '../src/workspace.js';
+
+/** A copy of the repository's contracts in a temporary folder, to change and to generate from. */
+export class ContractWorkspace implements Workspace {
+  readonly modules = repository.modules;
+
+  private constructor(readonly root: string) {}
+
+  static async create(): Promise<ContractWorkspace> {
+    const root = await mkdtemp(path.join(tmpdir(), 'rookery-contract-test-'));
+    await cp(path.join(repository.root, 'proto'), path.join(root, 'proto'), { recursive: true });
+    await cp(path.join(repository.root, 'buf.yaml'), path.join(root, 'buf.yaml'));
+    return new ContractWorkspace(root);
+  }
+
+  /** `name` is the path below proto/. */
+  async write(name: string, text: string): Promise<void> {
+    const place = path.join(this.root, 'proto', name);
+    await mkdir(path.dirname(place), { recursive: true });
+    await writeFile(place, text);
+  }
+
+  async read(name: string): Promise<string> {
+    return readFile(path.join(this.root, 'proto', name), 'utf8');
+  }
+
+  async addFixture(): Promise<void> {
+    await cp(path.join(import.meta.dirname, 'fixture'), path.join(this.root, 'proto'), { recursive: true });
+  }
+
+  /** Generates, transpiles and imports modules such as `nest/index`. */
+  async load(...modules: readonly string[]): Promise<Record<string, unknown>[]> {
+    const folder = path.join(this.root, 'compiled');
+    await mkdir(folder);
+    await writeFile(path.join(folder, 'package.json'), '{ "type": "module" }');
+    await symlink(this.modules, path.join(folder, 'node_modules'));
+    for (const [name, text] of await generate(this)) {
+      const place = path.join(folder, name.replace(/\.ts$/, '.js'));
+      await mkdir(path.dirname(place), { recursive: true });
+      await writeFile(
+        place,
+        ts.transpileModule(text, { compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023 } })
+          .outputText,
+      );
+    }
+    return Promise.all(
+      modules.map((name) => import(path.join(folder, `${name}.js`)) as Promise<Record<string, unknown>>),
+    );
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.root, { recursive: true });
+  }
+}

@@ -1,0 +1,122 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { breakingChanges, lint, renewBaseline } from '../src/buf.js';
+import { generate } from '../src/generator.js';
+import { differences, writeAll } from '../src/output-folder.js';
+import { outputFolderOf, repository } from '../src/workspace.js';
+import { ContractWorkspace } from './contract-workspace.js';
+
+const PRICING = 'rookery/pricing/v1/pricing_service.proto';
+
+describe('The generator', () => {
+  let workspace: ContractWorkspace;
+
+  beforeEach(async () => {
+    workspace = await ContractWorkspace.create();
+  });
+
+  afterEach(async () => workspace.remove());
+
+  it('writes the same from the same contracts, wherever they lie', async () => {
+    expect([...(await generate(workspace))]).toEqual([...(await generate(repository))]);
+  });
+
+  it('starts every file by saying that it is generated', async () => {
+    for (const text of (await generate(workspace)).values()) {
+      expect(text.split('\n')[0]).toBe('// Generated from proto/ by `npm run generate`; do not edit.');
+    }
+  });
+
+  it('picks up a new contract by its folder', async () => {
+    const before = await generate(workspace);
+    await workspace.write(
+      'rookery/order_2_cash/v1/order_2_cash_service.proto',
+      `syntax = "proto3"; package rookery.order_2_cash.v1; import "rookery/options/v1/options.proto";
+      service Order2CashService { rpc Settle(SettleRequest) returns (SettleResponse) { option (rookery.options.v1.access) = {internal: true}; } }
+      message SettleRequest {} message SettleResponse {}`,
+    );
+    const after = await generate(workspace);
+    expect([...after.keys()].filter((name) => !before.has(name))).toEqual([
+      'messages/order2Cash.ts',
+      'messages/rookery/order_2_cash/v1/order_2_cash_service.ts',
+      'nest/rookery/order_2_cash/v1/order_2_cash_service.ts',
+    ]);
+    expect(after.get('nest/rookery/order_2_cash/v1/order_2_cash_service.ts')).toContain(`service: 'order-2-cash'`);
+    expect(after.get('nest/index.ts')).toContain('Order2CashServiceClient');
+    expect(after.get('messages/index.ts')).toContain('order2Cash');
+  });
+
+  it('lists what differs, and after writing nothing does', async () => {
+    const files = await generate(workspace);
+    const output = outputFolderOf(workspace);
+    await writeAll(workspace, files);
+    expect(await differences(workspace, files)).toEqual([]);
+    await writeFile(path.join(output, 'nest/index.ts'), 'changed by hand');
+    await rm(path.join(output, 'messages/index.ts'));
+    await mkdir(path.join(output, 'nest/old'));
+    await writeFile(path.join(output, 'nest/old/gone.ts'), 'from a contract that is gone');
+    const stale = ['messages/index.ts', 'nest/index.ts', 'nest/old/gone.ts'];
+    expect(await differences(workspace, files)).toEqual(stale);
+    expect(await writeAll(workspace, files)).toEqual(stale);
+    expect(await differences(workspace, files)).toEqual([]);
+  });
+
+  it('passes on what protoc holds against a file', async () => {
+    await workspace.write('rookery/broken/v1/broken.proto', 'syntax = "proto3"; message Broken { strin name = 1; }');
+    await expect(generate(workspace)).rejects.toThrow(
+      /protoc refuses the contracts:\s+rookery\/broken\/v1\/broken\.proto:1:.*.*strin.* is not defined/,
+    );
+  });
+});
+
+describe('buf', () => {
+  let workspace: ContractWorkspace;
+
+  beforeEach(async () => {
+    workspace = await ContractWorkspace.create();
+  });
+
+  afterEach(async () => workspace.remove());
+
+  it('has nothing against the contracts as they are', async () => {
+    expect(await lint(workspace)).toEqual([]);
+    expect(await breakingChanges(workspace)).toEqual([]);
+  });
+
+  it.each([
+    [
+      'another type',
+      /int64 minor_units = 2;/,
+      'string minor_units = 2;',
+      /Field "2" .* changed type from "int64" to "string"/,
+    ],
+    [
+      'another name in JSON',
+      /int64 minor_units = 2;/,
+      'int64 cents = 2;',
+      /Field "2" .* changed name from "minor_units" to "cents"/,
+    ],
+    ['a field gone', /int64 minor_units = 2;/, '', /Previously present field "2" .* was deleted/],
+    ['a method gone', / {2}rpc GetPrice\(.*?\n {2}\}\n/s, '', /Previously present RPC "GetPrice" .* was deleted/],
+  ])('refuses %s', async (_what, found, replacement, says) => {
+    const text = await workspace.read(PRICING);
+    expect(text).toMatch(found);
+    await workspace.write(PRICING, text.replace(found, replacement));
+    expect(await breakingChanges(workspace)).toContainEqual(expect.stringMatching(says));
+    await renewBaseline(workspace);
+    expect(await breakingChanges(workspace)).toEqual([]);
+  });
+
+  it('lets a field be added', async () => {
+    const text = await workspace.read(PRICING);
+    await workspace.write(PRICING, text.replace('int64 minor_units = 2;', 'int64 minor_units = 2; string note = 3;'));
+    expect(await breakingChanges(workspace)).toEqual([]);
+  });
+
+  it('refuses names that are out of style', async () => {
+    const text = await workspace.read(PRICING);
+    await workspace.write(PRICING, text.replace('rpc GetPrice(', 'rpc getPrice('));
+    expect(await lint(workspace)).toContainEqual(expect.stringContaining('RPC name "getPrice" should be PascalCase'));
+  });
+});

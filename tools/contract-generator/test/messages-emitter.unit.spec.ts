@@ -1,0 +1,17 @@
+import { describe, expect, it } from '@jest/globals';
+import { reviseMessages } from '../src/messages-emitter.js';
+
+describe('What ts-proto wrote', () => {
+  it('is refused when a function to be replaced looks different from what is known', () => {
+    const text = 'function longToNumber(int64: Long): number { return int64.toNumber(); }\n';
+    expect(() => reviseMessages('a.ts', text)).toThrow(
+      'a.ts: ts-proto writes longToNumber in another way than the generator knows',
+    );
+  });
+
+  it('is left alone otherwise', () => {
+    expect(reviseMessages('a.ts', 'export {};\n')).toBe(
+      '// Generated from proto/ by `npm run generate`; do not edit.\nexport {};\n',
+    );
+  });
+});
