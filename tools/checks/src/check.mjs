@@ -38,4 +38,4 @@ process.chdir(root);
 /** @type {import('./tally.mjs').Tally[]} */
 const tallies = [];
 for (const step of steps) tallies.push(await step());
-process.exitCode = close(tallies);
+close(tallies);

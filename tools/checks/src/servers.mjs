@@ -11,3 +11,24 @@ export const servers = {
 
 /** The variables a suite reads. @param {string} source */
 export const serversOf = (source) => Object.keys(servers).filter((name) => new RegExp(`\\b${name}\\b`).test(source));
+
+/**
+ * Which suites can run, and why the others can't.
+ *
+ * @param {Readonly<Record<string, string>>} suites file to source
+ * @param {Readonly<Record<string, string | undefined>>} environment
+ * @param {boolean} isCi
+ */
+export function plan(suites, environment, isCi) {
+  const runnable = [];
+  const reasons = [];
+  const skips = [];
+  for (const [file, source] of Object.entries(suites)) {
+    const missing = serversOf(source).filter((name) => !environment[name]);
+    const line = `${file} needs ${missing.map((name) => `${name}: ${servers[name]?.start}`).join('; ')}`;
+    if (missing.length === 0) runnable.push(file);
+    else if (isCi && missing.some((name) => !servers[name]?.isOptional)) reasons.push(line);
+    else skips.push(line);
+  }
+  return { runnable, reasons, skips };
+}

@@ -4,11 +4,8 @@
  * @typedef {{ name: string, passed: number, failed: number, skipped: number, reasons: readonly string[], skips: readonly string[] }} Tally
  */
 
-/** @param {Pick<Tally, 'passed' | 'failed' | 'skipped'>} tally */
-export const closingLine = ({ passed, failed, skipped }) => `${passed} passed, ${failed} failed, ${skipped} skipped`;
-
 /** @param {readonly Tally[]} tallies */
-export function sum(tallies) {
+function sum(tallies) {
   const total = { passed: 0, failed: 0, skipped: 0 };
   for (const { passed, failed, skipped } of tallies) {
     total.passed += passed;
@@ -18,21 +15,25 @@ export function sum(tallies) {
   return total;
 }
 
-/**
- * Prints what was skipped, why it failed and, last, the closing line.
- *
- * @param {readonly Tally[]} tallies
- * @returns {0 | 1} the exit code: 1 if anything failed or nothing passed
- */
-export function close(tallies) {
-  const total = sum(tallies);
-  const hasNothing = total.passed === 0 && total.failed === 0;
-  const lines = [
+/** 1 if anything failed or nothing passed. @param {readonly Tally[]} tallies */
+export function exitCodeOf(tallies) {
+  const { passed, failed } = sum(tallies);
+  return failed > 0 || passed === 0 ? 1 : 0;
+}
+
+/** What was skipped, why it failed and, last, the closing line. @param {readonly Tally[]} tallies */
+export function closingText(tallies) {
+  const { passed, failed, skipped } = sum(tallies);
+  return [
     ...tallies.flatMap(({ skips }) => skips).map((skip) => `SKIPPED  ${skip}`),
     ...tallies.flatMap(({ name, reasons }) => reasons.map((reason) => `FAILED   ${name}: ${reason}`)),
-    ...(hasNothing ? ['FAILED   nothing ran'] : []),
-    closingLine(total),
-  ];
-  console.log(`\n${lines.join('\n')}`);
-  return total.failed > 0 || hasNothing ? 1 : 0;
+    ...(passed + failed === 0 ? ['FAILED   nothing ran'] : []),
+    `${passed} passed, ${failed} failed, ${skipped} skipped`,
+  ].join('\n');
+}
+
+/** Prints the end of a run and sets the exit code. @param {readonly Tally[]} tallies */
+export function close(tallies) {
+  console.log(`\n${closingText(tallies)}`);
+  process.exitCode = exitCodeOf(tallies);
 }
