@@ -12,38 +12,52 @@ type Labels = Readonly<Record<string, string>>;
  * end. Which instance it was is what reports and the monitor are for.
  */
 export function registerCallMetrics(metrics: Metrics, calls: CallTelemetry): void {
-  registerSide(metrics, calls.callerSeries, 'caller', 'that this process made', (series) => ({
-    service: series.service,
-    method: series.method,
-  }));
-  registerSide(metrics, calls.calleeSeries, 'callee', 'that this process served', ({ method }) => ({ method }));
+  registerSide(metrics, calls.callerSeries, {
+    side: 'caller',
+    labels: ['service', 'method'],
+    labelsOf: ({ service, method }) => ({ service, method }),
+    ended: 'Attempts of calls to other services that ended, by gRPC status code and by transport (link or plain gRPC).',
+    inFlight: 'Attempts of calls to other services that have not ended yet.',
+    duration: 'How long attempts of unary calls to other services took; streams are left out.',
+  });
+  registerSide(metrics, calls.calleeSeries, {
+    side: 'callee',
+    labels: ['method'],
+    labelsOf: ({ method }) => ({ method }),
+    ended: 'Calls served to the end, by gRPC status code and by transport (link or plain gRPC).',
+    inFlight: 'Calls being served.',
+    duration: 'How long unary calls took to serve; streams are left out.',
+  });
 }
 
-function registerSide(
-  metrics: Metrics,
-  table: SeriesTable,
-  side: 'caller' | 'callee',
-  which: string,
-  labelsOf: (series: CallSeries) => Labels,
-): void {
-  const labels = side === 'caller' ? ['service', 'method'] : ['method'];
+interface Side {
+  readonly side: 'caller' | 'callee';
+  readonly labels: readonly string[];
+  readonly labelsOf: (series: CallSeries) => Labels;
+  /** Help texts. */
+  readonly ended: string;
+  readonly inFlight: string;
+  readonly duration: string;
+}
+
+function registerSide(metrics: Metrics, table: SeriesTable, { side, labels, labelsOf, ...help }: Side): void {
   metrics.registerCounter({
     name: `rookery_${side}_calls_total`,
-    help: `Finished attempts of calls ${which}, by gRPC status code and by transport (link or plain gRPC).`,
+    help: help.ended,
     labels: [...labels, 'code', 'transport'],
     read: () => callCounts(table, labelsOf),
     maxReadings: Number.POSITIVE_INFINITY,
   });
   metrics.registerGauge({
     name: `rookery_${side}_calls_in_flight`,
-    help: `Calls ${which} and that have not ended yet.`,
+    help: help.inFlight,
     labels,
     read: () => [...table].map((series) => ({ labels: labelsOf(series), value: series.inFlight })),
     maxReadings: Number.POSITIVE_INFINITY,
   });
   new DurationHistogram(metrics.registry, {
     name: `rookery_${side}_call_duration_seconds`,
-    help: `How long unary calls ${which} took. Streams are left out.`,
+    help: help.duration,
     labelNames: labels,
     series: () => [...table].map((series) => ({ labels: labelsOf(series), series })),
   });

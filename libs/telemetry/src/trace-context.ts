@@ -14,9 +14,11 @@ export interface TraceContext {
 export const TRACEPARENT = 'traceparent';
 
 const TRACEPARENT_LENGTH = 55;
-const SHAPE = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?$/;
-const NO_TRACE = '0'.repeat(32);
-const NO_SPAN = '0'.repeat(16);
+const TRACE_AT = 3;
+const SPAN_AT = 36;
+const FLAGS_AT = 53;
+const DASH = 0x2d;
+const ZERO = 0x30;
 
 /**
  * Reads a traceparent header by the letter of the specification: version 00 has exactly four fields; a later version
@@ -52,41 +54,72 @@ export class TraceIds {
 
   /** The traceparent of the first span of a new trace. Nothing records spans yet, so by default it isn't sampled. */
   startTrace(isSampled = false): string {
-    return `00-${this.digits(32)}-${this.digits(16)}-${isSampled ? '01' : '00'}`;
+    // A trace id is longer than what must not be all zero: one half that is an id is enough.
+    return `00-${this.id()}${this.id()}-${this.id()}${isSampled ? '-01' : '-00'}`;
   }
 
   /** The traceparent of a new span below the one that came in; a new trace when none or an invalid one came in. */
   childOf(traceparent: string | undefined): string {
     if (traceparent === undefined || !isTraceparent(traceparent)) return this.startTrace();
-    return `00-${traceparent.slice(3, 35)}-${this.digits(16)}-${isSampled(traceparent) ? '01' : '00'}`;
+    return '00' + traceparent.slice(2, SPAN_AT) + this.id() + (isSampled(traceparent) ? '-01' : '-00');
   }
 
-  private digits(length: 16 | 32): string {
-    let digits = '';
-    while (digits.length < length) digits += this.eightDigits();
-    // All zero means "no id". It is as likely as any other, so it is worth this one comparison.
-    return digits === NO_TRACE || digits === NO_SPAN ? `${digits.slice(1)}1` : digits;
-  }
-
-  private eightDigits(): string {
-    const bits = this.random.int(0x1_0000_0000);
-    return byteDigits(bits >>> 24) + byteDigits(bits >>> 16) + byteDigits(bits >>> 8) + byteDigits(bits);
+  /** Sixteen digits, not all zero: that would mean "no id", and is as likely as any other. */
+  private id(): string {
+    const high = this.random.int(0x1_0000_0000) | 0;
+    const low = this.random.int(0x1_0000_0000) | 0;
+    return high === 0 && low === 0 ? FIRST_ID : eightDigits(high) + eightDigits(low);
   }
 }
 
+const FIRST_ID = '0000000000000001';
 const BYTES: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+function eightDigits(bits: number): string {
+  return byteDigits(bits >>> 24) + byteDigits(bits >>> 16) + byteDigits(bits >>> 8) + byteDigits(bits);
+}
 
 function byteDigits(bits: number): string {
   return BYTES[bits & 0xff] ?? '00';
 }
 
 function isTraceparent(header: string): boolean {
-  if (!SHAPE.test(header) || header.startsWith('ff')) return false;
-  if (header.startsWith('00') && header.length !== TRACEPARENT_LENGTH) return false;
-  return !header.startsWith(NO_TRACE, 3) && !header.startsWith(NO_SPAN, 36);
+  return (
+    isVersioned(header) &&
+    header.charCodeAt(2) === DASH &&
+    header.charCodeAt(SPAN_AT - 1) === DASH &&
+    header.charCodeAt(FLAGS_AT - 1) === DASH &&
+    isHex(header, TRACE_AT, SPAN_AT - 1) &&
+    isHex(header, SPAN_AT, FLAGS_AT - 1) &&
+    isHex(header, FLAGS_AT, TRACEPARENT_LENGTH) &&
+    !isZero(header, TRACE_AT, SPAN_AT - 1) &&
+    !isZero(header, SPAN_AT, FLAGS_AT - 1)
+  );
+}
+
+function isVersioned(header: string): boolean {
+  if (header.length < TRACEPARENT_LENGTH || !isHex(header, 0, 2)) return false;
+  if (header.startsWith('00')) return header.length === TRACEPARENT_LENGTH;
+  const isLonger = header.length > TRACEPARENT_LENGTH;
+  return !header.startsWith('ff') && (!isLonger || header.charCodeAt(TRACEPARENT_LENGTH) === DASH);
+}
+
+function isHex(text: string, from: number, to: number): boolean {
+  for (let index = from; index < to; index++) {
+    const code = text.charCodeAt(index);
+    const isDigit = (code >= 0x30 && code <= 0x39) || (code >= 0x61 && code <= 0x66);
+    if (!isDigit) return false;
+  }
+  return true;
+}
+
+function isZero(text: string, from: number, to: number): boolean {
+  for (let index = from; index < to; index++) if (text.charCodeAt(index) !== ZERO) return false;
+  return true;
 }
 
 function isSampled(traceparent: string): boolean {
-  // The lowest bit of the last hex digit of the flags.
-  return (Number.parseInt(traceparent.charAt(TRACEPARENT_LENGTH - 1), 16) & 1) === 1;
+  // Of the digits, those with an odd value are '1', '3', … '9' (odd character codes) and 'b', 'd', 'f' (even ones).
+  const code = traceparent.charCodeAt(TRACEPARENT_LENGTH - 1);
+  return (code & 1) === (code < 0x61 ? 1 : 0);
 }
