@@ -8,6 +8,8 @@ export interface Behaviour {
   readonly code: number;
   readonly fromMs: number;
   readonly toMs: number;
+  /** The share of calls that this is about; the others go as `steady` does. Default 1. */
+  readonly callShare?: number;
 }
 
 /** Answers like most instances of the simulations do. */
@@ -111,7 +113,9 @@ export class SimulatedTraffic {
     const { id } = pick.instance;
     this.tally.count(id);
     pick.started();
-    const { code, fromMs, toMs } = this.behaviours.get(id) ?? stalled;
+    const behaviour = this.behaviours.get(id) ?? stalled;
+    const isSteady = behaviour.callShare !== undefined && this.random.next() >= behaviour.callShare;
+    const { code, fromMs, toMs } = isSteady ? steady : behaviour;
     if (fromMs === Infinity) return;
     const durationMs = fromMs + this.random.next() * (toMs - fromMs);
     this.time.timer(durationMs, () => pick.ended(code, durationMs));

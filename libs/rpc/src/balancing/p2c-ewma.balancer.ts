@@ -9,13 +9,14 @@ import { WeightedPair } from './weighted-pair.js';
 // Where each number comes from, and what was measured with it: docs/decisions/0005-p2c-ewma.md.
 const LATENCY_DECAY_MS = 10_000;
 const SUCCESS_DECAY_MS = 1000;
+/** So that a single failure, however rare calls are, does not make an instance ailing. */
+const LARGEST_SUCCESS_SHARE = 0.5;
 /** Added to latencies: below this, differences are noise. */
 const LATENCY_GRAIN_MS = 1;
 /** How many samples the mean of the others is worth for a newcomer, whose first calls are slow while it warms up. */
 const NEWCOMER_SAMPLES = 20;
-const LEAST_SUCCESS = 1e-3;
-/** Below this rate of success an instance is taken only when no better one is found. */
-const WELL = 0.5;
+/** Below this rate of success an instance ails: it is taken only as a probe or when all ail, and then like any other. */
+const WELL = 0.3;
 const PROBE_AFTER_MS = 2000;
 /** So many picks go elsewhere between two probes, which bounds an ailing instance's share at 2 % for slow callers too. */
 const PROBE_AFTER_PICKS = 50;
@@ -57,15 +58,8 @@ export class P2cEwmaBalancer extends Balancer {
     const known = staying.filter(({ latency }) => latency.isKnown);
     const mean = known.reduce((sum, { latency }) => sum + latency.value, 0) / known.length;
     const now = this.clock.monotonic();
-    const latency =
-      known.length === 0 ? new Ewma(LATENCY_DECAY_MS) : new Ewma(LATENCY_DECAY_MS, now, mean, NEWCOMER_SAMPLES);
-    return new ScoredInstance(
-      instance,
-      this.clock,
-      latency,
-      new Ewma(SUCCESS_DECAY_MS, now, 1, Infinity),
-      this.count.picks,
-    );
+    const initial = known.length === 0 ? {} : { now, initial: mean, initialSamples: NEWCOMER_SAMPLES };
+    return new ScoredInstance(instance, this.clock, new Ewma(LATENCY_DECAY_MS, initial), this.count.picks);
   }
 }
 
@@ -73,16 +67,21 @@ class ScoredInstance implements Pick {
   /** Its static weight as a multiple of the mean. */
   relativeWeight = 1;
   private inFlight = 0;
+  private readonly success: Ewma;
   private pickedAt: number;
 
   constructor(
     public instance: Instance,
     private readonly clock: Clock,
     readonly latency: Ewma,
-    private readonly success: Ewma,
     private lastPick: number,
   ) {
     this.pickedAt = clock.monotonic();
+    this.success = new Ewma(SUCCESS_DECAY_MS, {
+      now: this.pickedAt,
+      initial: 1,
+      largestShare: LARGEST_SUCCESS_SHARE,
+    });
   }
 
   get isWell(): boolean {
@@ -120,7 +119,7 @@ class ScoredInstance implements Pick {
 
   private burden(): number {
     const load = 1 + this.inFlight / this.relativeWeight;
-    const success = Math.max(LEAST_SUCCESS, this.success.value);
+    const success = Math.max(WELL, this.success.value);
     const squared = success * success;
     return (load * load) / (squared * squared);
   }

@@ -58,10 +58,7 @@ export class GrpcTransport {
   }
 
   /** Opens a call with a stream on either side or on both. */
-  stream<Req, Res>(
-    method: MethodDefinition<Req, Res>,
-    options: GrpcCallOptions,
-  ): grpc.ClientDuplexStream<Req, Res> {
+  stream<Req, Res>(method: MethodDefinition<Req, Res>, options: GrpcCallOptions): grpc.ClientDuplexStream<Req, Res> {
     const encode = (message: Req): Buffer => Buffer.from(method.request.encode(message).finish());
     const decode = (bytes: Buffer): Res => method.response.decode(bytes);
     return this.client.makeBidiStreamRequest(method.path, encode, decode, metadataToGrpc(options), deadline(options));
@@ -75,4 +72,3 @@ export class GrpcTransport {
 function deadline(options: GrpcCallOptions): grpc.CallOptions {
   return options.remainingMs === undefined ? {} : { deadline: Date.now() + options.remainingMs };
 }
-

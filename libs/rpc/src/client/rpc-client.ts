@@ -39,7 +39,13 @@ export class RpcClient {
     if (channel === undefined) {
       const name = this.options.balancers?.[service] ?? 'p2c-ewma';
       const balancer = createBalancer(name, this.options);
-      channel = new ServiceChannel({ ...this.options, service, balancer, wheel: this.wheel, credentials: this.credentials });
+      channel = new ServiceChannel({
+        ...this.options,
+        service,
+        balancer,
+        wheel: this.wheel,
+        credentials: this.credentials,
+      });
       this.channels.set(service, channel);
     }
     return channel;

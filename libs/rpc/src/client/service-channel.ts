@@ -80,7 +80,11 @@ export class ServiceChannel implements UnaryCallHost {
   }
 
   /** Asks for a stream. Errors as in `unary`; nothing is retried once the stream has begun. */
-  serverStream<Req, Res>(method: MethodDefinition<Req, Res>, request: Req, options?: ChannelCallOptions): AsyncIterable<Res> {
+  serverStream<Req, Res>(
+    method: MethodDefinition<Req, Res>,
+    request: Req,
+    options?: ChannelCallOptions,
+  ): AsyncIterable<Res> {
     return this.bidiStream(method, once(request), options);
   }
 
@@ -145,7 +149,10 @@ export class ServiceChannel implements UnaryCallHost {
     return fullJitter(retry, BACK_OFF, this.options.random);
   }
 
-  private stream<Req, Res>(method: MethodDefinition<Req, Res>, options: ChannelCallOptions | undefined): StreamCall<Req, Res> {
+  private stream<Req, Res>(
+    method: MethodDefinition<Req, Res>,
+    options: ChannelCallOptions | undefined,
+  ): StreamCall<Req, Res> {
     const scope = currentScope();
     // A stream has no default deadline: watching is what streams are for.
     const inherited = scope?.deadlineAt;

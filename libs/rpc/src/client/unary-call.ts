@@ -93,7 +93,9 @@ export class UnaryCall implements ProviderCall, ParkedCall, Expirable {
       this.settleError(error instanceof Error ? error : new Error(String(error)));
       return;
     }
-    this.fail(plainStatus(StatusCode.RESOURCE_EXHAUSTED, `${connection.target.instanceId} takes no more calls now`, true));
+    this.fail(
+      plainStatus(StatusCode.RESOURCE_EXHAUSTED, `${connection.target.instanceId} takes no more calls now`, true),
+    );
   }
 
   /** Nothing can take the call, and nothing is about to. */
@@ -275,4 +277,3 @@ const NO_WISHES: PickRequest = {};
 function cancelled(): DomainError {
   return new DomainError('CANCELLED', 'the caller cancelled', { kind: 'cancelled' });
 }
-

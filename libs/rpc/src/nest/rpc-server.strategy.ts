@@ -58,7 +58,9 @@ export class RpcServerStrategy extends Server implements CustomTransportStrategy
 function methodOf(pattern: string, handler: MessageHandler): ServerMethod {
   const definition: unknown = handler.extras?.['method'];
   if (!isMethodDefinition(definition)) {
-    throw new Error(`the handler of ${pattern} belongs to no contract: mark its controller with its …ControllerMethods`);
+    throw new Error(
+      `the handler of ${pattern} belongs to no contract: mark its controller with its …ControllerMethods`,
+    );
   }
   return { definition, handler: (request, context) => handler(request, context) };
 }

@@ -108,7 +108,8 @@ export function bearerToken(authorization: string): string | undefined {
 }
 
 function principalOf(token: string, payload: JWTPayload): Principal {
-  if (typeof payload.sub !== 'string' || payload.sub === '') throw refusal('TOKEN_INVALID', 'the token names no subject');
+  if (typeof payload.sub !== 'string' || payload.sub === '')
+    throw refusal('TOKEN_INVALID', 'the token names no subject');
   if (typeof payload.exp !== 'number') throw refusal('TOKEN_INVALID', 'the token has no expiry');
   const scope = typeof payload['scope'] === 'string' ? payload['scope'].split(' ').filter((name) => name !== '') : [];
   return { subject: payload.sub, scopes: new Set(scope), token, expiresAt: payload.exp };

@@ -154,9 +154,14 @@ export class Dispatcher {
   ): void {
     call.principal = principal;
     try {
-      if (!isReadable) throw new DomainError('UNREADABLE_REQUEST', 'the request is no message of this method', { kind: 'internal' });
+      if (!isReadable)
+        throw new DomainError('UNREADABLE_REQUEST', 'the request is no message of this method', { kind: 'internal' });
       this.validate(call.method, request);
-      this.settle(call, runInScope(call, () => call.method.handler(request, call)), replier);
+      this.settle(
+        call,
+        runInScope(call, () => call.method.handler(request, call)),
+        replier,
+      );
     } catch (error) {
       this.failWith(call, replier, error);
     }

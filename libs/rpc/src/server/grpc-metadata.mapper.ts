@@ -1,12 +1,22 @@
 import * as grpc from '@grpc/grpc-js';
 
-import { addAll, ATTEMPT_KEY, DETAILS_KEY, metadataFromGrpc, NOT_STARTED_KEY, PUSHBACK_KEY } from '../client/grpc-metadata.mapper.js';
+import {
+  addAll,
+  ATTEMPT_KEY,
+  DETAILS_KEY,
+  metadataFromGrpc,
+  NOT_STARTED_KEY,
+  PUSHBACK_KEY,
+} from '../client/grpc-metadata.mapper.js';
 import type { CallMetadata, CallStatus } from '../status/call-status.js';
 import { encodeDetails } from '../status/error.mapper.js';
 import type { Arrival } from './server-call.js';
 
 /** What plain gRPC tells of an arriving call. `now` is monotonic. */
-export function arrivalOf(call: grpc.ServerUnaryCall<unknown, unknown> | grpc.ServerDuplexStream<unknown, unknown>, now: number): Arrival {
+export function arrivalOf(
+  call: grpc.ServerUnaryCall<unknown, unknown> | grpc.ServerDuplexStream<unknown, unknown>,
+  now: number,
+): Arrival {
   const { metadata } = call;
   const deadline = call.getDeadline();
   const left = deadline instanceof Date ? deadline.getTime() - Date.now() : deadline - Date.now();

@@ -16,7 +16,8 @@ import type { ServerMethod } from './server-method.js';
 export function reflectionMethods(services: () => readonly string[]): ServerMethod[] {
   const book = new DescriptorBook(() => services().flatMap((service) => fileDescriptorsOf(service)));
   async function* answer(requests: AsyncIterable<unknown>): AsyncIterable<unknown> {
-    for await (const request of requests) yield respond(request as reflection.ServerReflectionRequest, services(), book);
+    for await (const request of requests)
+      yield respond(request as reflection.ServerReflectionRequest, services(), book);
   }
   const handler = (requests: unknown): unknown => answer(requests as AsyncIterable<unknown>);
   const definitions = [...ServerReflectionDefinition.methods, ...ServerReflectionV1alphaDefinition.methods];

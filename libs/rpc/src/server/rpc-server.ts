@@ -135,7 +135,13 @@ export class RpcServer {
     this.server.addService(
       {
         Open: { path: LINK_OPEN_PATH, originalName: 'open', requestStream: true, responseStream: true, ...codec },
-        Collect: { path: LINK_COLLECT_PATH, originalName: 'collect', requestStream: false, responseStream: false, ...codec },
+        Collect: {
+          path: LINK_COLLECT_PATH,
+          originalName: 'collect',
+          requestStream: false,
+          responseStream: false,
+          ...codec,
+        },
       },
       {
         open: (stream: LinkStream) => this.openLink(stream),
