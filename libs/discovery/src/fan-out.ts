@@ -1,4 +1,5 @@
 import type { Watch } from './resolver.js';
+import { toError } from './to-error.js';
 
 /** Listeners of one stream of values. One that throws or closes itself harms no other. */
 export class FanOut<T> {
@@ -39,9 +40,4 @@ export class FanOut<T> {
       this.onListenerFailed(toError(error));
     }
   }
-}
-
-/** Whatever was thrown, as an Error. */
-export function toError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(String(thrown));
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Clock, DomainError } from '@rookery/runtime';
 import { z } from 'zod';
 import type { DiscoveryObserver } from './discovery-observer.port.js';
-import { toError } from './fan-out.js';
+import { toError } from './to-error.js';
 import { toInstance } from './instance.mapper.js';
 import type { Snapshot } from './snapshot.js';
 
@@ -156,6 +156,7 @@ async function replaceFile(path: string, content: string): Promise<void> {
   }
 }
 
-function isAbsent(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+function isAbsent(thrown: unknown): boolean {
+  const error = toError(thrown);
+  return 'code' in error && error.code === 'ENOENT';
 }

@@ -1,4 +1,4 @@
-import { toError } from '../fan-out.js';
+import { toError } from '../to-error.js';
 import { compareText, type Instance, isSameInstance } from '../instance.js';
 import { isSameList, type RegistryAnswer } from '../snapshot-feed.js';
 import type { ConsulServiceEntry } from './consul.client.js';

@@ -1,9 +1,10 @@
 import { EventEmitter } from 'node:events';
 import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { types } from 'node:util';
 import { DomainError } from '@rookery/runtime';
 import Consul from 'consul';
 import { z } from 'zod';
-import { toError } from '../fan-out.js';
+import { toError } from '../to-error.js';
 
 /** For everything that is answered at once; also what a blocking query gets on top of its wait. */
 const ANSWER_MS = 5_000;
@@ -183,7 +184,8 @@ export class ConsulClient {
       ...(isBlocking ? { index: String(index), wait: `${Math.round(waitMs)}ms` } : {}),
     };
     try {
-      const [response, body] = (await call(options)) as [{ headers: IncomingHttpHeaders }, unknown];
+      const answer = throwIfError(await call(options));
+      const [response, body] = answer as [{ headers: IncomingHttpHeaders }, unknown];
       return { index: indexOf(response.headers), content: schema.parse(body) };
     } catch (error) {
       throw toDomainError(path, error);
@@ -194,7 +196,7 @@ export class ConsulClient {
 
   private async tell(path: string, call: () => Promise<unknown>): Promise<void> {
     try {
-      await call();
+      throwIfError(await call());
     } catch (error) {
       throw toDomainError(path, error);
     }
@@ -224,6 +226,12 @@ function endingTransport(transport: Request['transport']): Request['transport'] 
       return request;
     },
   };
+}
+
+/** The client resolves with an error that is of another realm than its own. */
+function throwIfError(value: unknown): unknown {
+  if (types.isNativeError(value)) throw value;
+  return value;
 }
 
 function indexOf(headers: IncomingHttpHeaders): number {

@@ -1,7 +1,7 @@
 import { type BackOffOptions, fullJitter } from '@rookery/resilience';
 import { type Cancellable, type Clock, DomainError, type Random, type Scheduler } from '@rookery/runtime';
 import type { DiscoveryObserver } from '../discovery-observer.port.js';
-import { toError } from '../fan-out.js';
+import { toError } from '../to-error.js';
 import type { Instance } from '../instance.js';
 import { pause } from '../pause.js';
 import type { ConsulClient } from './consul.client.js';

@@ -1,5 +1,6 @@
 import { compareText, type Instance } from '../instance.js';
-import { FanOut, toError } from '../fan-out.js';
+import { FanOut } from '../fan-out.js';
+import { toError } from '../to-error.js';
 import type { Watch } from '../resolver.js';
 import type { RegistryAnswer } from '../snapshot-feed.js';
 

@@ -1,6 +1,7 @@
 import { DomainError } from '@rookery/runtime';
 import type { Instance } from '../instance.js';
 import { toInstance } from '../instance.mapper.js';
+import { toError } from '../to-error.js';
 
 /**
  * Reads a JSON array of instances, such as `[{"id":"pricing-1","service":"pricing","endpoints":{"grpc":{"host":"127.0.0.1",
@@ -14,7 +15,7 @@ export function toInstances(text: string): readonly Instance[] {
     try {
       return toInstance(data);
     } catch (error) {
-      throw invalid(`instance ${place}: ${error instanceof Error ? error.message : String(error)}`, error);
+      throw invalid(`instance ${place}: ${toError(error).message}`, error);
     }
   });
   const ids = instances.map(({ id }) => id);
@@ -27,7 +28,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw invalid(`not JSON: ${error instanceof Error ? error.message : String(error)}`, error);
+    throw invalid(`not JSON: ${toError(error).message}`, error);
   }
 }
 

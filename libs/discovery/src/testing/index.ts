@@ -1,0 +1,3 @@
+export { type DiscoveryAbilities, type DiscoverySubject, EventProbe } from './contract-stage.js';
+export { describeDiscovery } from './discovery.contract.js';
+export { SnapshotProbe } from './snapshot-probe.js';
