@@ -1,3 +1,14 @@
+export interface EwmaOptions {
+  /** Since when `initial` is believed. Default 0. */
+  readonly now?: number;
+  /** What to believe before the first sample. Default: nothing, and the first sample is taken as it is. */
+  readonly initial?: number;
+  /** How many samples `initial` counts for. Default Infinity: time alone decides how soon it is forgotten. */
+  readonly initialSamples?: number;
+  /** The most that one sample may count against all before it, however long ago they were. Default 1. */
+  readonly largestShare?: number;
+}
+
 /**
  * A mean that forgets with time: each sample stands for the time since the one before it, so that a thousand samples in
  * a second say as much as one sample a second. After `decayMs` of new samples the old ones count 37 %.
@@ -8,21 +19,18 @@ export class Ewma {
   private mean: number;
   private samples: number;
   private observedAt: number;
+  private readonly largestShare: number;
 
-  /**
-   * `initial` is what to believe before the first sample, held since `now` and counted as `initialSamples` samples:
-   * Infinity lets time alone decide how soon it is forgotten. With none, the first sample is taken as it is.
-   */
   constructor(
     private readonly decayMs: number,
-    now = 0,
-    initial = Number.NaN,
-    initialSamples = 0,
+    options: EwmaOptions = {},
   ) {
     if (!(decayMs > 0 && decayMs < Infinity)) throw new RangeError(`decayMs must be above 0, got ${decayMs}`);
-    this.mean = initial;
-    this.samples = initialSamples;
+    const { now = 0, initial, initialSamples = Infinity, largestShare = 1 } = options;
+    this.mean = initial ?? Number.NaN;
+    this.samples = initial === undefined ? 0 : initialSamples;
     this.observedAt = now;
+    this.largestShare = largestShare;
   }
 
   /** The current mean; NaN before anything is known. */
@@ -41,7 +49,7 @@ export class Ewma {
     const byTime = 1 - Math.exp(-elapsed / this.decayMs);
     this.samples++;
     // While little is known every sample counts the same, or the first one would rule for the whole decay time.
-    const share = Math.max(byTime, 1 / this.samples);
+    const share = Math.min(this.largestShare, Math.max(byTime, 1 / this.samples));
     this.mean = this.samples === 1 ? value : this.mean + share * (value - this.mean);
   }
 }

@@ -12,7 +12,7 @@ describe('Ewma', () => {
 
   it('gives old samples 37 % of the say after the decay time, whatever the rate', () => {
     for (const perSecond of [10, 1000]) {
-      const ewma = new Ewma(10_000, 0, 0, Infinity);
+      const ewma = new Ewma(10_000, { initial: 0 });
       for (let sample = 1; sample <= 10 * perSecond; sample++) ewma.observe(1, (sample * 1000) / perSecond);
       expect(1 - ewma.value).toBeCloseTo(Math.exp(-1), 10);
     }
@@ -25,13 +25,19 @@ describe('Ewma', () => {
   });
 
   it('counts an initial value as so many samples', () => {
-    const ewma = new Ewma(10_000, 0, 20, 9);
+    const ewma = new Ewma(10_000, { initial: 20, initialSamples: 9 });
     ewma.observe(120, 1);
     expect(ewma.value).toBe(30);
   });
 
+  it('limits what one sample can do after a long silence', () => {
+    const ewma = new Ewma(1000, { initial: 1, largestShare: 0.5 });
+    ewma.observe(0, 3_600_000);
+    expect(ewma.value).toBe(0.5);
+  });
+
   it('survives a clock that stands still or goes back', () => {
-    const ewma = new Ewma(1000, 100, 1, Infinity);
+    const ewma = new Ewma(1000, { now: 100, initial: 1 });
     ewma.observe(5, 100);
     ewma.observe(5, 50);
     expect(ewma.value).toBe(1);
