@@ -1,5 +1,17 @@
-export { Drain, type DrainParticipant, type Phase, Readiness, type Requirement } from './lifecycle.js';
+export { Endpoints } from './endpoints.js';
+export {
+  Drain,
+  type DrainParticipant,
+  type Phase,
+  Readiness,
+  type Requirement,
+  type StopOutcome,
+} from './lifecycle.js';
+export { runService } from './run-service.js';
 export { ServiceConfig } from './service.config.js';
+export { ServiceIdentity } from './service-identity.js';
+export { type KitOptions, ServiceKitModule } from './service-kit.module.js';
+export type { Surroundings } from './service-parts.js';
 export {
   ConfigError,
   type DeclaredSettings,
@@ -14,3 +26,4 @@ export {
   type SettingsValues,
 } from './settings.js';
 export { settingsPage, type SettingsSection } from './settings-page.js';
+export { type RunningService, StartError, startService } from './start-service.js';

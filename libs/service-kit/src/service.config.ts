@@ -1,12 +1,7 @@
+import { isLoopback } from '@rookery/rpc';
 import { setting, settings, type SettingsValues } from './settings.js';
 
 const NAME = /^[a-z][a-z0-9-]{0,62}$/;
-const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/;
-
-/** Whether only this machine can reach what is bound to `host`. */
-export function isLoopback(host: string): boolean {
-  return LOOPBACK.test(host);
-}
 
 const identity = {
   SERVICE_NAME: setting.text({
@@ -63,8 +58,12 @@ const network = {
   }),
   TLS_KEY_FILE: setting.file({ meaning: 'Private key (PEM) of the certificate.', isOptional: true }),
   TLS_CA_FILE: setting.file({
-    meaning: 'Certificates (PEM) that sign the peers. With it, callers over gRPC must show a certificate (mutual TLS).',
+    meaning: 'Certificates (PEM) of the authorities that are believed, of peers and callers alike.',
     isOptional: true,
+  }),
+  TLS_REQUIRE_CLIENT_CERT: setting.flag({
+    meaning: 'With TLS: callers over gRPC must show a certificate of TLS_CA_FILE (mutual TLS).',
+    default: true,
   }),
   ALLOW_PLAINTEXT: setting.flag({
     meaning: 'Lets a port that others can reach speak without TLS. On loopback it is not needed.',
@@ -81,7 +80,7 @@ const registry = {
   CONSUL_TOKEN: setting.text({ meaning: 'ACL token for Consul.', isOptional: true, isSecret: true }),
   STATIC_INSTANCES: setting.text({
     meaning:
-      'With REGISTRY=static: the known instances, as JSON: an array of { id, service, grpc, http } with `host:port` values.',
+      'With REGISTRY=static: the known instances, as a JSON array such as `[{"id":"pricing-1","service":"pricing","endpoints":{"grpc":{"host":"127.0.0.1","port":3001}}}]`.',
     default: '[]',
     canBeEmpty: true,
   }),
@@ -167,11 +166,9 @@ function contradictions(values: SettingsValues<typeof shape>): readonly string[]
 function tlsProblems(values: SettingsValues<typeof shape>): readonly string[] {
   const { TLS_CERT_FILE, TLS_KEY_FILE, TLS_CA_FILE, BIND_HOST } = values;
   const problems: string[] = [];
-  if ((TLS_CERT_FILE === undefined) !== (TLS_KEY_FILE === undefined)) {
-    problems.push('TLS_CERT_FILE and TLS_KEY_FILE belong together: set both or neither.');
-  }
-  if (TLS_CA_FILE !== undefined && TLS_CERT_FILE === undefined) {
-    problems.push('TLS_CA_FILE asks for mutual TLS, which needs TLS_CERT_FILE and TLS_KEY_FILE.');
+  const given = [TLS_CERT_FILE, TLS_KEY_FILE, TLS_CA_FILE].filter((file) => file !== undefined);
+  if (given.length === 1 || given.length === 2) {
+    problems.push('TLS_CERT_FILE, TLS_KEY_FILE and TLS_CA_FILE belong together: set all or none.');
   }
   if (TLS_CERT_FILE === undefined && !isLoopback(BIND_HOST) && !values.ALLOW_PLAINTEXT) {
     problems.push(

@@ -16,7 +16,7 @@ export function registerCallMetrics(metrics: Metrics, calls: CallTelemetry): voi
     side: 'caller',
     labels: ['service', 'method'],
     labelsOf: ({ service, method }) => ({ service, method }),
-    ended: 'Attempts of calls to other services that ended, by gRPC status code and by transport (link or plain gRPC).',
+    ended: 'Attempts of calls to other services that ended, by gRPC status code and by transport.',
     inFlight: 'Attempts of calls to other services that have not ended yet.',
     duration: 'How long attempts of unary calls to other services took; streams are left out.',
   });
@@ -24,9 +24,23 @@ export function registerCallMetrics(metrics: Metrics, calls: CallTelemetry): voi
     side: 'callee',
     labels: ['method'],
     labelsOf: ({ method }) => ({ method }),
-    ended: 'Calls served to the end, by gRPC status code and by transport (link or plain gRPC).',
+    ended: 'Calls served to the end, by gRPC status code and by transport.',
     inFlight: 'Calls being served.',
     duration: 'How long unary calls took to serve; streams are left out.',
+  });
+  registerConnections(metrics, calls);
+}
+
+function registerConnections(metrics: Metrics, calls: CallTelemetry): void {
+  metrics.registerGauge({
+    name: 'rookery_caller_connections',
+    help: 'Connections to instances of other services, by state: up, suspect (silent) or down.',
+    labels: ['service', 'state'],
+    read: () =>
+      Array.from(calls.connections.counts(), ({ service, state, count }) => ({
+        labels: { service, state },
+        value: count,
+      })),
   });
 }
 

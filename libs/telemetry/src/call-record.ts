@@ -5,7 +5,7 @@ export interface CallTarget {
   readonly incarnation: string;
 }
 
-/** One finished attempt of a call, seen from one side. The same shape as the observer port of the rpc library has. */
+/** One finished attempt of a call, seen from one side. What the observer port of the rpc library gives fits in here. */
 export interface CallRecord {
   /** Full method path, `/package.Service/Method`. */
   readonly method: string;
@@ -14,7 +14,8 @@ export interface CallRecord {
   readonly durationMs: number;
   /** Caller side only. */
   readonly target?: CallTarget;
-  readonly transport: 'link' | 'grpc';
+  /** How it travelled; `http` for a call that an app makes itself and wants to be seen with the others. */
+  readonly transport: 'link' | 'grpc' | 'http';
   /** A stream's duration is no latency: it is counted by code, and stays out of every latency. */
   readonly isStream: boolean;
 }

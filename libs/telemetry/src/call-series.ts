@@ -9,7 +9,7 @@ export const OTHER = 'other';
  */
 export const DURATION_BOUNDS: readonly number[] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5];
 
-const TRANSPORTS = ['link', 'grpc'] as const;
+const TRANSPORTS = ['link', 'grpc', 'http'] as const;
 
 /**
  * Everything /metrics says of one method, counted since the process began. Plain arrays: a call costs a few additions,
@@ -43,7 +43,7 @@ export class CallSeries {
   ended(record: CallRecord): void {
     // Never below 0: the end of a call may be the first that is heard of it, when it began before this was observing.
     if (this.running > 0) this.running--;
-    const slot = knownCode(record.code) * TRANSPORTS.length + (record.transport === 'link' ? 0 : 1);
+    const slot = knownCode(record.code) * TRANSPORTS.length + TRANSPORTS.indexOf(record.transport);
     this.calls[slot] = (this.calls[slot] ?? 0) + 1;
     if (!record.isStream) this.observe(record.durationMs / 1000);
   }

@@ -1,0 +1,37 @@
+import { CallObserver, type CallRecord, type ConnectionState } from '@rookery/rpc';
+import type { CallTelemetry } from '@rookery/telemetry';
+import type { LinkBook } from './link-book.js';
+
+/** Hands what rpc sees to telemetry, and counts the calls that came in: a stop watches whether there are still new ones. */
+export class CountedCalls extends CallObserver {
+  /** Calls that came in since the process began. */
+  accepted = 0;
+
+  constructor(
+    private readonly telemetry: CallTelemetry,
+    private readonly links: LinkBook,
+  ) {
+    super();
+  }
+
+  callerStarted(method: string, target: NonNullable<CallRecord['target']>): void {
+    this.telemetry.callerStarted(method, target);
+  }
+
+  callerEnded(record: CallRecord): void {
+    this.telemetry.callerEnded(record);
+  }
+
+  connectionChanged(target: NonNullable<CallRecord['target']>, state: ConnectionState | 'gone'): void {
+    this.links.changed(target, state);
+  }
+
+  calleeStarted(method: string): void {
+    this.accepted++;
+    this.telemetry.calleeStarted(method);
+  }
+
+  calleeEnded(record: CallRecord): void {
+    this.telemetry.calleeEnded(record);
+  }
+}

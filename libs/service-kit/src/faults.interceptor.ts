@@ -1,0 +1,13 @@
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import { from, type Observable, switchMap } from 'rxjs';
+import type { Faults } from './faults.js';
+
+/** Lets each rpc call suffer what the fault plan says. */
+@Injectable()
+export class FaultsInterceptor implements NestInterceptor {
+  constructor(private readonly faults: Faults) {}
+
+  intercept(_context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    return from(this.faults.suffer()).pipe(switchMap(() => next.handle()));
+  }
+}

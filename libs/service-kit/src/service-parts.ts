@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import {
+  ConsulRegistrar,
+  ConsulResolver,
+  type DiscoveryObserver,
+  type Registrar,
+  type Resolver,
+  StaticCatalogue,
+  StaticRegistrar,
+  StaticResolver,
+  toInstances,
+} from '@rookery/discovery';
+import { currentScope, RpcClient, RpcServer, TokenVerifier } from '@rookery/rpc';
+import type { Clock, Random, Scheduler } from '@rookery/runtime';
+import { createTelemetry, type Telemetry, type TelemetryOptions, traceFields } from '@rookery/telemetry';
+import { CountedCalls } from './counted-calls.js';
+import { DiscoveryTelemetry } from './discovery-telemetry.js';
+import { LinkBook } from './link-book.js';
+import type { ServiceConfig } from './service.config.js';
+import type { KitOptions } from './service-kit.module.js';
+import { ServiceIdentity } from './service-identity.js';
+import { clientSecurity, serverSecurity } from './security.js';
+
+/** What a service stands on. A test may give its own. */
+export interface Surroundings {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly scheduler: Scheduler;
+  /** With REGISTRY=static: the data that services of one process share. Without it STATIC_INSTANCES is read. */
+  readonly catalogue?: StaticCatalogue;
+  /** Where log lines go. Default: standard output. */
+  readonly logOutput?: NonNullable<TelemetryOptions['logOutput']>;
+}
+
+/** Everything of the platform that one service uses, made from its settings. */
+export interface ServiceParts {
+  readonly identity: ServiceIdentity;
+  readonly telemetry: Telemetry;
+  readonly registrar: Registrar;
+  readonly resolver: Resolver;
+  readonly calls: CountedCalls;
+  readonly rpcClient: RpcClient;
+  readonly rpcServer: RpcServer;
+  /** Undefined when the service trusts no issuer. */
+  readonly verifier: TokenVerifier | undefined;
+}
+
+export function createParts(kit: KitOptions, config: ServiceConfig, surroundings: Surroundings): ServiceParts {
+  const { clock, random, scheduler } = surroundings;
+  const identity = identityOf(kit, config, random);
+  const telemetry = createTelemetry({
+    identity,
+    clock,
+    random,
+    scheduler,
+    logLevel: config.LOG_LEVEL,
+    scopeFields: () => traceFields(currentScope()?.traceparent),
+    ...(surroundings.logOutput === undefined ? {} : { logOutput: surroundings.logOutput }),
+  });
+  const observer = new DiscoveryTelemetry(telemetry.logger, telemetry.metrics, clock);
+  const discovery = createDiscovery(config, surroundings, observer);
+  const links = new LinkBook(clock);
+  telemetry.observeLinks(links);
+  const calls = new CountedCalls(telemetry.calls, links);
+  const rpcClient = new RpcClient({
+    clock,
+    random,
+    scheduler,
+    resolver: discovery.resolver,
+    observer: calls,
+    security: clientSecurity(config),
+    self: identity,
+    ...(kit.balancers === undefined ? {} : { balancers: kit.balancers }),
+  });
+  const verifier = createVerifier(config, clock);
+  const rpcServer = new RpcServer({
+    clock,
+    scheduler,
+    observer: calls,
+    security: serverSecurity(config),
+    self: identity,
+    concurrencyLimit: config.CONCURRENCY_LIMIT,
+    verifier,
+    startSpan: (traceparent) => telemetry.traceIds.childOf(traceparent),
+    onHiddenError: (error, method) =>
+      telemetry.logger.error({ err: error, method }, 'a call failed for a reason its caller is not told'),
+  });
+  return { identity, telemetry, ...discovery, calls, rpcClient, rpcServer, verifier };
+}
+
+function identityOf(kit: KitOptions, config: ServiceConfig, random: Random): ServiceIdentity {
+  const instanceId = config.INSTANCE_ID ?? `${kit.name}-${random.int(0x10000).toString(16).padStart(4, '0')}`;
+  return { service: kit.name, instanceId, incarnation: randomUUID(), version: config.SERVICE_VERSION };
+}
+
+function createVerifier(config: ServiceConfig, clock: Clock): TokenVerifier | undefined {
+  const { AUTH_JWKS_URL: jwksUrl, AUTH_ISSUER: issuer, AUTH_AUDIENCE: audience } = config;
+  return jwksUrl === undefined ? undefined : new TokenVerifier({ jwksUrl, issuer, audience, clock });
+}
+
+function createDiscovery(
+  config: ServiceConfig,
+  { clock, random, scheduler, catalogue }: Surroundings,
+  observer: DiscoveryObserver,
+): { registrar: Registrar; resolver: Resolver } {
+  if (config.REGISTRY === 'static') {
+    const data = catalogue ?? new StaticCatalogue(toInstances(config.STATIC_INSTANCES));
+    return {
+      registrar: new StaticRegistrar(data),
+      resolver: new StaticResolver({ catalogue: data, clock, scheduler, observer }),
+    };
+  }
+  const common = { url: config.CONSUL_URL, token: config.CONSUL_TOKEN, clock, random, scheduler, observer };
+  return {
+    registrar: new ConsulRegistrar(common),
+    resolver: new ConsulResolver({ ...common, snapshotDirectory: config.SNAPSHOT_DIR }),
+  };
+}

@@ -1,0 +1,117 @@
+import 'reflect-metadata';
+import type { AddressInfo } from 'node:net';
+import type { Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { connectRpc } from '@rookery/rpc';
+import { SystemClock, SystemRandom, SystemScheduler } from '@rookery/runtime';
+import { createPlatform } from './create-platform.js';
+import { FaultsInterceptor } from './faults.interceptor.js';
+import { HttpTls } from './http-tls.js';
+import type { Phase, StopOutcome } from './lifecycle.js';
+import { ownInstance } from './own-instance.js';
+import { type Platform, PlatformModule } from './platform.module.js';
+import { ReportClient } from './report.client.js';
+import { kitOptionsOf } from './service-kit.module.js';
+import type { Surroundings } from './service-parts.js';
+import type { Environment } from './settings.js';
+import { StartLogger } from './start-logger.js';
+
+/** A service of this process that listens. */
+export interface RunningService {
+  readonly app: NestFastifyApplication;
+  readonly platform: Platform;
+  readonly grpcPort: number;
+  readonly httpPort: number;
+  /** Resolves with `ready` once registered, or with `draining` when a stop came first. */
+  readonly ready: Promise<Phase>;
+  /** The ordered stop; every call gets the same outcome. */
+  stop(): Promise<StopOutcome>;
+}
+
+/** A service cannot start, for a reason that its message tells in full. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}
+
+/**
+ * Starts an app module as a service of this process: settings, telemetry, rpc, HTTP, registration. Rejects with
+ * `ConfigError` before anything listens, or with `StartError`. Ends no process and heeds no signal: that is `runService`'s.
+ */
+export async function startService(
+  appModule: Type,
+  environment: Environment,
+  given: Partial<Surroundings> = {},
+): Promise<RunningService> {
+  const system = { clock: new SystemClock(), random: new SystemRandom(), scheduler: new SystemScheduler() };
+  const platform = createPlatform(kitOptionsOf(appModule), environment, { ...system, ...given });
+  const { config } = platform;
+  const tls = HttpTls.of(config);
+  const app = await assemble(appModule, platform, tls);
+  const rpc = connectRpc(app, platform.rpcServer, config.BIND_HOST, config.GRPC_PORT);
+  const { faults } = platform;
+  if (faults !== undefined) {
+    for (const service of app.getMicroservices()) service.useGlobalInterceptors(new FaultsInterceptor(faults));
+  }
+  await bind('GRPC_PORT', config.GRPC_PORT, config.BIND_HOST, () => app.startAllMicroservices());
+  await bind('HTTP_PORT', config.HTTP_PORT, config.BIND_HOST, () => app.listen(config.HTTP_PORT, config.BIND_HOST));
+  tls?.follow(app.getHttpServer(), (error) =>
+    platform.telemetry.logger.warn({ err: error }, 'the new TLS files cannot be used'),
+  );
+  const httpPort = (app.getHttpServer().address() as AddressInfo).port;
+  return live(app, platform, { grpcPort: rpc.port, httpPort }, () => tls?.close());
+}
+
+async function assemble(
+  appModule: Type,
+  platform: Platform,
+  tls: HttpTls | undefined,
+): Promise<NestFastifyApplication> {
+  const adapter = tls === undefined ? new FastifyAdapter() : new FastifyAdapter({ https: tls.read() });
+  const host = { module: ServiceHost, imports: [PlatformModule.with(platform), appModule] };
+  return NestFactory.create<NestFastifyApplication>(host, adapter, {
+    logger: new StartLogger(platform.telemetry.logger),
+    abortOnError: false,
+  });
+}
+
+/** Joins the platform and the app; both are its imports. */
+class ServiceHost {}
+
+async function bind(setting: string, port: number, host: string, listen: () => Promise<unknown>): Promise<void> {
+  try {
+    await listen();
+  } catch (error) {
+    if (!/EADDRINUSE|EACCES|EADDRNOTAVAIL/.test(String(error))) throw error;
+    const why = String(error).includes('EADDRINUSE')
+      ? 'is in use by another process'
+      : 'cannot be bound by this process';
+    throw new StartError(`${setting}: port ${port} of ${host} ${why}`, { cause: error });
+  }
+}
+
+function live(
+  app: NestFastifyApplication,
+  platform: Platform,
+  { grpcPort, httpPort }: { readonly grpcPort: number; readonly httpPort: number },
+  onClosed: () => void,
+): RunningService {
+  const { config, identity, lifecycle, rpcServer, telemetry, rpcClient } = platform;
+  telemetry.observeLoad({
+    inFlight: () => rpcServer.dispatcher.inFlight,
+    limit: () => rpcServer.dispatcher.limit,
+    refused: () => rpcServer.dispatcher.refusedCalls,
+  });
+  telemetry.start(config.REPORT_TO === '' ? undefined : new ReportClient(rpcClient, config.REPORT_TO));
+  const ports = { grpc: grpcPort, http: httpPort, others: platform.endpoints.all() };
+  const instance = ownInstance(config, identity, ports, rpcServer.serviceNames, platform.clock.now());
+  platform.ports.listensAs({ instance, close: () => app.close().finally(onClosed) });
+  return {
+    app,
+    platform,
+    grpcPort,
+    httpPort,
+    ready: lifecycle.start(),
+    stop: () => lifecycle.stop(),
+  };
+}
