@@ -1,6 +1,10 @@
+import type { monitor } from '@rookery/contracts/messages';
+import type { Clock } from '@rookery/runtime';
+
 import type { CallRecord, CallTarget } from './call-record.js';
 import { OTHER, SeriesTable } from './call-series.js';
 import { CallTally, type TallyTaken } from './call-tally.js';
+import { type ConnectionChange, Connections } from './connections.js';
 
 export interface CallTelemetryOptions {
   /** Most (target instance, method) pairs in the caller's view at one time. Default 2,000: about 0.5 MB in a report. */
@@ -26,6 +30,8 @@ export interface CalleeTally extends TallyTaken {
 export interface CallsTaken {
   readonly caller: CallerTally[];
   readonly callee: CalleeTally[];
+  /** The connections as they are now. */
+  readonly links: monitor.LinkView[];
   /** Finished calls that no view has, because too many keys were in use. They are on /metrics all the same. */
   readonly lostCalls: number;
 }
@@ -49,6 +55,7 @@ export class CallTelemetry {
   /** What /metrics reads. */
   readonly callerSeries: SeriesTable;
   readonly calleeSeries: SeriesTable;
+  readonly connections: Connections;
 
   private readonly maxCallerKeys: number;
   private readonly maxCalleeKeys: number;
@@ -59,7 +66,8 @@ export class CallTelemetry {
   private lost = 0;
   private isTallying = true;
 
-  constructor(options: CallTelemetryOptions = {}) {
+  constructor(clock: Clock, options: CallTelemetryOptions = {}) {
+    this.connections = new Connections(clock);
     this.maxCallerKeys = options.maxCallerKeys ?? 2000;
     this.maxCalleeKeys = options.maxCalleeKeys ?? 500;
     this.callerSeries = new SeriesTable(options.maxSeries ?? 300);
@@ -93,6 +101,10 @@ export class CallTelemetry {
     this.countLost();
   }
 
+  connectionChanged(target: CallTarget, change: ConnectionChange): void {
+    this.connections.changed(target, change);
+  }
+
   calleeStarted(called: string): void {
     const method = this.servedName(called);
     const tally = this.calleeTally(method);
@@ -119,7 +131,12 @@ export class CallTelemetry {
 
   /** Takes everything counted for the report and begins again. Calls in flight stay in flight. */
   take(): CallsTaken {
-    const taken = { caller: this.takeCallers(), callee: this.takeCallees(), lostCalls: this.lost };
+    const taken = {
+      caller: this.takeCallers(),
+      callee: this.takeCallees(),
+      links: this.connections.views(),
+      lostCalls: this.lost,
+    };
     this.lost = 0;
     return taken;
   }

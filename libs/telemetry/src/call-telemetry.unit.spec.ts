@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { VirtualTime } from '@rookery/runtime/testing';
 
 import type { CallRecord, CallTarget } from './call-record.js';
 import type { SeriesTable } from './call-series.js';
@@ -26,7 +27,7 @@ class Traffic {
   readonly telemetry: CallTelemetry;
 
   constructor(options: CallTelemetryOptions = {}) {
-    this.telemetry = new CallTelemetry(options);
+    this.telemetry = new CallTelemetry(new VirtualTime().clock, options);
   }
 
   called(to: CallTarget, over: Partial<CallRecord> = {}): void {
@@ -106,7 +107,7 @@ describe('CallTelemetry for the report', () => {
     const traffic = new Traffic();
     traffic.served();
     traffic.telemetry.take();
-    expect(traffic.telemetry.take()).toEqual({ caller: [], callee: [], lostCalls: 0 });
+    expect(traffic.telemetry.take()).toEqual({ caller: [], callee: [], links: [], lostCalls: 0 });
   });
 
   it('keeps calls in flight across takings, with the most that ran at one time in each', () => {
@@ -207,7 +208,7 @@ describe('CallTelemetry for the report', () => {
     traffic.telemetry.stopTallying();
     traffic.called(target('a'));
     traffic.served();
-    expect(traffic.telemetry.take()).toEqual({ caller: [], callee: [], lostCalls: 0 });
+    expect(traffic.telemetry.take()).toEqual({ caller: [], callee: [], links: [], lostCalls: 0 });
     expect(countsOf(traffic.telemetry.callerSeries)).toEqual({ [QUOTE]: 2 });
     expect(countsOf(traffic.telemetry.calleeSeries)).toEqual({ [QUOTE]: 1 });
   });
@@ -238,7 +239,7 @@ describe('CallTelemetry for /metrics', () => {
   it('counts what was sent to no instance, without putting it into anybody’s view', () => {
     const { telemetry } = new Traffic();
     telemetry.callerEnded(record({ code: 14 }));
-    expect(telemetry.take()).toEqual({ caller: [], callee: [], lostCalls: 0 });
+    expect(telemetry.take()).toEqual({ caller: [], callee: [], links: [], lostCalls: 0 });
     expect(countsOf(telemetry.callerSeries)).toEqual({ [QUOTE]: 1 });
   });
 
@@ -251,5 +252,12 @@ describe('CallTelemetry for /metrics', () => {
     telemetry.callerEnded(record({ target: target('b') }));
     telemetry.callerEnded(record({ target: target('a') }));
     expect(series?.inFlight).toBe(0);
+  });
+
+  it('counts a call that an app makes over HTTP with the others', () => {
+    const traffic = new Traffic();
+    traffic.called(target('a'), { method: 'HTTP /quotes', transport: 'http' });
+    const [series] = traffic.telemetry.callerSeries;
+    expect([...(series?.counts() ?? [])]).toEqual([{ code: 'OK', transport: 'http', count: 1 }]);
   });
 });

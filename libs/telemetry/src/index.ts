@@ -1,7 +1,7 @@
 export { type CallRecord, type CallTarget, CODE_NAMES } from './call-record.js';
 export { CallTelemetry, type CallTelemetryOptions } from './call-telemetry.js';
+export type { ConnectionChange } from './connections.js';
 export { BUCKET_COUNT, bucketStart, type HistogramMessage, LatencyHistogram } from './latency-histogram.js';
-export type { LinkSource, LinkStatus } from './link-views.js';
 export { createLogger, LOG_LEVELS, type Logger, type LoggerOptions, type LogLevel } from './logger.js';
 export { Metrics, type MetricsOptions, type PulledMetric, type Reading, type Registration } from './metrics.js';
 export { NestLogger } from './nest-logger.js';

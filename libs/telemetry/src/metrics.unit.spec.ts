@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { VirtualTime } from '@rookery/runtime/testing';
 import { Counter } from 'prom-client';
 
 import { registerCallMetrics } from './call-metrics.js';
@@ -116,7 +117,7 @@ describe('call metrics', () => {
 
   function setting(): { metrics: Metrics; calls: CallTelemetry } {
     const metrics = new Metrics();
-    const calls = new CallTelemetry();
+    const calls = new CallTelemetry(new VirtualTime().clock);
     registerCallMetrics(metrics, calls);
     return { metrics, calls };
   }

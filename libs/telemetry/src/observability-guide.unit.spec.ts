@@ -52,7 +52,9 @@ async function scrapeAfterOneCall(): Promise<string> {
     logLevel: 'silent',
   });
   const record = { method: '/p.S/M', code: 0, durationMs: 1, transport: 'link', isStream: false } as const;
-  calls.callerEnded({ ...record, target: { service: 'monitor', instanceId: 'monitor-1', incarnation: 'i-2' } });
+  const target = { service: 'monitor', instanceId: 'monitor-1', incarnation: 'i-2' };
+  calls.connectionChanged(target, 'ready');
+  calls.callerEnded({ ...record, target });
   calls.calleeEnded(record);
   const scrape = await metrics.render();
   await stop(0);

@@ -33,6 +33,7 @@ function telemetryWithTraffic(): Telemetry {
     logLevel: 'silent',
   });
   const target = { service: 'pricing', instanceId: 'pricing-2', incarnation: 'i-2' };
+  telemetry.calls.connectionChanged(target, 'ready');
   telemetry.calls.callerStarted(QUOTE, target);
   telemetry.calls.calleeStarted(QUOTE);
   for (let code = 0; code < 17; code++) {

@@ -15,7 +15,7 @@ export interface ReportMessage extends monitor.ReportRequest {
 }
 
 /** How many finished calls are told of, including those only counted as lost. */
-export function callsIn(report: CallsTaken): number {
+export function callsIn(report: Omit<CallsTaken, 'links'>): number {
   let calls = report.lostCalls;
   for (const view of [...report.caller, ...report.callee]) {
     for (const { count } of view.outcomes.codes) calls += count;

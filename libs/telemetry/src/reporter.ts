@@ -1,4 +1,3 @@
-import type { monitor } from '@rookery/contracts/messages';
 import {
   type Cancellable,
   type Clock,
@@ -18,8 +17,6 @@ export interface ReporterOptions {
   readonly identity: Identity;
   readonly calls: Pick<CallTelemetry, 'take'>;
   readonly vitals: Pick<VitalsSampler, 'sample'>;
-  /** Asked for each report: whoever knows the connections may come later than the reporter. */
-  readonly links: () => monitor.LinkView[];
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly random: Random;
@@ -144,7 +141,7 @@ export class Reporter {
       lostCalls: taken.lostCalls + this.unreportedLoss,
       mergedPeriods: Math.max(1, this.periods),
       final: isFinal,
-      links: this.options.links(),
+      links: taken.links,
     };
     this.periods = 0;
     this.unreportedLoss = 0;

@@ -70,7 +70,7 @@ class FakeMonitor implements ReportSender {
 
 class Setting {
   readonly time = new VirtualTime();
-  readonly calls = new CallTelemetry();
+  readonly calls = new CallTelemetry(this.time.clock);
   readonly monitor = new FakeMonitor();
   readonly log: string[] = [];
   readonly reporter: Reporter;
@@ -80,7 +80,6 @@ class Setting {
       identity: IDENTITY,
       calls: this.calls,
       vitals: { sample: () => VITALS },
-      links: () => [],
       clock: this.time.clock,
       scheduler: this.time,
       random: new SeededRandom(seed),

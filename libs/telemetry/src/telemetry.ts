@@ -4,7 +4,6 @@ import type { DestinationStream } from 'pino';
 import { registerCallMetrics } from './call-metrics.js';
 import { CallTelemetry, type CallTelemetryOptions } from './call-telemetry.js';
 import { EventLoopDelay } from './event-loop-delay.js';
-import { type LinkSource, linkViews } from './link-views.js';
 import { type LogLevel, type Logger, createLogger } from './logger.js';
 import { Metrics } from './metrics.js';
 import { NodeProcessProbe } from './node-process-probe.js';
@@ -41,8 +40,6 @@ export interface Telemetry {
   readonly traceIds: TraceIds;
   /** Says whose load the vitals tell, as soon as the server is there. */
   observeLoad(load: LoadSource): void;
-  /** Says whose connections the reports tell of, as soon as the client is there. */
-  observeLinks(links: LinkSource): void;
   /** Begins to measure, and to report if there is somebody to report to. */
   start(sender: ReportSender | undefined): void;
   /** Reports a last time, within `limitMs`, and ends what it measures. /metrics and the logger work to the end. */
@@ -65,11 +62,9 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   const metrics = new Metrics({
     onReadError: (metric, error) => logger.warn({ metric, err: error }, 'a metric could not be read'),
   });
-  const calls = new CallTelemetry(options.limits);
+  const calls = new CallTelemetry(clock, options.limits);
   const vitals = new VitalsSampler(clock, probe, delay.window());
-  let linkSource: LinkSource = { links: () => [] };
-  const links = (): ReturnType<typeof linkViews> => linkViews(linkSource);
-  const reporter = new Reporter({ identity, calls, vitals, links, clock, scheduler, random, log: logger });
+  const reporter = new Reporter({ identity, calls, vitals, clock, scheduler, random, log: logger });
   registerProcessMetrics(metrics, identity, probe, delay.window());
   registerCallMetrics(metrics, calls);
   registerReporterMetrics(metrics, reporter);
@@ -80,9 +75,6 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
     logger,
     traceIds: new TraceIds(random),
     observeLoad: (load) => vitals.observeLoad(load),
-    observeLinks: (source) => {
-      linkSource = source;
-    },
     start: (sender) => {
       delay.start();
       if (sender === undefined) calls.stopTallying();

@@ -38,7 +38,7 @@ class Setting {
 describe('createTelemetry', () => {
   it('sends what the contract can carry: nothing of a report is lost on the wire', async () => {
     const setting = new Setting();
-    setting.telemetry.observeLinks({ links: () => [{ ...TARGET, state: 'suspect', since: Date.UTC(2026, 0, 1) }] });
+    setting.telemetry.calls.connectionChanged(TARGET, 'suspect');
     setting.telemetry.observeLoad({ inFlight: () => 1, limit: () => 64, refused: () => 0 });
     setting.start();
     setting.call();
