@@ -23,15 +23,28 @@ export class ContractError extends Error {
 /** Collects what is wrong while the contracts are read. */
 export class Problems {
   private readonly list: Problem[] = [];
+  private readonly remarks: Problem[] = [];
+
+  /** What is worth saying and stops nothing. */
+  get notes(): readonly Problem[] {
+    return this.remarks;
+  }
 
   add(file: string, subject: string, description: string): void {
     this.list.push({ file, subject, description });
   }
 
+  note(file: string, subject: string, description: string): void {
+    this.remarks.push({ file, subject, description });
+  }
+
   /** Throws when there is any. */
   refuse(): void {
     if (this.list.length === 0) return;
-    const lines = this.list.map(({ file, subject, description }) => `${file}: ${subject}: ${description}`);
-    throw new ContractError(lines.join('\n'), this.list);
+    throw new ContractError(this.list.map(lineOf).join('\n'), this.list);
   }
+}
+
+export function lineOf({ file, subject, description }: Problem): string {
+  return `${file}: ${subject}: ${description}`;
 }

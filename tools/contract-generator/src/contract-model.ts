@@ -1,5 +1,5 @@
 import type { DescField, DescFile, DescMessage, DescMethod, DescService } from '@bufbuild/protobuf';
-import { Problems } from './contract-error.js';
+import { Problems, type Problem } from './contract-error.js';
 import { messagesOf, type ContractSet } from './contract-set.js';
 import { readRules, type Rules } from './field-rules.js';
 import { HttpRoutes } from './http-route.js';
@@ -15,6 +15,8 @@ export interface ContractModel {
   readonly rules: ReadonlyMap<DescField, Rules>;
   /** Messages that hold a rule, at whatever depth. */
   readonly ruled: ReadonlySet<DescMessage>;
+  /** What is odd and allowed. */
+  readonly notes: readonly Problem[];
 }
 
 /** Reads everything, then throws a ContractError that lists all that is wrong. */
@@ -34,7 +36,7 @@ export function readModel(contracts: ContractSet): ContractModel {
   const rules = readAllRules(contracts, problems);
   checkNames(contracts, messageFiles, problems);
   problems.refuse();
-  return { contracts, messageFiles, methods, rules, ruled: ruledMessages(contracts, rules) };
+  return { contracts, messageFiles, methods, rules, ruled: ruledMessages(contracts, rules), notes: problems.notes };
 }
 
 function hasTypes(file: DescFile): boolean {
@@ -105,7 +107,11 @@ function checkNames(contracts: ContractSet, messageFiles: readonly DescFile[], p
     const identifier = identifierOf(service);
     const owner = services.get(identifier);
     if (owner !== undefined) {
-      problems.add(service.file.proto.name, service.typeName, `the name ${identifier} is taken by ${owner}`);
+      problems.add(
+        service.file.proto.name,
+        service.typeName,
+        `the name ${identifier} is taken by ${owner}: generated classes are called after it`,
+      );
     }
     services.set(identifier, service.typeName);
   }

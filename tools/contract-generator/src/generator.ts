@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import { readModel, type ContractModel } from './contract-model.js';
+import { lineOf } from './contract-error.js';
 import { ContractSet } from './contract-set.js';
 import { emitDescriptors } from './descriptors-emitter.js';
 import { emitNamespaces, HEADER, reviseMessages } from './messages-emitter.js';
@@ -13,12 +14,20 @@ import type { Workspace } from './workspace.js';
 
 const EMITTED = path.resolve(import.meta.dirname, '../src/emitted');
 
-/** The text of every generated file, by its path below the output folder. */
-export async function generate(workspace: Workspace): Promise<Map<string, string>> {
+export interface Generated {
+  /** The text of every file, by its path below the output folder. */
+  readonly files: ReadonlyMap<string, string>;
+  /** What is odd in the contracts and allowed; one line each. */
+  readonly notes: readonly string[];
+}
+
+/** Throws a ContractError when the contracts cannot be worked with. */
+export async function generate(workspace: Workspace): Promise<Generated> {
   const names = await listProtoFiles(workspace);
   const model = readModel(new ContractSet(await compile(workspace, names), names));
-  const files = new Map([...(await messages(workspace, model)), ...(await nest(model))]);
-  return new Map([...files].sort(([left], [right]) => (left < right ? -1 : 1)));
+  const files = [...(await messages(workspace, model)), ...(await nest(model))];
+  files.sort(([left], [right]) => (left < right ? -1 : 1));
+  return { files: new Map(files), notes: model.notes.map(lineOf) };
 }
 
 async function messages(workspace: Workspace, { messageFiles }: ContractModel): Promise<Map<string, string>> {

@@ -16,7 +16,7 @@ const WITHOUT_BODY = new Set(['get', 'delete']);
 
 /** Checks the `google.api.http` options of all methods against their messages and each other. */
 export class HttpRoutes {
-  private readonly owners = new Map<string, string>();
+  private readonly owners = new Map<string, DescMethod>();
 
   constructor(
     private readonly contracts: ContractSet,
@@ -66,10 +66,17 @@ export class HttpRoutes {
     if (new Set(parsed.variables).size < parsed.variables.length) {
       this.refuse(method, `its http path "${template}" uses a variable twice`);
     }
-    const route = `${verb.toUpperCase()} ${parsed.shape}`;
+    this.claim(method, `${verb.toUpperCase()} ${parsed.shape}`);
+  }
+
+  /** Two services may both claim a route, while one of them moves; the gateway then keeps to the first that it met. */
+  private claim(method: DescMethod, route: string): void {
     const owner = this.owners.get(route);
-    if (owner !== undefined) this.refuse(method, `its http route ${route} is that of ${owner}`);
-    this.owners.set(route, `${method.parent.typeName}.${method.name}`);
+    this.owners.set(route, owner ?? method);
+    if (owner === undefined) return;
+    const description = `its http route ${route} is that of ${fullNameOf(owner)}`;
+    if (owner.parent === method.parent) this.refuse(method, description);
+    else this.problems.note(method.parent.file.proto.name, fullNameOf(method), description);
   }
 
   private checkVariable(method: DescMethod, template: string, name: string): void {
@@ -92,8 +99,12 @@ export class HttpRoutes {
   }
 
   private refuse(method: DescMethod, description: string): void {
-    this.problems.add(method.parent.file.proto.name, `${method.parent.typeName}.${method.name}`, description);
+    this.problems.add(method.parent.file.proto.name, fullNameOf(method), description);
   }
+}
+
+function fullNameOf(method: DescMethod): string {
+  return `${method.parent.typeName}.${method.name}`;
 }
 
 interface Template {

@@ -9,14 +9,15 @@ npm run generate -- --check       change nothing; fail when it differs, on bad s
 npm run generate -- --baseline    accept the contracts as they are as what callers may be built with`;
 
 async function write(): Promise<string[]> {
-  const files = await generate(repository);
+  const { files, notes } = await generate(repository);
   const changed = await writeAll(repository, files);
   console.log(`${String(files.size)} files generated, ${String(changed.length)} changed`);
+  for (const note of notes) console.warn(`note: ${note}`);
   return [];
 }
 
 async function check(): Promise<string[]> {
-  const [files, style, breaking] = [
+  const [{ files }, style, breaking] = [
     await generate(repository),
     await lint(repository),
     await breakingChanges(repository),

@@ -39,7 +39,7 @@ export class ContractWorkspace implements Workspace {
     await mkdir(folder);
     await writeFile(path.join(folder, 'package.json'), '{ "type": "module" }');
     await symlink(this.modules, path.join(folder, 'node_modules'));
-    for (const [name, text] of await generate(this)) {
+    for (const [name, text] of (await generate(this)).files) {
       const place = path.join(folder, name.replace(/\.ts$/, '.js'));
       await mkdir(path.dirname(place), { recursive: true });
       await writeFile(

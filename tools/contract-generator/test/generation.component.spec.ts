@@ -1,6 +1,6 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { breakingChanges, lint, renewBaseline } from '../src/buf.js';
 import { generate } from '../src/generator.js';
 import { differences, writeAll } from '../src/output-folder.js';
@@ -11,6 +11,11 @@ const PRICING = 'rookery/pricing/v1/pricing_service.proto';
 
 describe('The generator', () => {
   let workspace: ContractWorkspace;
+  let current: ReadonlyMap<string, string>;
+
+  beforeAll(async () => {
+    current = (await generate(repository)).files;
+  });
 
   beforeEach(async () => {
     workspace = await ContractWorkspace.create();
@@ -19,25 +24,24 @@ describe('The generator', () => {
   afterEach(async () => workspace.remove());
 
   it('writes the same from the same contracts, wherever they lie', async () => {
-    expect([...(await generate(workspace))]).toEqual([...(await generate(repository))]);
+    expect([...(await generate(workspace)).files]).toEqual([...current]);
   });
 
-  it('starts every file by saying that it is generated', async () => {
-    for (const text of (await generate(workspace)).values()) {
+  it('starts every file by saying that it is generated', () => {
+    for (const text of current.values()) {
       expect(text.split('\n')[0]).toBe('// Generated from proto/ by `npm run generate`; do not edit.');
     }
   });
 
   it('picks up a new contract by its folder', async () => {
-    const before = await generate(workspace);
     await workspace.write(
       'rookery/order_2_cash/v1/order_2_cash_service.proto',
       `syntax = "proto3"; package rookery.order_2_cash.v1; import "rookery/options/v1/options.proto";
       service Order2CashService { rpc Settle(SettleRequest) returns (SettleResponse) { option (rookery.options.v1.access) = {internal: true}; } }
       message SettleRequest {} message SettleResponse {}`,
     );
-    const after = await generate(workspace);
-    expect([...after.keys()].filter((name) => !before.has(name))).toEqual([
+    const after = (await generate(workspace)).files;
+    expect([...after.keys()].filter((name) => !current.has(name))).toEqual([
       'messages/order2Cash.ts',
       'messages/rookery/order_2_cash/v1/order_2_cash_service.ts',
       'nest/rookery/order_2_cash/v1/order_2_cash_service.ts',
@@ -48,7 +52,7 @@ describe('The generator', () => {
   });
 
   it('lists what differs, and after writing nothing does', async () => {
-    const files = await generate(workspace);
+    const files = current;
     const output = outputFolderOf(workspace);
     await writeAll(workspace, files);
     expect(await differences(workspace, files)).toEqual([]);
@@ -60,6 +64,25 @@ describe('The generator', () => {
     expect(await differences(workspace, files)).toEqual(stale);
     expect(await writeAll(workspace, files)).toEqual(stale);
     expect(await differences(workspace, files)).toEqual([]);
+  });
+
+  it('notes two services that claim one route, as one may be about to move', async () => {
+    const text = await workspace.read(PRICING);
+    const moved = text.replaceAll('rookery.pricing.v1', 'rookery.tariff.v1').replace('PricingService', 'TariffService');
+    await workspace.write('rookery/tariff/v1/tariff_service.proto', moved);
+    expect((await generate(workspace)).notes).toEqual([
+      'rookery/tariff/v1/tariff_service.proto: rookery.tariff.v1.TariffService.QuotePrice: its http route POST /v1/quotes is that of rookery.pricing.v1.PricingService.QuotePrice',
+      'rookery/tariff/v1/tariff_service.proto: rookery.tariff.v1.TariffService.GetPrice: its http route GET /v1/prices/* is that of rookery.pricing.v1.PricingService.GetPrice',
+    ]);
+  });
+
+  it('takes the example of the guide, and buf has nothing against it', async () => {
+    const guide = await readFile(path.join(repository.root, 'docs/guides/contracts.md'), 'utf8');
+    const example = /```proto\n(.*?)```/s.exec(guide)?.[1] ?? '';
+    await workspace.write('rookery/billing/v1/billing_service.proto', example);
+    const { files } = await generate(workspace);
+    expect(files.get('nest/rookery/billing/v1/billing_service.ts')).toContain(`scopes: ['billing:read']`);
+    expect(await lint(workspace)).toEqual([]);
   });
 
   it('passes on what protoc holds against a file', async () => {

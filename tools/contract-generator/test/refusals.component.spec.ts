@@ -208,7 +208,7 @@ describe('The generator refuses', () => {
     ]);
     expect(said('rookery.health.v1')).toEqual(['the name health is taken by grpc.health.v1']);
     expect(said('rookery.twin.v1.PricingService')).toEqual([
-      'the name PricingService is taken by rookery.pricing.v1.PricingService',
+      'the name PricingService is taken by rookery.pricing.v1.PricingService: generated classes are called after it',
     ]);
   });
 
