@@ -40,16 +40,22 @@ export class Ewma {
 
   /** Whether there is a mean: a sample was observed or an initial value given. */
   get isKnown(): boolean {
-    return !Number.isNaN(this.mean);
+    return this.samples > 0;
   }
 
   observe(value: number, now: number): void {
-    const elapsed = Math.max(0, now - this.observedAt);
-    this.observedAt = now;
-    const byTime = 1 - Math.exp(-elapsed / this.decayMs);
     this.samples++;
-    // While little is known every sample counts the same, or the first one would rule for the whole decay time.
-    const share = Math.min(this.largestShare, Math.max(byTime, 1 / this.samples));
+    const share = this.shareAt(now);
+    this.observedAt = now;
     this.mean = this.samples === 1 ? value : this.mean + share * (value - this.mean);
+  }
+
+  private shareAt(now: number): number {
+    const elapsed = now - this.observedAt;
+    const byTime = elapsed > 0 ? 1 - Math.exp(-elapsed / this.decayMs) : 0;
+    // While little is known every sample counts the same, or the first one would rule for the whole decay time.
+    const byCount = 1 / this.samples;
+    const share = byTime > byCount ? byTime : byCount;
+    return share < this.largestShare ? share : this.largestShare;
   }
 }

@@ -119,7 +119,7 @@ class ScoredInstance implements Pick {
 
   private burden(): number {
     const load = 1 + this.inFlight / this.relativeWeight;
-    const success = Math.max(WELL, this.success.value);
+    const success = this.isWell ? this.success.value : WELL;
     const squared = success * success;
     return (load * load) / (squared * squared);
   }
