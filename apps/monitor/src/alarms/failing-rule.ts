@@ -1,0 +1,72 @@
+import type { Tally } from '../traffic/tally.js';
+import type { Evidence } from './evidence.js';
+import { faultsOf, percent, siblingsOf } from './faults.js';
+import type { AlarmRule, Finding, Scene } from './finding.js';
+
+/** Callers must have met so many faults, and this share of their newest calls. */
+const CALLER_FAULTS = 3;
+const CALLER_SHARE = 0.2;
+/** The instance's own count need only confirm it: reports of the two sides are up to a second apart. */
+const OWN_FAULTS = 2;
+const OWN_SHARE = 0.1;
+/** By its own account alone, for callers that do not report. */
+const ALONE_FAULTS = 5;
+/** So many of the newest calls without a fault mean that it works again. */
+const GOOD_CALLS = 3;
+
+/** An instance answers with errors that are its own fault, and both views agree on it. */
+export const failingRule: AlarmRule = {
+  name: 'InstanceFailing',
+  cause: 'failing',
+  severity: 'critical',
+  forMs: 1000,
+  keepFiringMs: 5000,
+  forgetMs: 120_000,
+  examine: (scene) => scene.evidence.flatMap((evidence) => examineOne(evidence, scene)),
+};
+
+function examineOne(evidence: Evidence, scene: Scene): readonly Finding[] {
+  const siblings = siblingsOf(evidence, scene.evidence);
+  const subject = { service: evidence.target.ref.service, instance: evidence.target.ref.instanceId };
+  const seen = faultsOf(evidence.byCallers, siblings);
+  const own = faultsOf(evidence.own, siblings);
+  if (evidence.isFresh && isFailing(evidence, seen, own) && !isExplained(evidence)) {
+    return [{ ...subject, verdict: 'bad', summary: describe(evidence, seen, own), facts: { codes: codesOf(evidence) } }];
+  }
+  const { latestByCallers, latestOwn } = evidence;
+  const hasFaults = faultsOf(latestByCallers, siblings) + faultsOf(latestOwn, siblings) > 0;
+  if (hasFaults || Math.max(latestByCallers.calls, latestOwn.calls) < GOOD_CALLS) return [];
+  return [{ ...subject, verdict: 'good', summary: `${subject.instance} answers without faults.`, facts: {} }];
+}
+
+function isFailing({ target, byCallers, own }: Evidence, seen: number, felt: number): boolean {
+  const callersAgree = seen >= CALLER_FAULTS && seen >= CALLER_SHARE * byCallers.calls;
+  // Of an instance that does not report, only faults that an application must have answered itself are its own.
+  if (target.reporter === undefined) return callersAgree && seen > byCallers.unanswered * 2;
+  const confirms = felt >= OWN_FAULTS && felt >= OWN_SHARE * own.calls;
+  const standsAlone = felt >= ALONE_FAULTS && felt >= CALLER_SHARE * own.calls;
+  return (callersAgree && confirms) || standsAlone;
+}
+
+/** An instance whose own calls to others fail passes on a fault; the alarm belongs to the one behind it. */
+function isExplained({ outgoing }: Evidence): boolean {
+  const failed = outgoing.faults + outgoing.unanswered;
+  return failed >= CALLER_FAULTS && failed >= CALLER_SHARE * outgoing.calls;
+}
+
+function describe({ target, byCallers, own }: Evidence, seen: number, felt: number): string {
+  const name = target.ref.instanceId;
+  const callers = `callers saw ${seen} of ${byCallers.calls} calls fail (${percent(seen, byCallers.calls)})`;
+  if (target.reporter === undefined) return `${name}: ${callers}; it sends no reports of its own.`;
+  return `${name}: ${callers}, and it counted ${felt} of ${own.calls} itself.`;
+}
+
+function codesOf({ byCallers, own }: Evidence): string {
+  const list = (tally: Tally) =>
+    tally
+      .byCode()
+      .filter(([code]) => code !== 0)
+      .map(([code, count]) => `${code}×${count}`)
+      .join(' ');
+  return `callers: ${list(byCallers) || 'none'}; own: ${list(own) || 'none'}`;
+}

@@ -1,0 +1,42 @@
+import type { Reporters } from '../traffic/reporters.js';
+import type { Member } from '../presence/fleet.js';
+import type { Evidence } from './evidence.js';
+
+export type Cause = 'silence' | 'failing' | 'slow' | 'link' | 'overload';
+
+/** What a rule says of one subject now. A subject it does not mention is unknown: neither bad nor good. */
+export interface Finding {
+  /** The instance that the alarm names. */
+  readonly service: string;
+  readonly instance: string;
+  readonly verdict: 'bad' | 'good';
+  /** When the trouble began, if the evidence tells; monotonic. */
+  readonly since?: number;
+  /** One sentence for people. */
+  readonly summary: string;
+  /** Further facts, by name. */
+  readonly facts: Readonly<Record<string, string>>;
+}
+
+/** All that rules may look at. */
+export interface Scene {
+  /** Monotonic milliseconds. */
+  readonly at: number;
+  readonly members: readonly Member[];
+  readonly evidence: readonly Evidence[];
+  readonly reporters: Reporters;
+}
+
+/** A rule as data: what it looks for, and for how long that must be so. */
+export interface AlarmRule {
+  readonly name: string;
+  readonly cause: Cause;
+  readonly severity: 'critical' | 'warning';
+  /** A bad verdict must have lasted this long before the alarm fires. */
+  readonly forMs: number;
+  /** A good verdict must have lasted this long before a firing alarm resolves. */
+  readonly keepFiringMs: number;
+  /** Without any bad verdict for this long a firing alarm resolves, because its subject is no longer seen. */
+  readonly forgetMs: number;
+  examine(scene: Scene): readonly Finding[];
+}
