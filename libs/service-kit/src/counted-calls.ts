@@ -1,16 +1,12 @@
 import { CallObserver, type CallRecord, type ConnectionState } from '@rookery/rpc';
 import type { CallTelemetry } from '@rookery/telemetry';
-import type { LinkBook } from './link-book.js';
 
 /** Hands what rpc sees to telemetry, and counts the calls that came in: a stop watches whether there are still new ones. */
 export class CountedCalls extends CallObserver {
   /** Calls that came in since the process began. */
   accepted = 0;
 
-  constructor(
-    private readonly telemetry: CallTelemetry,
-    private readonly links: LinkBook,
-  ) {
+  constructor(private readonly telemetry: CallTelemetry) {
     super();
   }
 
@@ -23,7 +19,7 @@ export class CountedCalls extends CallObserver {
   }
 
   connectionChanged(target: NonNullable<CallRecord['target']>, state: ConnectionState | 'gone'): void {
-    this.links.changed(target, state);
+    this.telemetry.connectionChanged(target, state);
   }
 
   calleeStarted(method: string): void {

@@ -15,7 +15,6 @@ import type { Clock, Random, Scheduler } from '@rookery/runtime';
 import { createTelemetry, type Telemetry, type TelemetryOptions, traceFields } from '@rookery/telemetry';
 import { CountedCalls } from './counted-calls.js';
 import { DiscoveryTelemetry } from './discovery-telemetry.js';
-import { LinkBook } from './link-book.js';
 import type { ServiceConfig } from './service.config.js';
 import type { KitOptions } from './service-kit.module.js';
 import { ServiceIdentity } from './service-identity.js';
@@ -59,9 +58,7 @@ export function createParts(kit: KitOptions, config: ServiceConfig, surroundings
   });
   const observer = new DiscoveryTelemetry(telemetry.logger, telemetry.metrics, clock);
   const discovery = createDiscovery(config, surroundings, observer);
-  const links = new LinkBook(clock);
-  telemetry.observeLinks(links);
-  const calls = new CountedCalls(telemetry.calls, links);
+  const calls = new CountedCalls(telemetry.calls);
   const rpcClient = new RpcClient({
     clock,
     random,
