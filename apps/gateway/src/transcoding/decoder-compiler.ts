@@ -19,7 +19,7 @@ export class DecoderCompiler {
     if (special !== undefined) return this.remember(type, special);
     const plain = new PlainMessageDecoder();
     this.remember(type, plain);
-    plain.compile(type, (inner) => this.decoderOf(inner));
+    plain.compile(type.fields, (inner) => this.decoderOf(inner));
     return plain;
   }
 

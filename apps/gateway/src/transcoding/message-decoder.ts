@@ -1,4 +1,4 @@
-import type { DescMessage } from '@bufbuild/protobuf';
+import type { DescField } from '@bufbuild/protobuf';
 
 import { type FieldDecoder, type MessageDecoder, type MessageDecoders, fieldDecoder } from './field-decoder.js';
 import { WireKind, WireReader } from './wire-reader.js';
@@ -21,9 +21,9 @@ export class PlainMessageDecoder implements MessageDecoder {
   private readonly positions = new Map<number, number>();
 
   /** Completes the decoder. Apart from the constructor because messages may contain themselves. */
-  compile(type: DescMessage, messages: MessageDecoders): void {
-    const numbers = type.fields.map((field) => field.number);
-    for (const desc of type.fields) {
+  compile(fields: readonly DescField[], messages: MessageDecoders): void {
+    const numbers = fields.map((field) => field.number);
+    for (const desc of fields) {
       const decoder = fieldDecoder(desc, messages);
       const name = `${JSON.stringify(desc.jsonName)}:`;
       const rivals = (desc.oneof?.fields ?? [])

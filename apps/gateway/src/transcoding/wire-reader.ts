@@ -10,14 +10,12 @@ export class WireReader {
   /** How deep the message being read is nested. */
   depth = 0;
   readonly buffer: Buffer;
-  private readonly view: DataView;
 
   constructor(
     bytes: Uint8Array,
     public position = 0,
   ) {
-    this.buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   uint32(): number {
@@ -50,7 +48,7 @@ export class WireReader {
   }
 
   fixed32(): number {
-    return this.view.getUint32(this.advance(4), true);
+    return this.buffer.readUInt32LE(this.advance(4));
   }
 
   fixed64(): void {
@@ -59,11 +57,11 @@ export class WireReader {
   }
 
   float(): number {
-    return this.view.getFloat32(this.advance(4), true);
+    return this.buffer.readFloatLE(this.advance(4));
   }
 
   double(): number {
-    return this.view.getFloat64(this.advance(8), true);
+    return this.buffer.readDoubleLE(this.advance(8));
   }
 
   /** Reads a length and returns where what follows ends. */

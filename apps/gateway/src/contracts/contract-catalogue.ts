@@ -1,0 +1,86 @@
+import type { Resolver, Watch } from '@rookery/discovery';
+
+import type { ProviderContracts } from './known-contract.js';
+import { type ContractSources, ServiceContracts, type UnreadContract } from './service-contracts.js';
+
+interface Entry {
+  readonly contracts: ServiceContracts;
+  readonly watch: Watch;
+  isListed: boolean;
+}
+
+/**
+ * Follows every service in the registry and what its instances serve. `onChange` is called in the same turn in which the
+ * registry's news arrive, so that no call goes to an instance whose contract nobody has looked at.
+ */
+export class ContractCatalogue {
+  private readonly entries = new Map<string, Entry>();
+  private watch: Watch | undefined;
+  private hasServices = false;
+
+  constructor(
+    private readonly resolver: Resolver,
+    private readonly sources: ContractSources,
+    private readonly onChange: () => void,
+  ) {}
+
+  start(): void {
+    this.watch = this.resolver.watchServices((services) => this.follow(services));
+  }
+
+  /** In the order in which the services were first seen. */
+  get providers(): readonly ProviderContracts[] {
+    return [...this.entries.values()].map(({ contracts }) => contracts.providers);
+  }
+
+  get unread(): readonly UnreadContract[] {
+    return [...this.entries.values()].flatMap(({ contracts }) => contracts.unread);
+  }
+
+  /** Every contract that was found so far has been read, or refused at least once. */
+  get isSettled(): boolean {
+    return this.hasServices && [...this.entries.values()].every(({ contracts }) => !contracts.isReadingFirst);
+  }
+
+  close(): void {
+    this.watch?.close();
+    for (const entry of this.entries.values()) {
+      entry.watch.close();
+      entry.contracts.close();
+    }
+    this.entries.clear();
+  }
+
+  private follow(services: readonly string[]): void {
+    this.hasServices = true;
+    const listed = new Set(services);
+    for (const [service, entry] of this.entries) {
+      entry.isListed = listed.has(service);
+      this.dropIfGone(service, entry);
+    }
+    for (const service of [...listed].sort()) if (!this.entries.has(service)) this.add(service);
+    this.onChange();
+  }
+
+  private add(service: string): void {
+    let entry: Entry | undefined;
+    const contracts = new ServiceContracts(service, this.sources, () => {
+      if (entry !== undefined) this.dropIfGone(service, entry);
+      this.onChange();
+    });
+    entry = {
+      contracts,
+      watch: this.resolver.watch(service, (snapshot) => contracts.update(snapshot.instances)),
+      isListed: true,
+    };
+    this.entries.set(service, entry);
+  }
+
+  /** A service that left the registry stays until its last route has. */
+  private dropIfGone(service: string, entry: Entry): void {
+    if (entry.isListed || !entry.contracts.isEmpty) return;
+    entry.watch.close();
+    entry.contracts.close();
+    this.entries.delete(service);
+  }
+}

@@ -1,0 +1,55 @@
+import type { Logger } from '@nestjs/common';
+import type { Clock } from '@rookery/runtime';
+import { DomainError } from '@rookery/runtime';
+
+import { TranscodingError } from '../transcoding/transcoding-error.js';
+import type { EdgeTally } from './edge-tally.js';
+import type { Exchange, ExchangeLog } from './exchange.js';
+import { ProblemError } from './problem.js';
+
+export interface AccessLogOptions {
+  readonly lines: 'off' | 'problems' | 'all';
+  readonly slowMs: number;
+}
+
+/** Counts every exchange and writes a line about those worth one: writing about all costs more than serving them. */
+export class AccessLog implements ExchangeLog {
+  constructor(
+    private readonly tally: EdgeTally,
+    private readonly clock: Clock,
+    private readonly logger: Pick<Logger, 'log' | 'warn' | 'error'>,
+    private readonly options: AccessLogOptions,
+  ) {}
+
+  ended(exchange: Exchange, status: number, error: unknown): void {
+    const durationMs = this.clock.monotonic() - exchange.startedAt;
+    this.tally.end(exchange.routeName, status, durationMs);
+    if (isOpaque(error)) this.logger.error('a request failed for a reason its caller is not told', error);
+    const { lines, slowMs } = this.options;
+    if (lines === 'off') return;
+    const isProblem = status >= 500 || durationMs >= slowMs;
+    if (!isProblem && lines === 'problems') return;
+    const { method, url } = exchange.request;
+    const line = {
+      msg: 'request',
+      method,
+      // Without the query, which may hold what nobody should read in a log.
+      path: url?.split('?', 1)[0]?.slice(0, 500),
+      route: exchange.routeName,
+      status,
+      durationMs: Math.round(durationMs * 10) / 10,
+      subject: exchange.admission?.principal?.subject,
+      trace_id: exchange.traceId,
+      ...(error instanceof Error && !isOpaque(error) ? { problem: error.message } : {}),
+    };
+    if (isProblem) this.logger.warn(line);
+    else this.logger.log(line);
+  }
+}
+
+/** The caller was told nothing but INTERNAL. */
+function isOpaque(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if (error instanceof DomainError || error instanceof ProblemError || error instanceof TranscodingError) return false;
+  return !('statusCode' in error);
+}

@@ -1,0 +1,143 @@
+import type { AddressInfo, Socket } from 'node:net';
+
+import type { Clock } from '@rookery/runtime';
+import type { TraceIds } from '@rookery/telemetry';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+
+import type { EdgeCaller } from './edge-caller.js';
+import type { EdgeGate } from './edge-gate.js';
+import type { EdgeTally } from './edge-tally.js';
+import { Exchange, type ExchangeLog } from './exchange.js';
+import { requireJson } from './json-body.js';
+import { PROBLEM_TYPE, problemText } from './problem.js';
+import { problemOfConnection } from './problem.mapper.js';
+
+export interface EdgeLimits {
+  readonly bodyBytes: number;
+  readonly headerBytes: number;
+  readonly connections: number;
+  /** From the first byte of a request to its last. */
+  readonly requestMs: number;
+  readonly headersMs: number;
+  readonly keepAliveMs: number;
+}
+
+export interface EdgeParts {
+  readonly gate: EdgeGate;
+  readonly caller: EdgeCaller;
+  readonly tally: EdgeTally;
+  readonly log: ExchangeLog;
+  readonly clock: Clock;
+  readonly traceIds: TraceIds;
+  readonly limits: EdgeLimits;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    exchange: Exchange | null;
+  }
+}
+
+/** The public listener: a bare Fastify, because each layer more would be paid by every request. */
+export class EdgeServer {
+  private readonly app: FastifyInstance;
+  private isDraining = false;
+  private readonly isLast = (): boolean => this.isDraining;
+
+  constructor(private readonly parts: EdgeParts) {
+    const { limits } = parts;
+    this.app = fastify({
+      bodyLimit: limits.bodyBytes,
+      requestTimeout: limits.requestMs,
+      keepAliveTimeout: limits.keepAliveMs,
+      forceCloseConnections: 'idle',
+      // While it drains, what still comes is served: the connection is told to end instead.
+      return503OnClosing: false,
+      http: { maxHeaderSize: limits.headerBytes, headersTimeout: limits.headersMs },
+      // The route table knows the paths, and it changes while Fastify's router may not.
+      rewriteUrl: () => '/',
+      clientErrorHandler: refuseConnection,
+    });
+    this.app.server.maxConnections = limits.connections;
+    this.app.decorateRequest('exchange', null);
+    this.app.removeAllContentTypeParsers();
+    this.app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    this.app.addHook('onRequest', (request, reply, done) => this.open(request, reply, done));
+    this.app.setErrorHandler((error, request, reply) => {
+      reply.hijack();
+      request.exchange?.fail(error);
+    });
+    // No route is registered here at all, so every request ends up with this handler.
+    this.app.setNotFoundHandler((request, reply) => this.serve(request, reply));
+  }
+
+  /** Resolves with the port. */
+  async listen(host: string, port: number): Promise<number> {
+    await this.app.listen({ host, port });
+    return (this.app.server.address() as AddressInfo).port;
+  }
+
+  /** From now on every answer asks its client to close the connection. */
+  beginDrain(): void {
+    this.isDraining = true;
+  }
+
+  /** Takes no new connection; resolves when the last request has been answered. */
+  close(): Promise<void> {
+    this.isDraining = true;
+    return this.app.close();
+  }
+
+  private open(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+    const { clock, gate, tally, traceIds, log } = this.parts;
+    const raw = request.raw;
+    raw.url = request.originalUrl;
+    const traceparent = traceIds.childOf(raw.headers['traceparent'] as string | undefined);
+    const exchange = new Exchange(raw, reply.raw, traceparent, clock.monotonic(), log, this.isLast);
+    request.exchange = exchange;
+    tally.begin();
+    const enter = (isAdmitted: boolean): void => {
+      if (isAdmitted && this.takesType(exchange)) done();
+      else reply.hijack();
+    };
+    const admitted = gate.admit(exchange);
+    if (typeof admitted === 'boolean') enter(admitted);
+    else void admitted.then(enter);
+  }
+
+  /** A body of another type is refused before it is read. */
+  private takesType(exchange: Exchange): boolean {
+    const { headers } = exchange.request;
+    try {
+      const announced = headers['content-length'] ?? headers['transfer-encoding'] ?? '0';
+      if (announced !== '0') requireJson(headers['content-type']);
+      return true;
+    } catch (error) {
+      exchange.fail(error);
+      return false;
+    }
+  }
+
+  private serve(request: FastifyRequest, reply: FastifyReply): void {
+    reply.hijack();
+    const { exchange } = request;
+    if (exchange !== null) this.parts.caller.call(exchange, request.body as Buffer | undefined);
+  }
+}
+
+/** Answers what is no request, or does not become one in time: there is no exchange yet, only a socket. */
+function refuseConnection(error: Error, socket: Socket): void {
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const problem = problemOfConnection(error);
+  const text = problemText(problem, undefined);
+  const head = [
+    `HTTP/1.1 ${problem.status} ${problem.code}`,
+    `content-type: ${PROBLEM_TYPE}`,
+    `content-length: ${Buffer.byteLength(text)}`,
+    'connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${text}`);
+}

@@ -1,0 +1,95 @@
+import { Injectable, Logger, type OnApplicationBootstrap, Optional } from '@nestjs/common';
+import { TokenVerifier } from '@rookery/rpc';
+import { Clock, Random } from '@rookery/runtime';
+import { Drain, Endpoints, ServiceConfig, StartError } from '@rookery/service-kit';
+import { Metrics, TraceIds } from '@rookery/telemetry';
+
+import { GatewayConfig } from '../app.config.js';
+import { OpenApiDocument } from '../openapi/openapi-document.js';
+import { AccessLog } from './access-log.js';
+import { EdgeCaller } from './edge-caller.js';
+import { EdgeGate } from './edge-gate.js';
+import { type EdgeLimits, EdgeServer } from './edge-server.js';
+import { EdgeTally } from './edge-tally.js';
+import { LiveContracts } from './live-contracts.js';
+import { ProviderCaller } from './provider-caller.port.js';
+import { trustedTokens } from './trust.js';
+
+/** The public listener as a part of the service: it opens with the app, is in the registry, and drains in order. */
+@Injectable()
+export class Edge implements OnApplicationBootstrap {
+  private readonly server: EdgeServer;
+
+  constructor(
+    private readonly config: GatewayConfig,
+    private readonly endpoints: Endpoints,
+    drain: Drain,
+    service: ServiceConfig,
+    contracts: LiveContracts,
+    providers: ProviderCaller,
+    clock: Clock,
+    random: Random,
+    metrics: Metrics,
+    @Optional() verifier?: TokenVerifier,
+  ) {
+    const tally = new EdgeTally();
+    tally.register(metrics);
+    const { routes } = contracts;
+    const document = new OpenApiDocument();
+    const gate = new EdgeGate({
+      routes,
+      tokens: trustedTokens(verifier, service),
+      longestTimeoutMs: config.GATEWAY_MAX_TIMEOUT_MS,
+      openApi: () => document.of(routes.table),
+    });
+    const lines = { lines: config.GATEWAY_ACCESS_LOG, slowMs: config.GATEWAY_SLOW_MS };
+    const log = new AccessLog(tally, clock, new Logger('edge'), lines);
+    const caller = new EdgeCaller(providers);
+    this.server = new EdgeServer({
+      gate,
+      caller,
+      tally,
+      log,
+      clock,
+      traceIds: new TraceIds(random),
+      limits: limitsOf(config),
+    });
+    drain.add({
+      name: 'edge',
+      stop: () => this.server.beginDrain(),
+      drain: () => this.server.close(),
+      inFlight: () => tally.inFlight,
+      accepted: () => tally.accepted,
+    });
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    const { GATEWAY_HOST, GATEWAY_PORT } = this.config;
+    try {
+      this.endpoints.add('edge', await this.server.listen(GATEWAY_HOST, GATEWAY_PORT));
+    } catch (error) {
+      throw new StartError(
+        `GATEWAY_PORT: port ${GATEWAY_PORT} of ${GATEWAY_HOST} cannot be bound: ${reasonOf(error)}`,
+        {
+          cause: error,
+        },
+      );
+    }
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return (error as NodeJS.ErrnoException).code === 'EADDRINUSE' ? 'another process has it' : error.message;
+}
+
+function limitsOf(config: GatewayConfig): EdgeLimits {
+  return {
+    bodyBytes: config.GATEWAY_BODY_LIMIT,
+    headerBytes: config.GATEWAY_HEADER_LIMIT,
+    connections: config.GATEWAY_MAX_CONNECTIONS,
+    requestMs: config.GATEWAY_REQUEST_MS,
+    headersMs: Math.min(config.GATEWAY_REQUEST_MS, 10_000),
+    keepAliveMs: config.GATEWAY_KEEP_ALIVE_MS,
+  };
+}

@@ -1,0 +1,84 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+import type { Principal } from '@rookery/rpc';
+
+import type { Route, RouteVersion } from '../routing/route-table.js';
+import { type Problem, PROBLEM_TYPE, problemText } from './problem.js';
+import { problemOfError } from './problem.mapper.js';
+
+const JSON_TYPE = 'application/json';
+
+/** Is told how an exchange ended. */
+export interface ExchangeLog {
+  ended(exchange: Exchange, status: number, error: unknown): void;
+}
+
+/** What an exchange has become once its caller was let in. */
+export interface Admission {
+  readonly route: Route;
+  readonly permitted: readonly RouteVersion[];
+  readonly segments: readonly string[];
+  readonly query: string;
+  readonly principal: Principal | undefined;
+  readonly timeoutMs: number;
+}
+
+/** One request and its answer, written straight to Node's response: Fastify has nothing to add to either. */
+export class Exchange {
+  admission: Admission | undefined;
+  /** The route's name once it was found, for metrics. */
+  routeName: string | undefined;
+  private isEnded = false;
+
+  constructor(
+    readonly request: IncomingMessage,
+    private readonly response: ServerResponse,
+    readonly traceparent: string,
+    readonly startedAt: number,
+    private readonly log: ExchangeLog,
+    private readonly isLast: () => boolean,
+  ) {}
+
+  get traceId(): string {
+    return this.traceparent.slice(3, 35);
+  }
+
+  succeed(json: string): void {
+    this.end(200, JSON_TYPE, json, undefined, undefined);
+  }
+
+  /** Answers without a body. */
+  finish(status: number, headers: Readonly<Record<string, string>>): void {
+    this.end(status, undefined, '', headers, undefined);
+  }
+
+  fail(error: unknown): void {
+    const problem = problemOfError(error);
+    this.end(problem.status, PROBLEM_TYPE, problemText(problem, this.traceId), headersOf(problem), error);
+  }
+
+  private end(
+    status: number,
+    type: string | undefined,
+    text: string,
+    extra: Readonly<Record<string, string>> | undefined,
+    error: unknown,
+  ): void {
+    if (this.isEnded) return;
+    this.isEnded = true;
+    const headers = ['traceresponse', this.traceparent];
+    if (type !== undefined) headers.push('content-type', type, 'content-length', String(Buffer.byteLength(text)));
+    for (const name in extra) headers.push(name, extra[name] ?? '');
+    if (this.isLast() && extra?.['connection'] === undefined) headers.push('connection', 'close');
+    this.response.writeHead(status, headers);
+    this.response.end(this.request.method === 'HEAD' ? undefined : text);
+    this.log.ended(this, status, error);
+  }
+}
+
+/** Whoever sends too much, or too slowly, is not read to the end: the connection is of no further use. */
+const CLOSING = new Set([408, 413, 431]);
+
+function headersOf(problem: Problem): Readonly<Record<string, string>> {
+  return CLOSING.has(problem.status) ? { ...problem.headers, connection: 'close' } : (problem.headers ?? {});
+}

@@ -1,0 +1,19 @@
+import { type ChannelCallOptions, RpcClient } from '@rookery/rpc';
+
+import type { ProviderMethod } from '../routing/provider-method.js';
+import { ProviderCaller } from './provider-caller.port.js';
+
+/** Calls through the common pipeline: balancer, link or gRPC, retries. */
+export class RpcProviderClient extends ProviderCaller {
+  constructor(private readonly rpc: RpcClient) {
+    super();
+  }
+
+  call(service: string, method: ProviderMethod, message: Uint8Array, options: ChannelCallOptions): Promise<string> {
+    return this.rpc.channel(service).unary(method, message, options);
+  }
+
+  expect(service: string): void {
+    this.rpc.channel(service);
+  }
+}
