@@ -53,6 +53,8 @@ export async function startService(
   if (faults !== undefined) {
     for (const service of app.getMicroservices()) service.useGlobalInterceptors(new FaultsInterceptor(faults));
   }
+  // Before any port is open: what the app's own hooks set up is there when the first call comes.
+  await app.init();
   await bind('GRPC_PORT', config.GRPC_PORT, config.BIND_HOST, () => app.startAllMicroservices());
   await bind('HTTP_PORT', config.HTTP_PORT, config.BIND_HOST, () => app.listen(config.HTTP_PORT, config.BIND_HOST));
   tls?.follow(app.getHttpServer(), (error) =>

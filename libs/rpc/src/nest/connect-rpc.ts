@@ -4,10 +4,13 @@ import type { RpcServer } from '../server/rpc-server.js';
 import { RpcErrorFilter } from './rpc-error.filter.js';
 import { RpcServerStrategy } from './rpc-server.strategy.js';
 
-/** Serves the application's rpc controllers through `server` once its microservices start. Port 0 picks a free one. */
+/**
+ * Serves the application's rpc controllers through `server` once its microservices start. Port 0 picks a free one. The
+ * application's global guards, pipes, interceptors and filters hold for rpc handlers too, when they are set before.
+ */
 export function connectRpc(app: INestApplication, server: RpcServer, host: string, port: number): RpcServerStrategy {
   const strategy = new RpcServerStrategy(server, host, port);
-  // Deferred: once a microservice is initialized, Nest takes no global filters or interceptors for it.
-  app.connectMicroservice({ strategy }, { deferInitialization: true }).useGlobalFilters(new RpcErrorFilter());
+  app.useGlobalFilters(new RpcErrorFilter(app.getHttpAdapter()));
+  app.connectMicroservice({ strategy }, { inheritAppConfig: true });
   return strategy;
 }

@@ -1,13 +1,16 @@
-import { Catch, type RpcExceptionFilter } from '@nestjs/common';
-import { type Observable, throwError } from 'rxjs';
+import { type ArgumentsHost, Catch } from '@nestjs/common';
+import { BaseExceptionFilter } from '@nestjs/core';
+import { throwError } from 'rxjs';
 
 /**
- * Hands every error on as it is, so that the server can tell a `DomainError` from a defect; Nest's own filter would make
- * both the same. A filter on a controller or a method goes before it.
+ * Hands errors of rpc handlers on as they are, so that the server can tell a `DomainError` from a defect; Nest's own filter
+ * would make both the same. HTTP keeps Nest's filter. A filter on a controller or a method goes before this one.
  */
 @Catch()
-export class RpcErrorFilter implements RpcExceptionFilter {
-  catch(exception: unknown): Observable<never> {
-    return throwError(() => exception);
+export class RpcErrorFilter extends BaseExceptionFilter {
+  override catch(exception: unknown, host: ArgumentsHost): unknown {
+    if (host.getType() === 'rpc') return throwError(() => exception);
+    super.catch(exception, host);
+    return undefined;
   }
 }
