@@ -1,0 +1,1 @@
+export { type ServiceUnderTest, startUnderTest } from './service-under-test.js';
