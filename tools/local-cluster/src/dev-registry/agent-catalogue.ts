@@ -63,8 +63,10 @@ export class AgentCatalogue {
     return this.namesIndex;
   }
 
+  /** In the order of their ids, as Consul lists them. */
   checksOf(serviceId: string): readonly CheckRecord[] {
-    return [...this.checks.values()].filter((check) => check.serviceId === serviceId);
+    const checks = [...this.checks.values()].filter((check) => check.serviceId === serviceId);
+    return checks.sort((one, other) => (one.id < other.id ? -1 : 1));
   }
 
   /** Called after each change. */

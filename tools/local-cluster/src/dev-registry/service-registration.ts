@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseGoDuration } from './go-duration.js';
 
-const goDuration = z.string().transform((text, context): number => {
+const goDuration = z.string({ error: 'the dev registry knows TTL checks only' }).transform((text, context): number => {
   const durationMs = parseGoDuration(text);
   if (durationMs !== undefined) return durationMs;
   context.addIssue({ code: 'custom', message: `time: invalid duration "${text}"` });
@@ -10,17 +10,14 @@ const goDuration = z.string().transform((text, context): number => {
 
 const status = z.enum(['passing', 'warning', 'critical']);
 
-const check = z.strictObject(
-  {
-    CheckID: z.string().optional(),
-    Name: z.string().optional(),
-    Notes: z.string().default(''),
-    TTL: goDuration,
-    Status: status.default('critical'),
-    DeregisterCriticalServiceAfter: goDuration.optional(),
-  },
-  { error: 'the dev registry knows TTL checks only' },
-);
+const check = z.object({
+  CheckID: z.string().optional(),
+  Name: z.string().optional(),
+  Notes: z.string().default(''),
+  TTL: goDuration,
+  Status: status.default('critical'),
+  DeregisterCriticalServiceAfter: goDuration.optional(),
+});
 
 const registration = z.object({
   ID: z.string().optional(),
