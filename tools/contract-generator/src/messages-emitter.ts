@@ -31,10 +31,40 @@ const STRICT_TO_TIMESTAMP = `function toTimestamp(date: Date): Timestamp {
 }
 `;
 
+const MAP_ENTRY =
+  /const (entry\d*) = (\w+)\.decode\(reader, reader\.uint32\(\)\);\n(.*\n)( *)(message\.\w+)\[\1\.key\] = \1\.value;/g;
+
+/** A map is an object, and a plain assignment to this one key would change its prototype. */
+const SET_ENTRY = `
+function setEntry<T>(map: { [key: string]: T }, key: string, value: T): void {
+  if (key === "__proto__") {
+    globalThis.Object.defineProperty(map, key, { value, enumerable: true, configurable: true, writable: true });
+  } else {
+    map[key] = value;
+  }
+}
+`;
+
 /** Takes a module that ts-proto wrote; throws when ts-proto no longer writes what is replaced here. */
 export function reviseMessages(name: string, text: string): string {
   const number = replaceFunction(name, text, 'longToNumber', LONG_TO_NUMBER, DIRECT_LONG_TO_NUMBER);
-  return HEADER + replaceFunction(name, number, 'toTimestamp', TO_TIMESTAMP, STRICT_TO_TIMESTAMP);
+  const time = replaceFunction(name, number, 'toTimestamp', TO_TIMESTAMP, STRICT_TO_TIMESTAMP);
+  return HEADER + guardMaps(name, time);
+}
+
+function guardMaps(name: string, text: string): string {
+  if ((text.match(/\[entry\d*\.key\] =/g) ?? []).length !== (text.match(MAP_ENTRY) ?? []).length) {
+    throw new Error(`${name}: ts-proto fills maps in another way than the generator knows`);
+  }
+  const guarded = text.replaceAll(
+    MAP_ENTRY,
+    (found, entry: string, type: string, check: string, indent: string, map: string) => {
+      if (!text.includes(`export interface ${type} {\n  key: string;`)) return found;
+      const decoded = `const ${entry} = ${type}.decode(reader, reader.uint32());`;
+      return `${decoded}\n${check}${indent}setEntry(${map}, ${entry}.key, ${entry}.value);`;
+    },
+  );
+  return guarded === text ? text : guarded + SET_ENTRY;
 }
 
 function replaceFunction(name: string, text: string, called: string, found: RegExp, replacement: string): string {

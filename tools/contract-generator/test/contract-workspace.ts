@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -51,6 +52,21 @@ export class ContractWorkspace implements Workspace {
     return Promise.all(
       modules.map((name) => import(path.join(folder, `${name}.js`)) as Promise<Record<string, unknown>>),
     );
+  }
+
+  /** Checks the types of what was written to libs/contracts/src; says what the compiler says. */
+  async compile(): Promise<string> {
+    await symlink(this.modules, path.join(this.root, 'node_modules'));
+    await writeFile(path.join(this.root, 'package.json'), '{ "type": "module" }');
+    const settings = { extends: path.join(repository.root, 'tsconfig.base.json'), include: ['libs'] };
+    const config = { ...settings, compilerOptions: { composite: false, noEmit: true } };
+    await writeFile(path.join(this.root, 'tsconfig.json'), JSON.stringify(config));
+    const compiler = path.join(this.modules, 'typescript7/bin/tsc');
+    return new Promise((resolve) => {
+      execFile(process.execPath, [compiler, '-p', this.root], (_error, stdout, stderr) => {
+        resolve(stdout + stderr);
+      });
+    });
   }
 
   async remove(): Promise<void> {

@@ -76,6 +76,12 @@ describe('The generator', () => {
     ]);
   });
 
+  it('writes code from any contract that compiles under the strictest settings', async () => {
+    await workspace.addFixture();
+    await writeAll(workspace, (await generate(workspace)).files);
+    expect(await workspace.compile()).toBe('');
+  });
+
   it('takes the example of the guide, and buf has nothing against it', async () => {
     const guide = await readFile(path.join(repository.root, 'docs/guides/contracts.md'), 'utf8');
     const example = /```proto\n(.*?)```/s.exec(guide)?.[1] ?? '';

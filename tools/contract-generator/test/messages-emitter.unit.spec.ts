@@ -9,6 +9,12 @@ describe('What ts-proto wrote', () => {
     );
   });
 
+  it('is refused when maps are filled in another way than is known', () => {
+    expect(() => reviseMessages('a.ts', 'message.labels[entry1.key] = entry1.value;\n')).toThrow(
+      'a.ts: ts-proto fills maps in another way than the generator knows',
+    );
+  });
+
   it('is left alone otherwise', () => {
     expect(reviseMessages('a.ts', 'export {};\n')).toBe(
       '// Generated from proto/ by `npm run generate`; do not edit.\nexport {};\n',

@@ -134,6 +134,14 @@ describe('Generated messages', () => {
     expect(() => messages.pricing.QuotePriceResponse.encode(response)).toThrow('the time is an invalid Date');
   });
 
+  it('carry the map key __proto__ like any other', () => {
+    const metadata: Record<string, string> = JSON.parse('{ "__proto__": "x", "zone": "a" }') as Record<string, string>;
+    const bytes = messages.googleRpc.ErrorInfo.encode({ reason: '', domain: '', metadata }).finish();
+    const decoded = messages.googleRpc.ErrorInfo.decode(bytes).metadata;
+    expect(Object.entries(decoded)).toEqual(Object.entries(metadata));
+    expect(Object.getPrototypeOf(decoded)).toBe(Object.prototype);
+  });
+
   it('skip fields they do not know', () => {
     const bytes = new BinaryWriter().uint32(8002).string('from a newer caller').uint32(10).string('EUR').finish();
     expect(messages.pricing.Money.decode(bytes)).toEqual({ currency: 'EUR', minorUnits: 0 });
