@@ -6,7 +6,15 @@ import { rules } from '../src/alarms/rules.js';
 import { EVALUATION_MS, Watch } from '../src/alarms/watch.js';
 import { Fleet } from '../src/presence/fleet.js';
 import { Listings } from '../src/presence/listings.js';
-import type { CalleeEntry, CallerEntry, Counts, InstanceRef, LinkEntry, Report, Vitals } from '../src/traffic/report.js';
+import type {
+  CalleeEntry,
+  CallerEntry,
+  Counts,
+  InstanceRef,
+  LinkEntry,
+  Report,
+  Vitals,
+} from '../src/traffic/report.js';
 import { groupBy } from '../src/traffic/grouping.js';
 import { Reporters } from '../src/traffic/reporters.js';
 import { Traffic } from '../src/traffic/traffic.js';
@@ -192,7 +200,13 @@ export class SimulatedFleet {
     const known = caller.links.get(target.ref.incarnation) ?? { state: 'up' as const, since: now };
     const isOpen = target.isRunning && !isCut;
     // A dead peer is seen at once, a frozen one when two pings have gone unanswered.
-    const state = !isOpen ? 'down' : target.isFrozen ? (now - this.frozenAt(target) > 2500 ? 'suspect' : known.state) : 'up';
+    const state = !isOpen
+      ? 'down'
+      : target.isFrozen
+        ? now - this.frozenAt(target) > 2500
+          ? 'suspect'
+          : known.state
+        : 'up';
     caller.links.set(target.ref.incarnation, state === known.state ? known : { state, since: now });
   }
 
@@ -233,7 +247,10 @@ export class SimulatedFleet {
     if (process.isFrozen || !process.isRunning) return;
     const now = this.time.clock.monotonic();
     const calls = process.calls.splice(0);
-    const made = groupBy(calls.filter(({ target }) => target !== undefined), ({ target }) => target ?? '');
+    const made = groupBy(
+      calls.filter(({ target }) => target !== undefined),
+      ({ target }) => target ?? '',
+    );
     const served = calls.filter(({ target }) => target === undefined);
     this.take({
       reporter: process.ref,
@@ -251,7 +268,7 @@ export class SimulatedFleet {
     process.lastReportAt = now;
   }
 
-  private callerEntry(id: string, calls: Process['calls']): CallerEntry[] {
+  private callerEntry(id: string, calls: readonly { code: number; latencyMs: number }[]): CallerEntry[] {
     const target = this.processes.get(id);
     return target === undefined ? [] : [{ target: target.ref, method: METHOD, counts: countsOf(calls) }];
   }

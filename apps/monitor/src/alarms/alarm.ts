@@ -29,7 +29,9 @@ export interface Alarm {
 }
 
 /** The labels that identify an alarm. */
-export function labelsOf(alarm: Pick<Alarm, 'name' | 'cause' | 'severity' | 'service' | 'instance'>): Record<string, string> {
+export function labelsOf(
+  alarm: Pick<Alarm, 'name' | 'cause' | 'severity' | 'service' | 'instance'>,
+): Record<string, string> {
   const { name, cause, severity, service, instance } = alarm;
   return { alertname: name, cause, instance, service, severity };
 }

@@ -62,5 +62,7 @@ function toAlert(alarm: Alarm, externalUrl: string): WebhookAlert {
 /** The entries that every record has with the same value. */
 function inAll(records: readonly Readonly<Record<string, string>>[]): Record<string, string> {
   const [first = {}, ...others] = records;
-  return Object.fromEntries(Object.entries(first).filter(([key, value]) => others.every((other) => other[key] === value)));
+  return Object.fromEntries(
+    Object.entries(first).filter(([key, value]) => others.every((other) => other[key] === value)),
+  );
 }

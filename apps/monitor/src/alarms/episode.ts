@@ -54,7 +54,19 @@ export class Episode {
     const { service, instance, summary, facts } = this.finding;
     const { fingerprint, state, pendingAt, firingAt, resolvedAt } = this;
     const stamps = { pendingAt, firingAt, resolvedAt };
-    return { fingerprint, name, cause, severity, service, instance, state, summary, facts, ...stamps, history: [...this.history] };
+    return {
+      fingerprint,
+      name,
+      cause,
+      severity,
+      service,
+      instance,
+      state,
+      summary,
+      facts,
+      ...stamps,
+      history: [...this.history],
+    };
   }
 
   /** When it ended, for those that are over. */

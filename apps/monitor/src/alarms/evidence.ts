@@ -87,7 +87,10 @@ function assess(target: Member, material: Material): Evidence {
   };
   const seen = edges.map(stretchOf);
   const felt = own.map(({ window }) => ({ window, since: settled }));
-  const depth = Math.max(depthOf(seen, second, ENOUGH_CALLS), seen.length === 0 ? depthOf(felt, second, ENOUGH_CALLS) : 1);
+  const depth = Math.max(
+    depthOf(seen, second, ENOUGH_CALLS),
+    seen.length === 0 ? depthOf(felt, second, ENOUGH_CALLS) : 1,
+  );
   const latestDepth = depthOf(seen.length === 0 ? felt : seen, second, FEW_CALLS);
   return {
     target,
@@ -97,7 +100,11 @@ function assess(target: Member, material: Material): Evidence {
     own: sumOf(felt, second, depth + 1),
     latestByCallers: sumOf(seen, second, latestDepth),
     latestOwn: sumOf(felt, second, latestDepth),
-    outgoing: sumOf(outgoing.map(({ window }) => ({ window, since: settled })), second, REACH_SECONDS),
+    outgoing: sumOf(
+      outgoing.map(({ window }) => ({ window, since: settled })),
+      second,
+      REACH_SECONDS,
+    ),
     methods: methodsOf(material, stretchOf, settled),
   };
 }
@@ -133,7 +140,9 @@ function methodsOf(
     const stretches = ofMethod.map(stretchOf);
     const depth = depthOf(stretches, second, ENOUGH_CALLS);
     const felt = own.filter((handled) => handled.method === method).map(({ window }) => ({ window, since: settled }));
-    const byCaller = new Map(ofMethod.map((edge) => [instanceKey(edge.caller), sumOf([stretchOf(edge)], second, depth)]));
+    const byCaller = new Map(
+      ofMethod.map((edge) => [instanceKey(edge.caller), sumOf([stretchOf(edge)], second, depth)]),
+    );
     return { method, byCallers: sumOf(stretches, second, depth), byCaller, own: sumOf(felt, second, depth + 1) };
   });
 }

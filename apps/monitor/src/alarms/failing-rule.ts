@@ -31,7 +31,9 @@ function examineOne(evidence: Evidence, scene: Scene): readonly Finding[] {
   const seen = faultsOf(evidence.byCallers, siblings);
   const own = faultsOf(evidence.own, siblings);
   if (evidence.isFresh && isFailing(evidence, seen, own) && !isExplained(evidence)) {
-    return [{ ...subject, verdict: 'bad', summary: describe(evidence, seen, own), facts: { codes: codesOf(evidence) } }];
+    return [
+      { ...subject, verdict: 'bad', summary: describe(evidence, seen, own), facts: { codes: codesOf(evidence) } },
+    ];
   }
   const { latestByCallers, latestOwn } = evidence;
   const hasFaults = faultsOf(latestByCallers, siblings) + faultsOf(latestOwn, siblings) > 0;

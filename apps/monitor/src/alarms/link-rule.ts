@@ -1,5 +1,4 @@
 import { instanceKey } from '../traffic/report.js';
-import type { Evidence } from './evidence.js';
 import { groupBy } from '../traffic/grouping.js';
 import type { AlarmRule, Finding, Scene } from './finding.js';
 import { judgeWay, type Way } from './way.js';
@@ -34,13 +33,18 @@ function examineWays(ways: readonly Way[]): readonly Finding[] {
     return blamed.has(key) ? [] : ofTarget(others, byCaller.get(key) ?? []);
   });
   const seen = new Set([...ofCallers, ...ofTargets].map(({ service, instance }) => `${service}\n${instance}`));
-  const recovered = [...byCaller].flatMap(([key, out]) => (blamed.has(key) || seen.has(key) ? [] : recoveredCaller(out)));
+  const recovered = [...byCaller].flatMap(([key, out]) =>
+    blamed.has(key) || seen.has(key) ? [] : recoveredCaller(out),
+  );
   return [...ofCallers, ...ofTargets, ...recovered];
 }
 
 function isCutOffItself(out: readonly Way[], byTarget: ReadonlyMap<string, readonly Way[]>): boolean {
   const bad = out.filter(({ verdict }) => verdict === 'bad');
-  if (bad.length < 2 || out.some(({ verdict }) => verdict === 'good')) return false;
+  // What it reaches of other services proves nothing: that its reports arrive shows that it reaches at least the monitor.
+  const services = new Set(bad.map(({ target }) => target.ref.service));
+  const reachesOne = out.some(({ verdict, target }) => verdict === 'good' && services.has(target.ref.service));
+  if (bad.length < 2 || reachesOne) return false;
   return bad.every(({ caller, target }) =>
     (byTarget.get(instanceKey(target.ref)) ?? []).every((way) => way.verdict !== 'bad' || way.caller === caller),
   );
@@ -66,8 +70,9 @@ function ofTarget(incoming: readonly Way[], outgoing: readonly Way[]): readonly 
   const subject = { service: first.target.ref.service, instance: first.target.ref.instanceId };
   const bad = incoming.filter(({ verdict }) => verdict === 'bad');
   if (bad.length > 0) return [{ ...subject, verdict: 'bad', ...describe(bad, incoming) }];
-  const isGood = incoming.some(({ verdict }) => verdict === 'good') && outgoing.every(({ verdict }) => verdict !== 'bad');
-  if (!isGood) return [];
+  // Its own lost ways may be why an alarm names it; then being reached is no recovery.
+  if (outgoing.some(({ verdict }) => verdict === 'bad') || incoming.every(({ verdict }) => verdict !== 'good'))
+    return [];
   return [{ ...subject, verdict: 'good', summary: `Callers reach ${subject.instance}.`, facts: {} }];
 }
 
@@ -84,7 +89,9 @@ function describe(bad: readonly Way[], all: readonly Way[]): Pick<Finding, 'sinc
   const callers = bad.map(({ caller }) => caller.ref.instanceId).join(', ');
   const others = all.filter(({ verdict }) => verdict === 'good').map(({ caller }) => caller.ref.instanceId);
   const isKnownWell = bad[0]?.target.reporter !== undefined;
-  const health = isKnownWell ? 'which itself reports that it is well' : 'which sends no reports, so it may be gone itself';
+  const health = isKnownWell
+    ? 'which itself reports that it is well'
+    : 'which sends no reports, so it may be gone itself';
   const contrast = others.length > 0 ? ` ${others.join(', ')} can.` : ' Nobody else reaches it either.';
   return {
     since: Math.min(...bad.map(({ since }) => since)),

@@ -40,8 +40,14 @@ function reasonsFor(vitals: Vitals): readonly string[] {
   const { heapUsedBytes, heapLimitBytes, eventLoopDelayP99Ms, eventLoopUtilization } = vitals;
   const checks: readonly (readonly [boolean, string])[] = [
     [eventLoopDelayP99Ms >= LOOP_DELAY_MS, `its event loop runs ${Math.round(eventLoopDelayP99Ms)} ms late (p99)`],
-    [eventLoopUtilization >= LOOP_UTILIZATION, `its event loop is busy ${percent(eventLoopUtilization, 1)} of the time`],
-    [inFlightLimit > 0 && inFlight >= IN_FLIGHT_SHARE * inFlightLimit, `${inFlight} of at most ${inFlightLimit} calls in flight`],
+    [
+      eventLoopUtilization >= LOOP_UTILIZATION,
+      `its event loop is busy ${percent(eventLoopUtilization, 1)} of the time`,
+    ],
+    [
+      inFlightLimit > 0 && inFlight >= IN_FLIGHT_SHARE * inFlightLimit,
+      `${inFlight} of at most ${inFlightLimit} calls in flight`,
+    ],
     [refusedCalls >= REFUSED_CALLS, `it refused ${refusedCalls} calls since its last report`],
     [
       heapLimitBytes > 0 && heapUsedBytes >= HEAP_SHARE * heapLimitBytes,

@@ -5,7 +5,10 @@ const TIMEOUT_MS = 5000;
 const TOO_MANY_REQUESTS = 429;
 
 /** Posts notifications to `url`. As Alertmanager does: 5xx and 429 are worth another try, any other refusal is final. */
-export function webhookTo(url: string, warn: (message: string) => void): (payload: WebhookPayload) => Promise<Delivery> {
+export function webhookTo(
+  url: string,
+  warn: (message: string) => void,
+): (payload: WebhookPayload) => Promise<Delivery> {
   return async (payload) => {
     const response = await fetch(url, {
       method: 'POST',

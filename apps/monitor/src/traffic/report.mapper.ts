@@ -51,13 +51,19 @@ function toLink(view: monitor.LinkView, to: Date | undefined): LinkEntry {
 function toCounts(outcomes: monitor.Outcomes | undefined, maxInFlight: number): Counts {
   return {
     codes: (outcomes?.codes ?? []).map(({ code, count }) => [code, count] as const),
-    buckets: (outcomes?.latency?.buckets ?? []).map(({ index, count }) => [Math.min(index, LARGEST_BUCKET), count] as const),
+    buckets: (outcomes?.latency?.buckets ?? []).map(
+      ({ index, count }) => [Math.min(index, LARGEST_BUCKET), count] as const,
+    ),
     sumMicros: outcomes?.latency?.sumMicros ?? 0,
     maxInFlight,
   };
 }
 
-function refOf(service: string | undefined, instanceId: string | undefined, incarnation: string | undefined): InstanceRef {
+function refOf(
+  service: string | undefined,
+  instanceId: string | undefined,
+  incarnation: string | undefined,
+): InstanceRef {
   return {
     service: name('service', service),
     instanceId: name('instance_id', instanceId),
@@ -67,10 +73,14 @@ function refOf(service: string | undefined, instanceId: string | undefined, inca
 
 function name(field: string, value: string | undefined): string {
   if (value !== undefined && value.length <= LONGEST_NAME && !value.includes('\n')) return value;
-  throw new DomainError('REPORT_MALFORMED', `${field} must be given, on one line, with at most ${LONGEST_NAME} characters`, {
-    kind: 'invalid-argument',
-    violations: [{ field, description: `one line of at most ${LONGEST_NAME} characters` }],
-  });
+  throw new DomainError(
+    'REPORT_MALFORMED',
+    `${field} must be given, on one line, with at most ${LONGEST_NAME} characters`,
+    {
+      kind: 'invalid-argument',
+      violations: [{ field, description: `one line of at most ${LONGEST_NAME} characters` }],
+    },
+  );
 }
 
 function elapsedMs(from: Date | undefined, to: Date | undefined): number {

@@ -47,7 +47,8 @@ export class Reporters {
   note(report: Report, at: number): Acceptance {
     const key = instanceKey(report.reporter);
     const known = this.current.get(key);
-    if (known !== undefined && known.ref.incarnation === report.reporter.incarnation) return this.continue(known, report, at);
+    if (known !== undefined && known.ref.incarnation === report.reporter.incarnation)
+      return this.continue(known, report, at);
     if (this.earlierRuns.get(key)?.includes(report.reporter.incarnation)) return this.noteLate(report);
     if (known === undefined && this.current.size >= this.maximumInstances) {
       this.refusedReports++;

@@ -57,8 +57,18 @@ export class Tally {
     return [...this.codes].sort(([a], [b]) => a - b);
   }
 
+  /** Calls that ended with any code but OK. */
+  get errors(): number {
+    return this.calls - this.count(0);
+  }
+
   get faults(): number {
     return FAULTS.reduce<number>((sum, code) => sum + this.count(code), 0);
+  }
+
+  /** Faults, and calls that were not answered in time. */
+  get faultsAndTimeouts(): number {
+    return this.faults + this.count(DEADLINE_EXCEEDED);
   }
 
   /** Calls that failed as they do when nobody answers: UNAVAILABLE, DEADLINE_EXCEEDED. */

@@ -1,0 +1,303 @@
+// Draws what the monitor's own JSON says, once a second. Everything from outside becomes a text node or an attribute
+// value, never markup.
+
+const PERIOD_MS = 1000;
+const SVG = 'http://www.w3.org/2000/svg';
+
+const byId = (id) => document.getElementById(id);
+
+function element(tag, { className, ...attributes } = {}, ...children) {
+  return fill(document.createElement(tag), { class: className, ...attributes }, children);
+}
+
+function shape(tag, attributes, ...children) {
+  return fill(document.createElementNS(SVG, tag), attributes, children);
+}
+
+function fill(node, attributes, children) {
+  for (const [name, value] of Object.entries(attributes))
+    if (value !== undefined) node.setAttribute(name, String(value));
+  node.append(...children);
+  return node;
+}
+
+const number = (value) =>
+  value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(1).replace(/\.0$/, '');
+const share = (part, whole) =>
+  whole === 0 ? '–' : `${((100 * part) / whole).toFixed(part > 0 && part / whole < 0.1 ? 1 : 0)} %`;
+const time = (wall) => new Date(wall).toLocaleTimeString('en-GB');
+
+function latency(ms) {
+  if (ms === null) return '–';
+  return ms >= 1000 ? `${(ms / 1000).toFixed(2)} s` : `${ms >= 10 ? Math.round(ms) : ms.toFixed(1)} ms`;
+}
+
+function age(ms) {
+  if (ms === null) return 'never';
+  return ms < 90_000 ? `${(ms / 1000).toFixed(1)} s ago` : `${Math.round(ms / 60_000)} min ago`;
+}
+
+const memory = (bytes) => `${Math.round(bytes / 1e6)} MB`;
+
+function errorClass({ calls, faults, errors }) {
+  if (faults > 0 && faults / calls >= 0.05) return 'bad';
+  return errors > 0 ? 'warn' : 'soft';
+}
+
+const standingClass = {
+  reporting: 'good',
+  silent: 'bad',
+  replaced: 'soft',
+  gone: 'soft',
+  left: 'soft',
+  'not-reporting': 'soft',
+};
+
+function standingText({ standing, isListed, isInMaintenance, replacedBy, unreported }) {
+  const parts = [standing === 'replaced' ? `replaced by ${replacedBy}` : standing.replace('-', ' ')];
+  if (isInMaintenance) parts.push('maintenance');
+  else if (!isListed && standing === 'reporting') parts.push('not in the registry');
+  if (unreported === 'unknown') parts.push('last counts unknown');
+  return parts.join(', ');
+}
+
+function cell(text, className) {
+  return element('td', { className }, text);
+}
+
+function instanceRow(instance) {
+  const seen = instance.seenByCallers.last10s;
+  const own = instance.own.last10s;
+  const figures = seen.calls > 0 ? seen : own;
+  const { vitals } = instance;
+  return element(
+    'tr',
+    {},
+    element(
+      'th',
+      { scope: 'row', title: `${instance.service}, incarnation ${instance.incarnation}, version ${instance.version}` },
+      instance.instance,
+    ),
+    cell(standingText(instance), standingClass[instance.standing]),
+    cell(`${number(seen.perSecond)} (${number(own.perSecond)})`, 'number'),
+    cell(`${share(seen.errors, seen.calls)} (${share(own.errors, own.calls)})`, `number ${errorClass(figures)}`),
+    cell(latency(figures.p50Ms), 'number'),
+    cell(latency(figures.p90Ms), 'number'),
+    cell(latency(figures.p99Ms), 'number'),
+    cell(vitals ? share(vitals.cpuShare, 1) : '–', 'number'),
+    cell(vitals ? latency(vitals.eventLoopDelayP99Ms) : '–', 'number'),
+    cell(vitals ? memory(vitals.residentBytes) : '–', 'number'),
+    cell(age(instance.lastReportAgeMs), `number ${instance.standing === 'silent' ? 'bad' : ''}`),
+  );
+}
+
+function linkRow({ caller, target, state, traffic }) {
+  const { last10s, last60s } = traffic;
+  const codes = Object.entries(last60s.codes).map(([code, count]) => `${code} ${count}`);
+  return element(
+    'tr',
+    {},
+    element('th', { scope: 'row' }, caller.instance),
+    cell(target.instance),
+    cell(state, { up: 'good', suspect: 'warn', down: 'bad' }[state] ?? 'soft'),
+    cell(number(last10s.perSecond), 'number'),
+    cell(share(last10s.errors, last10s.calls), `number ${errorClass(last10s)}`),
+    cell(latency(last10s.p50Ms), 'number'),
+    cell(latency(last10s.p99Ms), 'number'),
+    cell(codes.join(', ') || '–', 'soft'),
+  );
+}
+
+function alarmCard(alarm) {
+  const since =
+    { firing: alarm.firingAt, pending: alarm.pendingAt, resolved: alarm.resolvedAt }[alarm.state] ?? alarm.pendingAt;
+  const steps = alarm.history.map(({ state, at, summary }) => element('li', {}, `${time(at)} ${state}: ${summary}`));
+  const facts = Object.entries(alarm.facts).map(([name, value]) => element('li', {}, `${name}: ${value}`));
+  const card = element(
+    'article',
+    { className: `alarm ${alarm.state}` },
+    element('strong', {}, `${alarm.name}: ${alarm.instance}`),
+    element('span', { className: 'soft' }, ` ${alarm.state} since ${time(since)}`),
+    element('p', {}, alarm.summary),
+    element(
+      'details',
+      { 'data-key': `${alarm.fingerprint} ${alarm.pendingAt}` },
+      element('summary', {}, 'History'),
+      element('ul', {}, ...facts, ...steps),
+    ),
+  );
+  return card;
+}
+
+function drawAlarms({ active, resolved }) {
+  const list = byId('alarm-list');
+  const open = new Set([...list.querySelectorAll('details[open]')].map((node) => node.dataset.key));
+  const cards = [...active, ...resolved.slice(0, 5)].map(alarmCard);
+  const calm = active.length === 0 ? [element('p', { className: 'calm' }, 'No alarm is on.')] : [];
+  replaceIfChanged(list, [...calm, ...cards]);
+  for (const node of list.querySelectorAll('details')) node.open = open.has(node.dataset.key);
+}
+
+/** Leaves the page alone when nothing changed, so that screen readers are not told the same again. */
+function replaceIfChanged(parent, children) {
+  const next = element('div', {}, ...children);
+  const current = parent.cloneNode(true);
+  for (const node of current.querySelectorAll('details[open]')) node.removeAttribute('open');
+  if (next.innerHTML !== current.innerHTML) parent.replaceChildren(...next.childNodes);
+}
+
+/** Columns by how far a service is from those that nobody calls. */
+function columnsOf(instances, links) {
+  const column = new Map(instances.map(({ service }) => [service, 0]));
+  for (let round = 0; round < column.size; round++) {
+    for (const { caller, target } of links) {
+      const next = (column.get(caller.service) ?? 0) + 1;
+      if (caller.service !== target.service && next < column.size && (column.get(target.service) ?? 0) < next) {
+        column.set(target.service, next);
+      }
+    }
+  }
+  return column;
+}
+
+function placesOf(instances, links) {
+  const columns = columnsOf(instances, links);
+  const rows = new Map();
+  const places = new Map();
+  for (const instance of instances) {
+    const column = columns.get(instance.service) ?? 0;
+    const row = rows.get(column) ?? 0;
+    rows.set(column, row + 1);
+    places.set(instance.instance, { x: 20 + column * 330, y: 14 + row * 62 });
+  }
+  return {
+    places,
+    height: 30 + 62 * Math.max(1, ...rows.values()),
+    width: 240 + 330 * Math.max(0, ...columns.values()),
+  };
+}
+
+function wayShape({ caller, target, state, traffic }, places) {
+  const from = places.get(caller.instance);
+  const to = places.get(target.instance);
+  if (!from || !to || from === to) return [];
+  const { perSecond, calls, faults } = traffic.last10s;
+  const isBad = state === 'down' || state === 'suspect' || (calls > 0 && faults / calls >= 0.05);
+  const start = `${from.x + 200} ${from.y + 22}`;
+  const middle = (from.x + 200 + to.x) / 2;
+  const label = `${caller.instance} calls ${target.instance}: ${number(perSecond)} calls/s, ${share(faults, calls)} faults`;
+  return [
+    shape(
+      'path',
+      {
+        class: `way ${isBad ? 'bad' : calls === 0 ? 'soft' : ''}`,
+        d: `M ${start} C ${middle} ${from.y + 22}, ${middle} ${to.y + 22}, ${to.x} ${to.y + 22}`,
+        'stroke-width': 1 + Math.min(5, Math.log2(1 + perSecond) / 1.5),
+      },
+      shape('title', {}, label),
+    ),
+  ];
+}
+
+function nodeShape(instance, place, alarmed) {
+  const { perSecond } = instance.seenByCallers.last10s;
+  const kind =
+    alarmed.has(instance.instance) || instance.standing === 'silent' ? 'bad' : standingClass[instance.standing];
+  const figures = instance.seenByCallers.last10s;
+  return shape(
+    'g',
+    {},
+    shape('rect', { class: `node ${kind}`, x: place.x, y: place.y, width: 200, height: 44, rx: 8 }),
+    shape(
+      'text',
+      { x: place.x + 12, y: place.y + 18 },
+      instance.instance.length > 24 ? `${instance.instance.slice(0, 23)}…` : instance.instance,
+    ),
+    shape(
+      'text',
+      { x: place.x + 12, y: place.y + 35, class: 'small' },
+      figures.calls > 0
+        ? `${number(perSecond)}/s · p90 ${latency(figures.p90Ms)}`
+        : instance.standing.replace('-', ' '),
+    ),
+  );
+}
+
+/** The map leaves out who left, and the reports themselves: everybody sends those. */
+function drawMap(allInstances, allLinks, alarms) {
+  const instances = allInstances
+    .filter(({ standing }) => !['left', 'gone', 'replaced'].includes(standing))
+    .slice(0, 60);
+  const links = allLinks.filter(({ target }) => target.service !== 'monitor');
+  const alarmed = new Set(alarms.active.filter(({ state }) => state === 'firing').map(({ instance }) => instance));
+  const { places, width, height } = placesOf(instances, links);
+  const map = shape(
+    'svg',
+    {
+      viewBox: `0 0 ${width} ${height}`,
+      width,
+      height,
+      role: 'img',
+      'aria-label': 'Instances and the calls between them; the table of links says the same.',
+    },
+    ...links.flatMap((link) => wayShape(link, places)),
+    ...instances.map((instance) => nodeShape(instance, places.get(instance.instance), alarmed)),
+  );
+  byId('map').replaceChildren(map);
+}
+
+function drawOverview({ status, services, instances, traffic, alarms }) {
+  const texts = { calm: 'All calm', pending: `${alarms.pending} pending`, alarm: `${alarms.firing} firing` };
+  const node = byId('status');
+  node.className = `status ${{ calm: 'good', pending: 'warn', alarm: 'bad' }[status]}`;
+  if (node.textContent !== texts[status]) node.textContent = texts[status];
+  const { last10s } = traffic;
+  const figures = [
+    ['services', services],
+    ['reporting', instances.reporting ?? 0],
+    ['calls/s', number(last10s.perSecond)],
+    ['errors', share(last10s.errors, last10s.calls)],
+    ['p99', latency(last10s.p99Ms)],
+  ];
+  byId('figures').replaceChildren(
+    ...figures.map(([name, value]) => element('div', {}, element('dt', {}, name), element('dd', {}, String(value)))),
+  );
+}
+
+async function read(name) {
+  const response = await fetch(`api/${name}`, { signal: AbortSignal.timeout(5000) });
+  if (!response.ok) throw new Error(`api/${name} answered ${response.status}`);
+  return response.json();
+}
+
+function emptyRow(columns, text) {
+  return element('tr', {}, element('td', { colspan: columns, className: 'soft' }, text));
+}
+
+async function refresh() {
+  const [overview, { instances }, { links }, alarms] = await Promise.all(
+    ['overview', 'instances', 'links', 'alarms'].map(read),
+  );
+  drawOverview(overview);
+  drawAlarms(alarms);
+  drawMap(instances, links, alarms);
+  const rows = instances.map(instanceRow);
+  byId('instance-rows').replaceChildren(
+    ...(rows.length > 0 ? rows : [emptyRow(11, 'Nobody has reported and the registry lists nobody.')]),
+  );
+  const ways = links.map(linkRow);
+  byId('link-rows').replaceChildren(...(ways.length > 0 ? ways : [emptyRow(8, 'No calls within the last minute.')]));
+}
+
+async function keepDrawing() {
+  try {
+    if (!document.hidden) await refresh();
+  } catch (error) {
+    const node = byId('status');
+    node.className = 'status bad';
+    node.textContent = `The monitor does not answer (${error.message}); what is below is old.`;
+  }
+  setTimeout(keepDrawing, PERIOD_MS);
+}
+
+void keepDrawing();

@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { AlarmsModule } from '../alarms/alarms.module.js';
+import { PresenceModule } from '../presence/presence.module.js';
+import { TrafficModule } from '../traffic/traffic.module.js';
+import { DashboardHttpController } from './dashboard.http.controller.js';
+import { InstancesQuery } from './instances.query.js';
+import { LinksQuery } from './links.query.js';
+import { OverviewQuery } from './overview.query.js';
+import { PageHttpController } from './page.http.controller.js';
+import { ServicesQuery } from './services.query.js';
+
+@Module({
+  imports: [TrafficModule, PresenceModule, AlarmsModule],
+  controllers: [DashboardHttpController, PageHttpController],
+  providers: [InstancesQuery, LinksQuery, OverviewQuery, ServicesQuery],
+})
+export class DashboardModule {}
