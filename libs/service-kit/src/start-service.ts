@@ -48,11 +48,8 @@ export async function startService(
   const { config } = platform;
   const tls = HttpTls.of(config);
   const app = await assemble(appModule, platform, tls);
+  if (platform.faults !== undefined) app.useGlobalInterceptors(new FaultsInterceptor(platform.faults));
   const rpc = connectRpc(app, platform.rpcServer, config.BIND_HOST, config.GRPC_PORT);
-  const { faults } = platform;
-  if (faults !== undefined) {
-    for (const service of app.getMicroservices()) service.useGlobalInterceptors(new FaultsInterceptor(faults));
-  }
   // Before any port is open: what the app's own hooks set up is there when the first call comes.
   await app.init();
   await bind('GRPC_PORT', config.GRPC_PORT, config.BIND_HOST, () => app.startAllMicroservices());

@@ -108,6 +108,7 @@ export class LocalCluster {
     this.joined?.close();
     this.ports.file.remove();
     this.wake();
+    for (const one of this.processes) one.letGo();
     const stages = [...new Set(this.processes.map(({ plan }) => plan.stage))].sort((left, right) => right - left);
     for (const stage of stages) {
       const together = this.processes.filter(({ plan }) => plan.stage === stage);

@@ -58,6 +58,12 @@ function timeOf(time: unknown): string {
 }
 
 function shown(value: unknown): string {
+  if (isError(value)) return JSON.stringify(value.message);
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   return text.length > 160 ? `${text.slice(0, 160)}…` : text;
+}
+
+/** An error as our logger writes it; its stack is for the file that keeps the log, not for the screen. */
+function isError(value: unknown): value is { message: string } {
+  return typeof value === 'object' && value !== null && 'message' in value && 'stack' in value;
 }

@@ -64,6 +64,7 @@ export class SupervisedProcess {
   private failures = 0;
   private readyAt: number | undefined;
   private wait: Cancellable | undefined;
+  private isKept = true;
   private whenGone: (() => void)[] = [];
 
   /** What the process said when it became ready; undefined while it is not. */
@@ -98,9 +99,16 @@ export class SupervisedProcess {
     this.observer.changed();
   }
 
+  /** From now on an end is an end: the process is not started again. */
+  letGo(): void {
+    this.isKept = false;
+    this.wait?.cancel();
+    if (this.current === 'waiting') this.become('stopped');
+  }
+
   /** Resolves when the process is gone: by itself after SIGTERM, or killed after `limitMs`. */
   stop(limitMs: number): Promise<void> {
-    this.wait?.cancel();
+    this.letGo();
     const child = this.child;
     if (child === undefined) {
       this.become('stopped');
@@ -122,7 +130,7 @@ export class SupervisedProcess {
 
   /** Ends the process at once. */
   kill(): void {
-    this.wait?.cancel();
+    this.letGo();
     if (this.child === undefined) return this.become('stopped');
     this.become('stopping');
     this.child.kill('SIGKILL');
@@ -139,7 +147,8 @@ export class SupervisedProcess {
   private onExit(how: string, code: number | undefined): void {
     this.child = undefined;
     this.ready = undefined;
-    if (this.current === 'stopping') {
+    if (!this.isKept) {
+      if (this.current !== 'stopping') this.observer.notice(this.plan, how, true);
       this.become('stopped');
       for (const gone of this.whenGone.splice(0)) gone();
       return;

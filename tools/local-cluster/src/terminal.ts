@@ -12,7 +12,7 @@ const DIM = 2;
 /** Lines with a prefix for each speaker, and on a terminal one status line below them that changes in place. */
 export class Terminal {
   private readonly colours = new Map<string, number>();
-  private width = 8;
+  private width = 12;
   private status = '';
 
   constructor(private readonly output: Output) {}

@@ -13,7 +13,7 @@ describe('Terminal', () => {
     const { terminal: plain, written } = terminal(false);
     plain.say('pricing-1', 'ready', true);
     plain.showStatus('7/7 up');
-    expect(written).toEqual(['pricing-1 │ ready\n', '7/7 up\n']);
+    expect(written).toEqual(['pricing-1    │ ready\n', '7/7 up\n']);
   });
 
   it('keeps the status line below what is said', () => {
