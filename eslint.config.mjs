@@ -3,6 +3,7 @@ import prettier from 'eslint-config-prettier';
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 import { budgetExceptions, budgets, generatedFolders, impurities, layers } from './architecture.config.mjs';
+import { lintProgram } from './tools/checks/src/lint-program.mjs';
 import { todoNamesAnIssue } from './tools/checks/src/todo-rule.mjs';
 
 const specs = ['**/*.spec.ts', '**/*.contract.ts', '**/test/**/*.ts', '**/src/testing/**/*.ts'];
@@ -97,7 +98,7 @@ export default defineConfig(
   prettier,
   {
     plugins: { '@nx': nxPlugin, rookery: { rules: { 'todo-names-an-issue': todoNamesAnIssue } } },
-    languageOptions: { parserOptions: { project: './tsconfig.specs.json', tsconfigRootDir: import.meta.dirname } },
+    languageOptions: { parserOptions: lintProgram() },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
     rules: {
       ...boundaries([]),

@@ -29,7 +29,7 @@ const steps = [
       timeLimitMs: 2 * minuteMs,
     }),
   () => runStep('types', [...typescript, '-p', 'tsconfig.specs.json'], { timeLimitMs: 2 * minuteMs }),
-  () => runJest('test', testLevels, { timeLimitMs: 4 * minuteMs }),
+  () => runJest('test', testLevels, { timeLimitMs: 8 * minuteMs }),
   () => runJest('repository checks', ['check'], { timeLimitMs: 4 * minuteMs }),
   () => runJest('cluster', ['cluster'], { timeLimitMs: 6 * minuteMs, workers: 1 }),
 ];

@@ -16,19 +16,31 @@ const firstLine = (message) =>
     .find((line) => line.trim() !== '')
     ?.trim() ?? 'no message';
 
+/** @param {import('@jest/reporters').Test} test */
+const fileOf = (test) => relative(test.context.config.rootDir, test.path);
+
 /**
- * One line per file and the whole story of each failure; writes a tally to the file that REPORT_FILE names.
+ * One line per file and the whole story of each failure. What is known so far stands in the file that REPORT_FILE names, so
+ * that a run which is ended from outside has still said what it did and which files were running.
  *
- * @implements {Pick<import('@jest/reporters').Reporter, 'onTestResult' | 'onRunComplete'>}
+ * @implements {Pick<import('@jest/reporters').Reporter, 'onTestStart' | 'onTestResult' | 'onRunComplete'>}
  */
 export default class JestReporter {
   /** @type {string[]} */ reasons = [];
   /** @type {string[]} */ skips = [];
+  /** @type {Set<string>} */ running = new Set();
   passed = 0;
+
+  /** @param {import('@jest/reporters').Test} test */
+  onTestStart(test) {
+    this.running.add(fileOf(test));
+    this.report();
+  }
 
   /** @param {import('@jest/reporters').Test} test @param {import('@jest/reporters').TestResult} result */
   onTestResult(test, result) {
-    const file = relative(test.context.config.rootDir, result.testFilePath);
+    const file = fileOf(test);
+    this.running.delete(file);
     const reasonsBefore = this.reasons.length;
     if (result.testExecError) this.reasons.push(`${file}: ${firstLine(result.testExecError.message)}`);
     for (const { status, fullName, failureMessages } of result.testResults) {
@@ -36,6 +48,7 @@ export default class JestReporter {
       else if (status === 'failed') this.reasons.push(`${file} › ${fullName}: ${firstLine(failureMessages[0])}`);
       else this.skips.push(`${file} › ${fullName}`);
     }
+    this.report();
     const hasFailed = this.reasons.length > reasonsBefore;
     const duration = seconds(result.perfStats.end - result.perfStats.start);
     console.log(`  ${hasFailed ? 'FAIL' : 'ok  '} ${file} (${result.testResults.length} tests, ${duration})`);
@@ -45,9 +58,12 @@ export default class JestReporter {
   }
 
   onRunComplete() {
-    const { passed, reasons, skips } = this;
-    const tally = { passed, failed: reasons.length, skipped: skips.length, reasons, skips };
-    writeFileSync(process.env['REPORT_FILE'] ?? '/dev/null', JSON.stringify(tally));
     setTimeout(() => process.exit(exitCodes.openHandle), openHandleGraceMs).unref();
+  }
+
+  report() {
+    const { passed, reasons, skips } = this;
+    const tally = { passed, failed: reasons.length, skipped: skips.length, reasons, skips, running: [...this.running] };
+    writeFileSync(process.env['REPORT_FILE'] ?? '/dev/null', JSON.stringify(tally));
   }
 }

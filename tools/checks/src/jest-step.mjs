@@ -49,8 +49,10 @@ export async function runJest(name, levels, { timeLimitMs, paths = [], workers =
       ],
       { timeLimitMs, isStreamed: true, env: { ...env, LEVELS: levels.join(), REPORT_FILE: report, FORCE_COLOR: '0' } },
     );
-    const reported = readTally(name, report);
-    const ending = isTimedOut ? `ended after its limit of ${seconds(timeLimitMs)}` : unexplained(reported, code);
+    const { running, ...reported } = readTally(name, report);
+    const ending = isTimedOut
+      ? `ended after its limit of ${seconds(timeLimitMs)} while it ran ${running.join(', ') || 'no test'}`
+      : unexplained(reported, code);
     const tally = ending === undefined ? reported : add(reported, ending);
     console.log(`${tally.failed > 0 ? 'FAIL' : 'ok  '} ${name} (${seconds(durationMs)})`);
     return tally;
@@ -66,14 +68,14 @@ function unexplained({ passed, failed, skipped }, code) {
   return code !== 0 && failed === 0 ? `jest ended with code ${code}` : undefined;
 }
 
-/** @param {string} name @param {string} report @returns {Tally} */
+/** @param {string} name @param {string} report @returns {Tally & { running: readonly string[] }} */
 function readTally(name, report) {
   try {
-    const tally = /** @type {Omit<Tally, 'name'>} */ (JSON.parse(readFileSync(report, 'utf8')));
+    const tally = /** @type {Omit<Tally, 'name'> & { running: string[] }} */ (JSON.parse(readFileSync(report, 'utf8')));
     return { name, ...tally };
   } catch {
-    // jest died before it could report; the caller sees a tally of nothing and fails the step.
-    return { name, passed: 0, failed: 0, skipped: 0, reasons: [], skips: [] };
+    // jest died before its first report; the caller sees a tally of nothing and fails the step.
+    return { name, passed: 0, failed: 0, skipped: 0, reasons: [], skips: [], running: [] };
   }
 }
 
