@@ -6,7 +6,8 @@ interface Entry {
   readonly order: number;
   readonly periodMs: number | undefined;
   readonly task: () => void;
-  cancelled: boolean;
+  /** Shared by all rounds of an interval, so that the handle given out first stays good. */
+  readonly switch: { isOff: boolean };
 }
 
 const EPOCH = Date.UTC(2026, 0, 1);
@@ -25,7 +26,7 @@ export class VirtualTime extends Scheduler {
 
   /** How many timers and macrotasks are still to run. */
   get pending(): number {
-    return this.entries.filter((entry) => !entry.cancelled).length;
+    return this.entries.filter((entry) => !entry.switch.isOff).length;
   }
 
   microtask(task: () => void): void {
@@ -66,37 +67,37 @@ export class VirtualTime extends Scheduler {
 
   private run(entry: Entry): void {
     this.elapsedMs = Math.max(this.elapsedMs, entry.at);
-    if (entry.periodMs !== undefined) this.push({ ...entry, at: entry.at + entry.periodMs, order: this.order++ }, entry);
+    if (entry.periodMs !== undefined)
+      this.entries.push({ ...entry, at: entry.at + entry.periodMs, order: this.order++ });
     entry.task();
     this.drainMicrotasks();
   }
 
   private schedule(delayMs: number, periodMs: number | undefined, task: () => void): Cancellable {
-    const entry: Entry = { at: this.elapsedMs + delayMs, order: this.order++, periodMs, task, cancelled: false };
-    return this.push(entry, undefined);
-  }
-
-  private push(entry: Entry, previous: Entry | undefined): Cancellable {
-    // A repeating entry shares its cancellation with the one before it, so the handle given out first stays good.
-    if (previous !== undefined) {
-      Object.defineProperty(entry, 'cancelled', { get: () => previous.cancelled, set: () => (previous.cancelled = true) });
-    }
+    const entry: Entry = {
+      at: this.elapsedMs + delayMs,
+      order: this.order++,
+      periodMs,
+      task,
+      switch: { isOff: false },
+    };
     this.entries.push(entry);
-    return { cancel: () => (entry.cancelled = true) };
+    return { cancel: () => (entry.switch.isOff = true) };
   }
 
   private takeDue(until: number): Entry | undefined {
     let best = -1;
     for (let index = this.entries.length - 1; index >= 0; index--) {
       const entry = this.entries[index];
-      if (entry === undefined || entry.cancelled) {
+      if (entry === undefined || entry.switch.isOff) {
         this.entries.splice(index, 1);
         if (best > index) best--;
         continue;
       }
       const chosen = this.entries[best];
       if (entry.at > until) continue;
-      if (chosen === undefined || entry.at < chosen.at || (entry.at === chosen.at && entry.order < chosen.order)) best = index;
+      if (chosen === undefined || entry.at < chosen.at || (entry.at === chosen.at && entry.order < chosen.order))
+        best = index;
     }
     return best < 0 ? undefined : this.entries.splice(best, 1)[0];
   }
