@@ -47,7 +47,7 @@ function inOrder(files: ReadonlyMap<string, FileDescriptorProto>): FileDescripto
     const kept = file.dependency.filter((name) => files.has(name));
     for (const name of kept) visit(files.get(name) as FileDescriptorProto, [...path, file.name]);
     // Indexes into `dependency` lose their meaning once imports are dropped; nothing here needs them.
-    ordered.set(file.name, { ...file, dependency: kept, publicDependency: [], weakDependency: [] });
+    ordered.set(file.name, Object.assign(file, { dependency: kept, publicDependency: [], weakDependency: [] }));
   };
   for (const file of files.values()) visit(file, []);
   return [...ordered.values()];

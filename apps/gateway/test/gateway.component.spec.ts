@@ -1,0 +1,138 @@
+import { Controller, Module } from '@nestjs/common';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { pricing } from '@rookery/contracts/messages';
+import { type PricingServiceController, PricingServiceControllerMethods } from '@rookery/contracts/nest';
+import { StaticCatalogue } from '@rookery/discovery';
+import { DomainError } from '@rookery/runtime';
+import { type RunningService, ServiceKitModule, startService } from '@rookery/service-kit';
+
+import { AppModule } from '../src/app.module.js';
+import { type TokenIssuer, startTokenIssuer } from './token-issuer.js';
+
+@Controller()
+@PricingServiceControllerMethods()
+class PricingController implements PricingServiceController {
+  quotePrice({ currency, lines }: pricing.QuotePriceRequest): pricing.QuotePriceResponse {
+    const minorUnits = lines.reduce((sum, line) => sum + line.quantity * 100, 0);
+    return { total: { currency, minorUnits }, lines: [], validUntil: new Date(0) };
+  }
+
+  getPrice({ sku }: pricing.GetPriceRequest): pricing.GetPriceResponse {
+    if (sku === 'none') throw new DomainError('SKU_UNKNOWN', 'there is no price for none', { kind: 'not-found' });
+    return { sku, unitPrice: { currency: 'EUR', minorUnits: 250 } };
+  }
+}
+
+@Module({ imports: [ServiceKitModule.forRoot({ name: 'pricing' })], controllers: [PricingController] })
+class PricingModule {}
+
+const catalogue = new StaticCatalogue();
+let issuer: TokenIssuer;
+let gateway: RunningService;
+let provider: RunningService;
+let url: string;
+
+async function start(module: new () => unknown, settings: Record<string, string> = {}): Promise<RunningService> {
+  const environment = {
+    REGISTRY: 'static',
+    LOG_LEVEL: 'silent',
+    REPORT_TO: '',
+    AUTH_JWKS_URL: issuer.jwksUrl,
+    AUTH_ISSUER: 'test-issuer',
+    DRAIN_PROPAGATION_MS: '0',
+    ...settings,
+  };
+  const service = await startService(module, environment, { catalogue });
+  await service.ready;
+  return service;
+}
+
+async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await isTrue())) await new Promise((resolve) => setImmediate(resolve));
+}
+
+beforeAll(async () => {
+  issuer = await startTokenIssuer();
+  gateway = await start(AppModule, { GATEWAY_PORT: '0' });
+  url = `http://127.0.0.1:${gateway.platform.endpoints.all()['edge']}`;
+  provider = await start(PricingModule);
+  await until(async () => (await fetch(`${url}/v1/prices/tea`)).status !== 404);
+});
+
+afterAll(async () => {
+  await provider.stop();
+  await gateway.stop();
+  issuer.close();
+});
+
+async function request(
+  path: string,
+  token: string | undefined,
+  body?: unknown,
+): Promise<{ status: number; json: unknown }> {
+  const response = await fetch(url + path, {
+    method: body === undefined ? 'GET' : 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return { status: response.status, json: await response.json() };
+}
+
+describe('a provider that appears in the registry', () => {
+  it('is reachable over HTTP by its own contract', async () => {
+    const token = await issuer.token('pricing:read');
+    expect(await request('/v1/prices/tea', token)).toEqual({
+      status: 200,
+      json: { sku: 'tea', unitPrice: { currency: 'EUR', minorUnits: '250' } },
+    });
+    const quote = await request('/v1/quotes', token, { currency: 'EUR', lines: [{ sku: 'tea', quantity: 3 }] });
+    expect(quote).toMatchObject({
+      status: 200,
+      json: { total: { minorUnits: '300' }, validUntil: '1970-01-01T00:00:00Z' },
+    });
+  });
+
+  it('answers in its own words when it refuses', async () => {
+    const token = await issuer.token('pricing:read');
+    expect(await request('/v1/prices/none', token)).toMatchObject({ status: 404, json: { code: 'SKU_UNKNOWN' } });
+    expect(await request('/v1/quotes', token, { currency: 'EUR', lines: [{ sku: 'tea', quantity: 0 }] })).toMatchObject(
+      {
+        status: 400,
+        json: { violations: [{ field: 'lines[0].quantity' }] },
+      },
+    );
+  });
+
+  it('is named with its routes on the admin port', async () => {
+    const response = await fetch(`http://127.0.0.1:${gateway.httpPort}/routes`);
+    const { routes } = (await response.json()) as { routes: { route: string; service: string }[] };
+    expect(routes.map(({ route, service }) => `${route} ${service}`)).toEqual([
+      'POST /v1/quotes pricing',
+      'GET /v1/prices/{sku} pricing',
+    ]);
+  });
+});
+
+describe('a caller', () => {
+  it.each<[string, () => Promise<string | undefined>, number, string]>([
+    ['without a token', async () => undefined, 401, 'TOKEN_MISSING'],
+    ['with an expired token', () => issuer.token('pricing:read', { exp: 1000 }), 401, 'TOKEN_EXPIRED'],
+    ['with a token for somebody else', () => issuer.token('pricing:read', { aud: 'other' }), 401, 'TOKEN_AUDIENCE'],
+    ['with a token of another issuer', () => issuer.token('pricing:read', { iss: 'x' }), 401, 'TOKEN_ISSUER'],
+    ['with a token that nobody signed', async () => issuer.unsigned('pricing:read'), 401, 'TOKEN_INVALID'],
+    ['without the scope', () => issuer.token('pricing:write'), 403, 'SCOPE_MISSING'],
+  ])('%s is refused', async (_name, token, status, code) => {
+    expect(await request('/v1/prices/tea', await token())).toMatchObject({ status, json: { status, code } });
+  });
+});
+
+it('a service whose last instance has gone answers 503 with Retry-After', async () => {
+  await provider.stop();
+  const token = await issuer.token('pricing:read');
+  const response = await fetch(`${url}/v1/prices/tea`, { headers: { authorization: `Bearer ${token}` } });
+  expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);
+  expect(await response.json()).toMatchObject({ code: 'NO_PROVIDER' });
+});
