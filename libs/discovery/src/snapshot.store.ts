@@ -80,7 +80,7 @@ export class SnapshotStore {
 
   /** Resolves when everything given to it is written or has failed. */
   async close(): Promise<void> {
-    await Promise.all([...this.slots.values()].map((slot) => slot.writing));
+    for (const slot of this.slots.values()) await slot.writing;
   }
 
   private async read<T extends { readonly confirmedAt: number }>(

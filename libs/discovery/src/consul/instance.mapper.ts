@@ -46,21 +46,35 @@ export function toRegistration(instance: Instance, ttlMs: number, status: 'passi
  * address is where it answers gRPC, unless its metadata says `protocol`; its weight is Consul's, 100 if it has none of its own.
  * Throws DomainError INSTANCE_INVALID for an entry that makes no sense.
  */
-export function toInstance({ Node, Service }: ConsulServiceEntry): Instance {
-  const meta = Service.Meta ?? {};
-  const isOurs = meta['incarnation'] !== undefined;
+export function toInstance(entry: ConsulServiceEntry): Instance {
+  const { ID, Service, Meta } = entry.Service;
+  const meta = Meta ?? {};
   return toValidInstance({
-    id: Service.ID,
-    service: Service.Service,
-    incarnation: meta['incarnation'] ?? '',
-    version: meta['version'] ?? '',
-    zone: meta['zone'] ?? '',
-    weight: isOurs ? Number(meta['weight']) : foreignWeight(Service.Weights?.Passing),
+    id: ID,
+    service: Service,
+    incarnation: meta['incarnation'],
+    version: meta['version'],
+    zone: meta['zone'],
     startedAt: Number(meta['started-at'] ?? 0),
-    endpoints: isOurs ? endpointsOf(meta) : foreignEndpoints(meta, Service.Address || Node.Address, Service.Port ?? 0),
     capabilities: capabilitiesOf(meta),
-    contractDigest: meta['contract-digest'] ?? '',
+    contractDigest: meta['contract-digest'],
+    ...(meta['incarnation'] === undefined ? foreignTraits(entry, meta) : ownTraits(meta)),
   });
+}
+
+type Traits = Pick<Instance, 'weight' | 'endpoints'>;
+
+function ownTraits(meta: Readonly<Record<string, string>>): Traits {
+  return { weight: Number(meta['weight']), endpoints: endpointsOf(meta) };
+}
+
+function foreignTraits({ Node, Service }: ConsulServiceEntry, meta: Readonly<Record<string, string>>): Traits {
+  const { Address, Port, Weights } = Service;
+  const passing = Weights?.Passing ?? UNSTATED_WEIGHT;
+  return {
+    weight: passing === UNSTATED_WEIGHT ? 100 : passing,
+    endpoints: foreignEndpoints(meta, Address || Node.Address, Port ?? 0),
+  };
 }
 
 function toMeta(instance: Instance): Record<string, string> {
@@ -108,10 +122,6 @@ function endpointsOf(meta: Readonly<Record<string, string>>): Record<string, End
     .filter(([key]) => key.startsWith(ENDPOINT_PREFIX))
     .map(([key, value]) => [key.slice(ENDPOINT_PREFIX.length), parseEndpoint(value)] as const);
   return Object.fromEntries(endpoints);
-}
-
-function foreignWeight(passing = UNSTATED_WEIGHT): number {
-  return passing === UNSTATED_WEIGHT ? 100 : passing;
 }
 
 function foreignEndpoints(

@@ -120,22 +120,28 @@ export class Registration {
   }
 
   private async beat(): Promise<void> {
-    const { client, clock, observer, random, scheduler } = this.context;
+    const { client, clock, observer } = this.context;
     const { id: instanceId } = this.instance;
     const startedAt = clock.monotonic();
     try {
       const result = await client.pass(checkIdOf(instanceId), this.beatMs);
-      if (result === 'forgotten') {
-        await pause(scheduler, random.next() * Math.min(REJOIN_JITTER_MS, this.beatMs), this.stopping.signal);
-        if (!this.stopping.signal.aborted) await this.enrol();
-        observer.observe({ type: 'registered', instanceId, isRepeated: true });
-      }
+      if (result === 'forgotten') await this.rejoin();
       this.failures = 0;
     } catch (error) {
       this.failures++;
       observer.observe({ type: 'beat-failed', instanceId, error: toError(error), failures: this.failures });
     }
     this.scheduleBeat(Math.max(0, this.beatMs - (clock.monotonic() - startedAt)));
+  }
+
+  /** Consul forgot everybody at once, so nobody comes back at once. */
+  private async rejoin(): Promise<void> {
+    const { observer, random, scheduler } = this.context;
+    const { signal } = this.stopping;
+    await pause(scheduler, random.next() * Math.min(REJOIN_JITTER_MS, this.beatMs), signal);
+    if (signal.aborted) return;
+    await this.enrol();
+    observer.observe({ type: 'registered', instanceId: this.instance.id, isRepeated: true });
   }
 
   private track<T>(work: Promise<T>): Promise<T> {
