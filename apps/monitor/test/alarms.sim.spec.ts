@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { SimulatedFleet } from './simulated-fleet.js';
 
-const RATES = [10] as const;
-const SEEDS = [1] as const;
+const RATES = [4, 40] as const;
+const SEEDS = [1, 2, 3] as const;
 const cases = RATES.flatMap((rate) => SEEDS.map((seed) => [rate, seed] as const));
 
 /** Two callers and three pricings, in step for a while. */

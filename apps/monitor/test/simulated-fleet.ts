@@ -1,4 +1,4 @@
-import type { Instance, Snapshot } from '@rookery/discovery';
+import type { Snapshot } from '@rookery/discovery';
 import { SeededRandom, VirtualTime } from '@rookery/runtime/testing';
 import { AlarmBook } from '../src/alarms/alarm-book.js';
 import type { Alarm } from '../src/alarms/alarm.js';
@@ -6,54 +6,13 @@ import { rules } from '../src/alarms/rules.js';
 import { EVALUATION_MS, Watch } from '../src/alarms/watch.js';
 import { Fleet } from '../src/presence/fleet.js';
 import { Listings } from '../src/presence/listings.js';
-import type {
-  CalleeEntry,
-  CallerEntry,
-  Counts,
-  InstanceRef,
-  LinkEntry,
-  Report,
-  Vitals,
-} from '../src/traffic/report.js';
+import type { CalleeEntry, CallerEntry, LinkEntry, Report } from '../src/traffic/report.js';
 import { groupBy } from '../src/traffic/grouping.js';
 import { Reporters } from '../src/traffic/reporters.js';
 import { Traffic } from '../src/traffic/traffic.js';
+import { calm, countsOf, instanceOf, type Process } from './simulated-process.js';
 
-export const METHOD = '/rookery.pricing.v1.PricingService/QuotePrice';
-
-/** How one simulated provider answers. */
-export interface Behaviour {
-  code: number;
-  latencyMs: number;
-}
-
-export interface Process {
-  readonly ref: InstanceRef;
-  incarnationNumber: number;
-  sequence: number;
-  isRunning: boolean;
-  isFrozen: boolean;
-  isListed: boolean;
-  answers: Behaviour;
-  vitals: Vitals;
-  lastReportAt: number;
-  readonly startedAt: number;
-  readonly calls: { code: number; latencyMs: number; target: string | undefined }[];
-  readonly links: Map<string, { state: LinkEntry['state']; since: number }>;
-}
-
-const calm: Vitals = {
-  cpuShare: 0.1,
-  residentBytes: 80e6,
-  heapUsedBytes: 30e6,
-  heapLimitBytes: 2e9,
-  eventLoopDelayP99Ms: 12,
-  eventLoopUtilization: 0.1,
-  gcPauseMs: 1,
-  inFlight: 1,
-  inFlightLimit: 1000,
-  refusedCalls: 0,
-};
+const METHOD = '/rookery.pricing.v1.PricingService/QuotePrice';
 
 /** Processes that call each other and report each second, under a virtual clock; the monitor's own parts are real. */
 export class SimulatedFleet {
@@ -287,31 +246,4 @@ export class SimulatedFleet {
     const at = this.time.clock.monotonic();
     if (this.reporters.note(report, at) === 'accepted') this.traffic.record(report, at);
   }
-}
-
-export function countsOf(calls: readonly { code: number; latencyMs: number }[]): Counts {
-  const codes = new Map<number, number>();
-  const buckets = new Map<number, number>();
-  for (const { code, latencyMs } of calls) {
-    const index = Math.max(0, Math.floor(4 * Math.log2(Math.max(1, latencyMs * 1000))));
-    codes.set(code, (codes.get(code) ?? 0) + 1);
-    buckets.set(index, (buckets.get(index) ?? 0) + 1);
-  }
-  const sumMicros = Math.round(calls.reduce((sum, { latencyMs }) => sum + latencyMs * 1000, 0));
-  return { codes: [...codes], buckets: [...buckets], sumMicros, maxInFlight: 1 };
-}
-
-function instanceOf({ ref, startedAt }: Process): Instance {
-  return {
-    id: ref.instanceId,
-    service: ref.service,
-    incarnation: ref.incarnation,
-    version: '1.0.0',
-    zone: 'local',
-    weight: 100,
-    startedAt,
-    endpoints: {},
-    capabilities: ['link'],
-    contractDigest: '',
-  };
 }

@@ -1,6 +1,6 @@
 import type { Member } from '../presence/fleet.js';
-import { type Crash } from '../traffic/reporters.js';
-import { SILENCE_MS } from '../presence/standing.js';
+import type { Crash } from '../traffic/reporters.js';
+import { SILENCE_MS, type Standing } from '../presence/standing.js';
 import type { AlarmRule, Finding, Scene } from './finding.js';
 
 /** A run that ended without goodbye and was replaced in place counts as bad this long, so that the alarm is raised at all. */
@@ -58,14 +58,13 @@ function ofCrash({ ref, lastReportAt, noticedAt }: Crash): Finding {
 }
 
 function recovery({ ref, standing, replacedBy }: Member): string {
-  switch (standing) {
-    case 'replaced':
-      return `${ref.instanceId} was replaced by ${replacedBy ?? 'another instance'}.`;
-    case 'left':
-      return `${ref.instanceId} left on purpose.`;
-    case 'gone':
-      return `${ref.instanceId} stayed silent and is no longer expected.`;
-    default:
-      return `${ref.instanceId} reports again.`;
-  }
+  const outcomes: Readonly<Record<Standing, string>> = {
+    reporting: 'reports again',
+    replaced: `was replaced by ${replacedBy ?? 'another instance'}`,
+    left: 'left on purpose',
+    gone: 'stayed silent and is no longer expected',
+    silent: 'is silent',
+    'not-reporting': 'does not report',
+  };
+  return `${ref.instanceId} ${outcomes[standing]}.`;
 }

@@ -4,7 +4,7 @@ import type { Reporters } from '../traffic/reporters.js';
 import type { Traffic } from '../traffic/traffic.js';
 import type { Alarm } from './alarm.js';
 import type { AlarmBook } from './alarm-book.js';
-import { gatherEvidence } from './evidence.js';
+import { gatherEvidence } from './gathering.js';
 
 /** How often rules are asked. */
 export const EVALUATION_MS = 500;

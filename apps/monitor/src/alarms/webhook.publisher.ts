@@ -61,7 +61,7 @@ export class WebhookPublisher {
     this.isSending = true;
     const batch = [...this.waiting.values()].slice(0, BATCH_LIMIT);
     for (const { fingerprint } of batch) this.waiting.delete(fingerprint);
-    this.options
+    void this.options
       .post(toWebhookPayload(batch, this.waiting.size, this.options.externalUrl))
       .catch((error: unknown): Delivery => {
         this.options.warn(`the alert webhook cannot be reached: ${String(error)}`);
