@@ -19,7 +19,7 @@ export function createPlatform(kit: KitOptions, environment: Environment, surrou
   checkName(kit.name, config.SERVICE_NAME);
   const { clock, random, scheduler } = surroundings;
   const parts = createParts(kit, config, surroundings);
-  const ports = new ServicePorts(parts);
+  const ports = new ServicePorts(parts, config.REPORT_TO === kit.name);
   const plan = { delayMs: config.FAULT_DELAY_MS, errorRate: config.FAULT_ERROR_RATE };
   return {
     clock,

@@ -15,7 +15,10 @@ const LAST_REPORT_MS = 800;
 export class ServicePorts implements LifecyclePorts {
   private listening: Listening | undefined;
 
-  constructor(private readonly parts: ServiceParts) {}
+  constructor(
+    private readonly parts: ServiceParts,
+    private readonly reportsToItself: boolean,
+  ) {}
 
   listensAs(listening: Listening): void {
     this.listening = listening;
@@ -31,6 +34,8 @@ export class ServicePorts implements LifecyclePorts {
   }
 
   async deregister(): Promise<void> {
+    // Who takes the reports can report to itself only as long as it can be found.
+    if (this.reportsToItself) await this.flush();
     if (this.listening !== undefined) await this.parts.registrar.deregister(this.listening.instance.id);
   }
 

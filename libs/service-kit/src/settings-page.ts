@@ -15,7 +15,7 @@ export function settingsPage(sections: readonly SettingsSection[]): string {
   return [
     '# Environment variables',
     '',
-    '<!-- Generated from the settings that the code declares. Do not edit: run `npm run docs:environment`. -->',
+    '<!-- Generated from the settings that the code declares. Do not edit: run `npm run docs`. -->',
     '',
     'Every service reads its settings from the environment when it starts. A value that is not allowed stops it with exit',
     'code 78 before it listens or registers, and all problems are told at once. An empty value counts as not set, except',

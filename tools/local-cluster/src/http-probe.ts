@@ -44,9 +44,9 @@ export class HttpProbe {
 
   /** Alarms that are firing, each as its name and whom it is about. */
   async alarms(monitor: string): Promise<readonly string[] | undefined> {
-    const answer = await this.json<{ alarms: readonly MonitorAlarm[] }>(`${monitor}/api/alarms`);
-    const firing = answer?.alarms.filter(({ state }) => state === 'firing');
-    return firing?.map(({ name, instance }) => `${name} ${instance ?? ''}`.trim());
+    const answer = await this.json<{ active: readonly MonitorAlarm[] }>(`${monitor}/api/alarms`);
+    const firing = answer?.active.filter(({ state }) => state === 'firing');
+    return firing?.map(({ name, instance }) => `${name} ${instance}`);
   }
 
   private async json<T>(url: string): Promise<T | undefined> {
@@ -62,5 +62,5 @@ export class HttpProbe {
 interface MonitorAlarm {
   readonly name: string;
   readonly state: string;
-  readonly instance?: string;
+  readonly instance: string;
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ConsulResolver, type Resolver } from '@rookery/discovery';
+import { ConsulResolver } from '@rookery/discovery';
 import { SystemClock, SystemRandom, SystemScheduler } from '@rookery/runtime';
 import { ClusterFile } from './cluster-file.js';
 import {
@@ -55,13 +55,9 @@ export async function runCluster(options: ClusterOptions): Promise<number> {
   }
   await stop.done;
   status.stop();
-  await close(resolver);
+  await resolver.close();
   terminal.print('stopped');
   return stop.exitCode;
-}
-
-async function close(resolver: Resolver): Promise<void> {
-  await resolver.close();
 }
 
 function openDirectory(directory: string, terminal: Terminal): RunRecord {
