@@ -57,7 +57,17 @@ export default {
       name: 'no-dead-files',
       comment: 'A file that nobody imports is read by everybody and used by none.',
       severity: 'error',
-      from: { orphan: true, pathNot: ['\\.spec\\.ts$', '(^|/)(main|index)\\.ts$', '\\.d\\.ts$', '^tools/', '\\.mjs$'] },
+      from: {
+        orphan: true,
+        pathNot: [
+          '\\.spec\\.ts$',
+          '(^|/)(main|index)\\.ts$',
+          '\\.d\\.ts$',
+          '^tools/',
+          '^apps/[^/]+/public/',
+          '\\.mjs$',
+        ],
+      },
       to: {},
     },
     // The test layer may import anything; who may import it is a rule of its own.

@@ -92,7 +92,8 @@ const mistakes = Object.fromEntries(
 
 export default defineConfig(
   {
-    ignores: ['**/dist/', '**/node_modules/', '.nx/', '.rookery/', ...generatedFolders],
+    // What a browser runs is no part of the program that the linter knows.
+    ignores: ['**/dist/', '**/node_modules/', '.nx/', '.rookery/', 'apps/*/public/', ...generatedFolders],
   },
   ...tseslint.configs.recommendedTypeChecked,
   prettier,
@@ -108,7 +109,9 @@ export default defineConfig(
       eqeqeq: 'error',
       ...mistakes,
       '@typescript-eslint/no-non-null-assertion': 'error',
-      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      // As the compiler has it: an underscore says that a parameter is there for its place alone.
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
       '@typescript-eslint/return-await': ['error', 'in-try-catch'],
       '@typescript-eslint/naming-convention': [
         'error',
@@ -150,6 +153,8 @@ export default defineConfig(
       ],
     },
   },
+  // What a browser loads as it is written; no compiler sees it.
+  { ...tseslint.configs.disableTypeChecked, files: ['apps/*/public/**'] },
   { files: ['tools/**'], rules: { 'no-console': 'off' } },
   // The linter doesn't see a cast in a comment, so what JSON.parse gives stays `any` to it. The compiler sees it.
   {
