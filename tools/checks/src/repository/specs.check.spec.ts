@@ -34,8 +34,8 @@ describe('specs', () => {
   it('run every contract suite', () => {
     const texts = specs.map(textOf);
     const unused = filesOf('{apps,libs,tools}/**/*.contract.ts').filter((file) => {
-      const name = file.slice(file.lastIndexOf('/') + 1).replace('.ts', '.js');
-      return !texts.some((text) => text.includes(name));
+      const suites = [...textOf(file).matchAll(/^export function (\w+)/gm)].map(([, name = '']) => name);
+      return !suites.some((name) => texts.some((text) => text.includes(`${name}(`)));
     });
     expect(unused).toEqual([]);
   });
