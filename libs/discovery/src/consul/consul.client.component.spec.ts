@@ -87,6 +87,17 @@ describe('a request to Consul', () => {
     client.close();
   });
 
+  it.each([
+    [404, 'Unknown service ID "pricing-1"'],
+    [500, 'Unknown service {"pricing-1" {}}'],
+    [200, ''],
+  ])('that deregisters is content with %d %s', async (status, text) => {
+    answer = (_, response) => void response.writeHead(status, { 'Content-Type': 'text/plain' }).end(text);
+    const client = new ConsulClient({ url });
+    await client.deregister('pricing-1', 1_000);
+    client.close();
+  });
+
   it.each(['{"a":1}', '"text"', '[{}]', '[', '<html>'])('answered %s is no answer of Consul’s', async (body) => {
     answer = (_, response) => void response.setHeader('Content-Type', 'application/json').end(body);
     const client = new ConsulClient({ url });

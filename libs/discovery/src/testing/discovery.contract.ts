@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type DiscoveryAbilities, type DiscoverySubject, Stage } from './contract-stage.js';
-import { describeColdStart, describeDeath, describeForgetting, describeOutage } from './outage.contract.js';
+import { describeColdStart, describeDeath, describeForgetting, describeOutage } from './outage-promises.js';
 
 /** What every driver promises. `open` is called for each test. */
 export function describeDiscovery(
