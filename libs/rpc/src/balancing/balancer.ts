@@ -8,7 +8,7 @@ export interface Pick {
   readonly instance: Instance;
   /** A call is about to be sent. Each `started` is followed by exactly one `ended`. */
   started(): void;
-  /** The call ended with a gRPC status code after `durationMs`. */
+  /** The call ended with a gRPC status code after `durationMs`; NaN when its duration is no latency, as of a stream. */
   ended(code: number, durationMs: number): void;
 }
 

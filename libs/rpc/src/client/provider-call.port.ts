@@ -5,8 +5,9 @@ import type { GrpcCallOptions } from './grpc-transport.js';
 
 /** A unary call as the connection to a provider sees it. */
 export interface ProviderCall extends LinkCall {
-  /** Set while the call travels as plain gRPC. Kept by the connection. */
-  grpcCall: grpc.ClientUnaryCall | undefined;
+  /** Set while the call travels as plain gRPC. */
+  readonly grpcCall: grpc.ClientUnaryCall | undefined;
+  sentByGrpc(grpcCall: grpc.ClientUnaryCall): void;
   /** What plain gRPC sends beside the payload. */
   wire(): GrpcCallOptions;
   answeredByGrpc(error: grpc.ServiceError | null, response: Uint8Array | undefined): void;

@@ -86,9 +86,8 @@ export class ProviderConnection {
 
   /** The large payload of a link call, or any call where there is no link. */
   sendByGrpc(call: ProviderCall, payload: Buffer): void {
-    call.grpcCall = this.grpc().unary(call.method.path, payload, call.wire(), (error, response) =>
-      call.answeredByGrpc(error, response),
-    );
+    const { path } = call.method;
+    call.sentByGrpc(this.grpc().unary(path, payload, call.wire(), (...answer) => call.answeredByGrpc(...answer)));
   }
 
   collect(call: ProviderCall, ticket: Uint8Array): void {
@@ -98,7 +97,7 @@ export class ProviderConnection {
       call.answeredByGrpc(error, payload);
     };
     const wire = { ...call.wire(), metadata: undefined };
-    call.grpcCall = this.grpc().unary(LINK_COLLECT_PATH, request, wire, answered);
+    call.sentByGrpc(this.grpc().unary(LINK_COLLECT_PATH, request, wire, answered));
   }
 
   grpc(): GrpcTransport {

@@ -44,6 +44,7 @@ export class StreamCall<Req, Res> {
     const signal = this.options?.signal ?? this.scope?.signal;
     const cancel = (): void => call.cancel();
     signal?.addEventListener('abort', cancel, { once: true });
+    if (signal?.aborted === true) cancel();
     let code: number = StatusCode.CANCELLED;
     let sendError: unknown;
     this.send(call, requests).catch((error: unknown) => {
@@ -124,7 +125,7 @@ export class StreamCall<Req, Res> {
     if (pick === undefined || connection === undefined) return;
     const { target, transport } = connection;
     const durationMs = this.host.clock.monotonic() - this.startedAt;
-    pick.ended(code, durationMs);
+    pick.ended(code, Number.NaN);
     this.host.observer.callerEnded({ method: this.method.path, code, durationMs, target, transport, isStream: true });
   }
 }

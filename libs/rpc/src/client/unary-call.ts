@@ -6,12 +6,12 @@ import { DomainError } from '@rookery/runtime';
 
 import type { Pick, PickRequest } from '../balancing/balancer.js';
 import type { CallScope } from '../call-context.js';
-import { type CallMetadata, type CallStatus, plainStatus } from '../status/call-status.js';
+import { type CallMetadata, type CallStatus, NO_METADATA, plainStatus } from '../status/call-status.js';
 import { errorOfStatus } from '../status/error.mapper.js';
 import { StatusCode } from '../status/status-code.js';
 import { type ChannelCallOptions, MAX_REFUSED_ATTEMPTS, MAX_UNKNOWN_ATTEMPTS } from './call-options.js';
 import type { Expirable } from './deadline-wheel.js';
-import { statusOfServiceError } from './grpc-metadata.mapper.js';
+import { metadataFromGrpc, statusOfServiceError } from './grpc-metadata.mapper.js';
 import type { GrpcCallOptions } from './grpc-transport.js';
 import type { ParkedCall, ProviderCall } from './provider-call.port.js';
 import type { ProviderConnection } from './provider-connection.js';
@@ -124,7 +124,7 @@ export class UnaryCall implements ProviderCall, ParkedCall, Expirable {
     this.endAttempt(status.code);
     this.lastFailure = status;
     if (status.isNotStarted ? this.mayRetryRefused(status) : this.mayRetryUnknown(status)) return;
-    this.tell(headers, status.trailers);
+    this.tell(headers, status.trailers.size === 0 ? undefined : status.trailers);
     this.settleError(errorOfStatus(status));
   }
 
@@ -151,15 +151,26 @@ export class UnaryCall implements ProviderCall, ParkedCall, Expirable {
     this.connection?.sendByGrpc(this, payload);
   }
 
-  collect(ticket: Uint8Array): void {
+  collect(ticket: Uint8Array, headers: CallMetadata, trailers: CallMetadata): void {
     this.linkId = 0;
+    this.tell(headers, trailers);
     this.connection?.collect(this, ticket);
+  }
+
+  sentByGrpc(grpcCall: grpc.ClientUnaryCall): void {
+    this.grpcCall = grpcCall;
+    const { onHeaders, onTrailers } = this.options ?? {};
+    if (onHeaders !== undefined)
+      grpcCall.on('metadata', (headers: grpc.Metadata) => onHeaders(metadataFromGrpc(headers)));
+    if (onTrailers === undefined) return;
+    grpcCall.on('status', (status: grpc.StatusObject) => onTrailers(metadataFromGrpc(status.metadata)));
   }
 
   answeredByGrpc(error: grpc.ServiceError | null, response: Uint8Array | undefined): void {
     this.grpcCall = undefined;
     if (this.isSettled) return;
-    if (error !== null) return this.fail(statusOfServiceError(error));
+    // Trailers of a failure were told by the call itself.
+    if (error !== null) return this.fail({ ...statusOfServiceError(error), trailers: NO_METADATA });
     let decoded: unknown;
     try {
       decoded = this.method.response.decode(response ?? new Uint8Array());

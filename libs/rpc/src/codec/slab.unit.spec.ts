@@ -8,7 +8,9 @@ import { SlabWriter } from './slab-writer.js';
 
 const quote = fc.record({
   currency: fc.string({ unit: 'binary', maxLength: 300 }),
-  lines: fc.array(fc.record({ sku: fc.string({ unit: 'grapheme', maxLength: 60 }), quantity: fc.nat() }), { maxLength: 40 }),
+  lines: fc.array(fc.record({ sku: fc.string({ unit: 'grapheme', maxLength: 60 }), quantity: fc.nat() }), {
+    maxLength: 40,
+  }),
 });
 const reply = fc.record({
   total: fc.option(fc.record({ currency: fc.string(), minorUnits: fc.maxSafeInteger() }), { nil: undefined }),
@@ -63,9 +65,20 @@ describe('slab writer and reader', () => {
   });
 
   it('writes every scalar as the stock writer does', () => {
-    const scalars = fc.record({ int: fc.integer(), big: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), flag: fc.boolean() });
+    const scalars = fc.record({
+      int: fc.integer(),
+      big: fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+      flag: fc.boolean(),
+    });
     const write = (to: BinaryWriter, { int, big, flag }: { int: number; big: bigint; flag: boolean }): void => {
-      to.int32(int).sint32(int).sfixed32(int).int64(big).sint64(big).sfixed64(big).bool(flag).fixed32(int >>> 0);
+      to.int32(int)
+        .sint32(int)
+        .sfixed32(int)
+        .int64(big)
+        .sint64(big)
+        .sfixed64(big)
+        .bool(flag)
+        .fixed32(int >>> 0);
     };
     fc.assert(
       fc.property(scalars, (values) => {
@@ -96,7 +109,10 @@ describe('slab writer and reader', () => {
   });
 
   it('refuses a 64-bit number that a number cannot hold', () => {
-    const bytes = new BinaryWriter().tag(2, 0).uint64(2n ** 53n + 1n).finish();
+    const bytes = new BinaryWriter()
+      .tag(2, 0)
+      .uint64(2n ** 53n + 1n)
+      .finish();
     expect(() => monitor.CodeCount.decode(new SlabReader(bytes))).toThrow();
   });
 

@@ -29,7 +29,7 @@ export interface LinkCall {
   /** The payload is too large for a frame and was not sent. */
   tooLarge(payload: Buffer): void;
   /** The response was too large for a frame: it waits under a ticket. */
-  collect(ticket: Uint8Array): void;
+  collect(ticket: Uint8Array, headers: CallMetadata, trailers: CallMetadata): void;
 }
 
 export type LinkState = 'handshake' | 'ready' | 'suspect' | 'leaving' | 'closed';
@@ -192,7 +192,7 @@ export class LinkCaller {
     const call = this.settle(reply.id);
     if (call === undefined) return;
     const headers = metadataOf(reply.headers);
-    if (reply.ticket.length > 0) return call.collect(reply.ticket);
+    if (reply.ticket.length > 0) return call.collect(reply.ticket, headers, metadataOf(reply.trailers));
     if (reply.code === StatusCode.OK) {
       return call.succeed(call.method.response.decode(reply.payload), headers, metadataOf(reply.trailers));
     }

@@ -93,7 +93,8 @@ export class GrpcService {
   }
 
   private async *requestsOf(method: ServerMethod, call: StreamingCall): AsyncIterable<unknown> {
-    for await (const bytes of call as AsyncIterable<Buffer>) {
+    // A handler that stops reading, as one of a single request does, must not end the call.
+    for await (const bytes of call.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       const request = method.definition.request.decode(bytes);
       this.dispatcher.validate(method, request);
       yield request;
