@@ -61,8 +61,8 @@ async function openConsul(): Promise<DiscoverySubject> {
     return driver;
   };
   return {
-    createRegistrar: (observer) => keep(new ConsulRegistrar({ ...given, url: door.url, observer, ttlMs: 1_000 })),
-    createResolver: (options) => keep(new ConsulResolver({ ...given, ...options, url: door.url, graceMs: 3_000 })),
+    createRegistrar: (observer) => keep(new ConsulRegistrar({ ...given, url: door.url, observer, ttlMs: 2_000 })),
+    createResolver: (options) => keep(new ConsulResolver({ ...given, ...options, url: door.url, graceMs: 4_000 })),
     forget: deregister,
     kill: () => door.shut(),
     restartEmpty: async () => {
