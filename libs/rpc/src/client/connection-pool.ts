@@ -26,7 +26,8 @@ export class ConnectionPool {
   private byInstance = new Map<Instance, ProviderConnection>();
   private usableInstances: readonly Instance[] = [];
   private outOfRotation: ReadonlySet<string> = new Set();
-  private confirmedAt = 0;
+  /** Epoch milliseconds of the registry's last answer; undefined while it answers. */
+  private silentSince: number | undefined;
   private readonly review: Cancellable;
   private isClosed = false;
 
@@ -61,7 +62,7 @@ export class ConnectionPool {
 
   update(snapshot: Snapshot): void {
     if (this.isClosed) return;
-    this.confirmedAt = snapshot.confirmedAt;
+    this.silentSince = snapshot.source === 'registry' ? undefined : snapshot.confirmedAt;
     this.outOfRotation = new Set(snapshot.outOfRotation);
     const listed = new Set<string>();
     for (const instance of snapshot.instances) {
@@ -119,7 +120,8 @@ export class ConnectionPool {
   }
 
   private dropStale(): void {
-    if (this.confirmedAt === 0 || this.options.clock.now() - this.confirmedAt < LONGEST_WITHOUT_REGISTRY_MS) return;
+    if (this.silentSince === undefined) return;
+    if (this.options.clock.now() - this.silentSince < LONGEST_WITHOUT_REGISTRY_MS) return;
     for (const [key, connection] of this.connections) {
       if (!connection.isAlive) this.drop(key, connection, 'the registry is silent and no link is alive');
     }
