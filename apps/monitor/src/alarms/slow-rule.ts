@@ -1,4 +1,4 @@
-import { DEADLINE_EXCEEDED, type Tally } from '../traffic/tally.js';
+import type { Tally } from '../traffic/tally.js';
 import type { Evidence, MethodEvidence } from './evidence.js';
 import { REAL_WAIT_MS, percent, siblingsOf } from './faults.js';
 import type { AlarmRule, Finding, Scene } from './finding.js';
@@ -12,6 +12,8 @@ const SLOW_SHARE = 0.15;
 /** A method with fewer calls is no measure, neither here nor for a sibling. */
 const MEASURED_CALLS = 5;
 const GOOD_SHARE = 0.05;
+/** Fewer calls at once may be those that work. */
+const HELD_CALLS = 2;
 
 /** An instance is much slower than its siblings are with the same method. */
 export const slowRule: AlarmRule = {
@@ -31,7 +33,7 @@ function examineOne(evidence: Evidence, scene: Scene): readonly Finding[] {
     const boundMs = boundFor(method.method, siblings);
     return boundMs === undefined ? [] : [{ method, boundMs }];
   });
-  const worst = measured.find(({ method, boundMs }) => isSlow(evidence, method, boundMs));
+  const worst = measured.find(({ method, boundMs }) => isSlow(method, boundMs));
   if (worst !== undefined && evidence.isFresh) return [{ ...subject, verdict: 'bad', ...describe(evidence, worst) }];
   const enough = measured.filter(({ method }) => method.byCallers.calls >= MEASURED_CALLS);
   const areGood = enough.every(({ method, boundMs }) => shareAbove(method.byCallers, boundMs) <= GOOD_SHARE);
@@ -50,14 +52,15 @@ function boundFor(name: string, siblings: readonly Evidence[]): number | undefin
   return median === undefined ? undefined : Math.max(FLOOR_MS, RATIO * median);
 }
 
-function isSlow({ target }: Evidence, method: MethodEvidence, boundMs: number): boolean {
-  if (isAbove(method.own, boundMs)) return true;
-  if (!isAbove(method.byCallers, boundMs)) return false;
-  // A deadline that the callee knows nothing of was lost on the way: that is the link's alarm, unless it holds the calls.
-  const lost = method.byCallers.count(DEADLINE_EXCEEDED) - method.own.count(DEADLINE_EXCEEDED);
-  const isHolding = (target.reporter?.vitals?.inFlight ?? 0) >= lost || method.own.maxInFlight >= lost;
-  if (target.reporter !== undefined && !isHolding && lost * 2 > method.byCallers.slowerThan(boundMs)) return false;
-  return doCallersAgree(method, boundMs);
+function isSlow(method: MethodEvidence, boundMs: number): boolean {
+  const { byCallers, own } = method;
+  if (isAbove(own, boundMs)) return true;
+  if (!isAbove(byCallers, boundMs)) return false;
+  // Callers that gave up, and an instance that knows nothing of it: either it still holds those calls, or they were lost
+  // on the way, which is the link's alarm.
+  const lost = byCallers.unfinished - own.unfinished;
+  const isHolding = own.maxInFlight >= HELD_CALLS && own.maxInFlight >= lost / 3;
+  return (isHolding || lost * 2 <= byCallers.slowerThan(boundMs)) && doCallersAgree(method, boundMs);
 }
 
 /** One slow way among several says nothing of the instance. */

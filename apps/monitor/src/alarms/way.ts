@@ -1,6 +1,6 @@
 import type { Member } from '../presence/fleet.js';
 import type { CallerEvidence, Evidence } from './evidence.js';
-import { hasRealWaits } from './faults.js';
+import { hasRealWaits, REAL_WAIT_MS } from './faults.js';
 import { settledSecond } from './stretch.js';
 import { DEADLINE_EXCEEDED, type Tally } from '../traffic/tally.js';
 
@@ -47,14 +47,13 @@ function linkTrouble({ caller, link, answeredAt }: CallerEvidence, settledAt: nu
   return { since, reason: `${caller.ref.instanceId}: connection ${link.state}` };
 }
 
-function callTrouble(evidence: Evidence, from: CallerEvidence): Trouble | undefined {
-  const { calls, caller, unansweredSince } = from;
+/** For ways that report no connection, such as plain gRPC and HTTP. One that is up answers pings, so calls are held, not lost. */
+function callTrouble({ own }: Evidence, { calls, caller, link, unansweredSince }: CallerEvidence): Trouble | undefined {
+  if (link?.state === 'up' || unansweredSince === undefined) return undefined;
   const lost = unanswered(calls);
-  // What the target counted itself was answered by it; any caller may have met it.
-  const unexplained = lost - evidence.own.unanswered;
-  if (unansweredSince === undefined || unexplained < LOST_CALLS || lost < LOST_SHARE * calls.calls) return undefined;
-  const isHolding = (evidence.target.reporter?.vitals?.inFlight ?? 0) >= lost;
-  if (isHolding) return undefined;
+  // What the target counted itself was answered by it, or held by it; any caller may have met it.
+  const unexplained = lost - own.unanswered - own.slowerThan(REAL_WAIT_MS);
+  if (unexplained < LOST_CALLS || lost < LOST_SHARE * calls.calls) return undefined;
   // The calls ended somewhere in that second.
   const since = unansweredSince + REPORT_MS;
   return { since, reason: `${caller.ref.instanceId}: ${lost} of ${calls.calls} calls unanswered` };

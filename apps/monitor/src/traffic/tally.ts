@@ -3,8 +3,8 @@ import type { Counts } from './report.js';
 
 /** Status codes by which a server says that it, not its caller, is at fault: UNKNOWN, INTERNAL, UNAVAILABLE, DATA_LOSS. */
 const FAULTS = [2, 13, 14, 15] as const;
+const CANCELLED = 1;
 export const DEADLINE_EXCEEDED = 4;
-export const RESOURCE_EXHAUSTED = 8;
 const UNAVAILABLE = 14;
 
 /**
@@ -69,6 +69,11 @@ export class Tally {
   /** Faults, and calls that were not answered in time. */
   get faultsAndTimeouts(): number {
     return this.faults + this.count(DEADLINE_EXCEEDED);
+  }
+
+  /** Calls that their caller gave up: CANCELLED, DEADLINE_EXCEEDED. */
+  get unfinished(): number {
+    return this.count(CANCELLED) + this.count(DEADLINE_EXCEEDED);
   }
 
   /** Calls that failed as they do when nobody answers: UNAVAILABLE, DEADLINE_EXCEEDED. */
