@@ -18,14 +18,12 @@ export function moleculerNode(nodeID: string, port: number | null, known: readon
   return new ServiceBroker(options);
 }
 
-type Listen = (this: Server, options: object, onListening?: () => void) => Server;
-
 /** Moleculer's transporter has no setting for the address that it listens on, and would take them all. */
 function listenOnLoopback(): void {
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- called with its server below
-  const listen = Server.prototype.listen as Listen;
-  const onLoopback: Listen = function (options, onListening) {
-    return listen.call(this, { host: '127.0.0.1', ...options }, onListening);
+  const { prototype } = Server;
+  const listen: (this: Server, ...args: unknown[]) => Server = Object.getOwnPropertyDescriptor(prototype, 'listen')?.value;
+  prototype.listen = function (this: Server, first: unknown, ...rest: unknown[]): Server {
+    const isObject = typeof first === 'object' && first !== null;
+    return listen.call(this, isObject ? { host: '127.0.0.1', ...first } : first, ...rest);
   };
-  Server.prototype.listen = onLoopback as Server['listen'];
 }
