@@ -56,7 +56,8 @@ export class GatewayConfig extends settings({
     max: 3_600_000,
   }),
   GATEWAY_ACCESS_LOG: setting.oneOf(['off', 'problems', 'all'], {
-    meaning: 'Which requests are logged: none; those that failed with 5xx or were slow; all.',
+    meaning:
+      'Which requests are logged: none but what the gateway itself did wrong; those that failed with 5xx or were slow, at most 20 in a second; all.',
     default: 'problems',
   }),
   GATEWAY_SLOW_MS: setting.integer({

@@ -1,10 +1,10 @@
 import type { Logger } from '@nestjs/common';
-import type { Clock } from '@rookery/runtime';
-import { DomainError } from '@rookery/runtime';
+import { type Clock, DomainError } from '@rookery/runtime';
 
 import { TranscodingError } from '../transcoding/transcoding-error.js';
 import type { EdgeTally } from './edge-tally.js';
 import type { Exchange, ExchangeLog } from './exchange.js';
+import { LineBudget } from './line-budget.js';
 import { ProblemError } from './problem.js';
 
 export interface AccessLogOptions {
@@ -14,24 +14,34 @@ export interface AccessLogOptions {
 
 /** Counts every exchange and writes a line about those worth one: writing about all costs more than serving them. */
 export class AccessLog implements ExchangeLog {
+  private readonly budget: LineBudget;
+
   constructor(
     private readonly tally: EdgeTally,
     private readonly clock: Clock,
     private readonly logger: Pick<Logger, 'log' | 'warn' | 'error'>,
     private readonly options: AccessLogOptions,
-  ) {}
+  ) {
+    this.budget = new LineBudget(clock);
+  }
 
   ended(exchange: Exchange, status: number, error: unknown): void {
     const durationMs = this.clock.monotonic() - exchange.startedAt;
     this.tally.end(exchange.routeName, status, durationMs);
-    if (isOpaque(error)) this.logger.error('a request failed for a reason its caller is not told', error);
     const { lines, slowMs } = this.options;
-    if (lines === 'off') return;
     const isProblem = status >= 500 || durationMs >= slowMs;
-    if (!isProblem && lines === 'problems') return;
+    if (lines === 'all') this.write(exchange, status, durationMs, error, 0);
+    else if (isProblem && (lines === 'problems' || isOpaque(error))) {
+      const leftOut = this.budget.take();
+      if (leftOut !== undefined) this.write(exchange, status, durationMs, error, leftOut);
+    }
+  }
+
+  private write(exchange: Exchange, status: number, durationMs: number, error: unknown, leftOut: number): void {
+    if (isOpaque(error)) this.logger.error('a request failed for a reason its caller is not told', error);
     const { method, url } = exchange.request;
     const line = {
-      msg: 'request',
+      event: 'request',
       method,
       // Without the query, which may hold what nobody should read in a log.
       path: url?.split('?', 1)[0]?.slice(0, 500),
@@ -41,8 +51,9 @@ export class AccessLog implements ExchangeLog {
       subject: exchange.admission?.principal?.subject,
       trace_id: exchange.traceId,
       ...(error instanceof Error && !isOpaque(error) ? { problem: error.message } : {}),
+      ...(leftOut === 0 ? {} : { linesLeftOutBefore: leftOut }),
     };
-    if (isProblem) this.logger.warn(line);
+    if (status >= 500) this.logger.warn(line);
     else this.logger.log(line);
   }
 }

@@ -32,6 +32,8 @@ export interface EdgeParts {
   readonly limits: EdgeLimits;
 }
 
+const LOOK_FOR_LATE_MS = 1000;
+
 declare module 'fastify' {
   interface FastifyRequest {
     exchange: Exchange | null;
@@ -53,7 +55,12 @@ export class EdgeServer {
       forceCloseConnections: 'idle',
       // While it drains, what still comes is served: the connection is told to end instead.
       return503OnClosing: false,
-      http: { maxHeaderSize: limits.headerBytes, headersTimeout: limits.headersMs },
+      http: {
+        maxHeaderSize: limits.headerBytes,
+        headersTimeout: limits.headersMs,
+        // Node looks for requests that are late every 30 s unless told otherwise.
+        connectionsCheckingInterval: Math.min(LOOK_FOR_LATE_MS, limits.headersMs),
+      },
       // The route table knows the paths, and it changes while Fastify's router may not.
       rewriteUrl: () => '/',
       clientErrorHandler: refuseConnection,
