@@ -56,10 +56,10 @@ function isSlow(method: MethodEvidence, boundMs: number): boolean {
   const { byCallers, own } = method;
   if (isAbove(own, boundMs)) return true;
   if (!isAbove(byCallers, boundMs)) return false;
-  // Callers that gave up, and an instance that knows nothing of it: either it still holds those calls, or they were lost
-  // on the way, which is the link's alarm.
+  // Callers got no answer, and the instance knows nothing of it: either it still holds those calls, or they were lost on
+  // the way, which is the link's alarm.
   const lost = byCallers.unfinished - own.unfinished;
-  const isHolding = own.maxInFlight >= HELD_CALLS && own.maxInFlight >= lost / 3;
+  const isHolding = own.maxInFlight >= HELD_CALLS && own.maxInFlight >= lost;
   return (isHolding || lost * 2 <= byCallers.slowerThan(boundMs)) && doCallersAgree(method, boundMs);
 }
 

@@ -71,9 +71,9 @@ export class Tally {
     return this.faults + this.count(DEADLINE_EXCEEDED);
   }
 
-  /** Calls that their caller gave up: CANCELLED, DEADLINE_EXCEEDED. */
+  /** Calls that ended without an answer, or that their caller gave up. */
   get unfinished(): number {
-    return this.count(CANCELLED) + this.count(DEADLINE_EXCEEDED);
+    return this.count(CANCELLED) + this.unanswered;
   }
 
   /** Calls that failed as they do when nobody answers: UNAVAILABLE, DEADLINE_EXCEEDED. */

@@ -1,0 +1,157 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { monitor } from '@rookery/contracts/messages';
+import { MonitorServiceClient } from '@rookery/contracts/nest';
+import { type ServiceUnderTest, startUnderTest } from '@rookery/service-kit/testing';
+import { AppModule } from '../src/app.module.js';
+import { METHOD } from './reports.js';
+
+let service: ServiceUnderTest;
+let client: MonitorServiceClient;
+let receiver: Server;
+const notices: { status: string; alerts: { labels: Record<string, string> }[] }[] = [];
+let onNotice: () => void = () => undefined;
+
+async function noticeOf(instance: string): Promise<(typeof notices)[number]> {
+  for (;;) {
+    const notice = notices.find(({ alerts }) => alerts.some(({ labels }) => labels['instance'] === instance));
+    if (notice !== undefined) return notice;
+    await new Promise<void>((resolve) => (onNotice = resolve));
+  }
+}
+
+beforeAll(async () => {
+  receiver = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      notices.push(JSON.parse(Buffer.concat(chunks).toString()) as (typeof notices)[number]);
+      response.end();
+      onNotice();
+    });
+  });
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+  const { port } = receiver.address() as AddressInfo;
+  service = await startUnderTest(AppModule, { ALERT_WEBHOOK_URL: `http://127.0.0.1:${port}/alerts` });
+  client = service.client(MonitorServiceClient);
+});
+
+afterAll(async () => {
+  await service.stop();
+  await new Promise((resolve) => receiver.close(resolve));
+});
+
+/** The first report of one run of an instance. */
+function reportOf(
+  given: Partial<monitor.ReportRequest>,
+  instanceId: string,
+  incarnation = 'first',
+): monitor.ReportRequest {
+  return monitor.ReportRequest.fromPartial({
+    reporter: { service: instanceId.replace(/-\d+$/, ''), instanceId, incarnation, version: '1.0.0' },
+    sequence: 1,
+    from: new Date(1000),
+    to: new Date(2000),
+    mergedPeriods: 1,
+    ...given,
+  });
+}
+
+const outcomes = { codes: [{ code: 0, count: 9 }], latency: { buckets: [{ index: 44, count: 9 }], sumMicros: 18_000 } };
+
+async function get<T>(path: string): Promise<T> {
+  const response = await fetch(`${service.http}${path}`);
+  expect(response.status).toBe(200);
+  return (await response.json()) as T;
+}
+
+interface Instances {
+  instances: { instance: string; own: { last60s: { calls: number } } }[];
+}
+
+/** Windows end with the last full second, so a report shows within two. */
+async function untilCounted(instance: string): Promise<Instances['instances'][number]> {
+  for (;;) {
+    const { instances } = await get<Instances>('/api/instances');
+    const found = instances.find((one) => one.instance === instance);
+    if (found !== undefined && found.own.last60s.calls > 0) return found;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+describe('monitor', () => {
+  it('counts a report once, however often it is sent', async () => {
+    const report = reportOf({ callee: [{ method: METHOD, outcomes, maxInFlight: 2 }] }, 'pricing-1');
+    await client.report(report);
+    await client.report(report);
+    expect(await untilCounted('pricing-1')).toMatchObject({
+      own: { last60s: { calls: 9, codes: { OK: 9 } } },
+    });
+    expect(await get('/api/overview')).toMatchObject({ intake: { repeatedReports: 1 } });
+  });
+
+  it('shows who calls whom, with the state of the connection', async () => {
+    const target = { targetService: 'pricing', targetInstanceId: 'pricing-1', targetIncarnation: 'first' };
+    const links = [{ ...target, state: monitor.LinkState.LINK_STATE_UP, since: new Date(1500) }];
+    const caller = [{ ...target, method: METHOD, outcomes, maxInFlight: 2 }];
+    await client.report(reportOf({ caller, links }, 'gateway-1'));
+    const { links: ways } = await get<{ links: object[] }>('/api/links');
+    expect(ways).toContainEqual(
+      expect.objectContaining({
+        caller: { service: 'gateway', instance: 'gateway-1' },
+        target: { service: 'pricing', instance: 'pricing-1' },
+        state: 'up',
+        methods: [METHOD],
+      }),
+    );
+    const { services } = await get<{ services: object[] }>('/api/services');
+    expect(services).toContainEqual(expect.objectContaining({ service: 'pricing' }));
+  });
+
+  it('refuses a report that names nobody, and names that cannot be keys', async () => {
+    const nameless = { ...reportOf({}, 'pricing-1'), reporter: undefined };
+    await expect(client.report(nameless)).rejects.toMatchObject({ kind: 'invalid-argument' });
+    await expect(client.report(reportOf({}, 'pricing\n-1'))).rejects.toMatchObject({ code: 'REPORT_MALFORMED' });
+  });
+
+  it('raises an alarm for a run that ended without goodbye, and tells the webhook', async () => {
+    await client.report(reportOf({}, 'orders-1'));
+    await client.report(reportOf({}, 'orders-1', 'second'));
+    const notice = await noticeOf('orders-1');
+    const labels = {
+      alertname: 'InstanceSilent',
+      cause: 'silence',
+      service: 'orders',
+      instance: 'orders-1',
+      severity: 'critical',
+    };
+    expect(notice).toMatchObject({ version: '4', status: 'firing' });
+    expect(notice.alerts).toContainEqual(expect.objectContaining({ status: 'firing', labels }));
+    const { active } = await get<{ active: object[] }>('/api/alarms');
+    expect(active).toContainEqual(
+      expect.objectContaining({ name: 'InstanceSilent', instance: 'orders-1', state: 'firing' }),
+    );
+  });
+
+  it.each([
+    ['/', 'text/html', '<title>Rookery monitor</title>'],
+    ['/dashboard.js', 'text/javascript', 'api/'],
+    ['/dashboard.css', 'text/css', 'prefers-color-scheme'],
+  ])('serves the page at %s', async (path, type, content) => {
+    const response = await fetch(`${service.http}${path}`);
+    expect(response.headers.get('content-type')).toContain(type);
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(await response.text()).toContain(content);
+  });
+
+  it('lets the page run nothing but its own script', async () => {
+    const response = await fetch(service.http);
+    const policy = response.headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).not.toContain('unsafe');
+    expect(await response.text()).not.toMatch(/<script(?![^>]* src=)|<style|\son\w+=/);
+    const script = await (await fetch(`${service.http}/dashboard.js`)).text();
+    expect(script).not.toMatch(/\.innerHTML\s*=|insertAdjacentHTML|outerHTML\s*=|document\.write|\beval\(/);
+  });
+});
