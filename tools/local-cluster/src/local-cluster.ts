@@ -106,6 +106,8 @@ export class LocalCluster {
 
   private async stopInOrder(): Promise<void> {
     this.joined?.close();
+    // From here on nothing describes the cluster, or a process that goes would write the file again.
+    this.described = undefined;
     this.ports.file.remove();
     this.wake();
     for (const one of this.processes) one.letGo();
