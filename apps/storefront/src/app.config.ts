@@ -23,7 +23,7 @@ export class StorefrontConfig extends settings({
   CLIENT_SECRET: setting.text({ meaning: 'Proof of CLIENT_ID.', default: 'shopper-secret', isSecret: true }),
   CALL_TIMEOUT_MS: setting.integer({
     meaning: 'How long a shopper waits for an answer, on either way.',
-    default: 2000,
+    default: 5000,
     min: 1,
     max: 60_000,
   }),

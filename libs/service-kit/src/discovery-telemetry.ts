@@ -76,14 +76,15 @@ export class DiscoveryTelemetry extends DiscoveryObserver {
   private failed(event: Extract<DiscoveryEvent, { error: Error }>): void {
     this.failures++;
     const subject = 'service' in event ? `service ${event.service}` : `instance ${event.instanceId}`;
-    const reason = event.error.message;
-    // A registry that is down fails each question: one line when it begins, one when it ends.
-    if (this.failing.has(subject)) return this.logger.debug({ subject, reason }, event.type);
+    const isFirst = this.failing.size === 0;
     this.failing.add(subject);
-    this.logger.warn({ subject, reason }, `discovery: ${event.type}`);
+    // A registry that is down fails every question: one line when it begins, one when all is answered again.
+    const fields = { about: subject, reason: event.error.message };
+    if (isFirst) this.logger.warn(fields, `discovery: ${event.type}`);
+    else this.logger.debug(fields, `discovery: ${event.type}`);
   }
 
   private recovered(subject: string): void {
-    if (this.failing.delete(subject)) this.logger.info({ subject }, 'discovery: answered again');
+    if (this.failing.delete(subject) && this.failing.size === 0) this.logger.info('discovery: all is answered again');
   }
 }

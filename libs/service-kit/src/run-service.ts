@@ -1,3 +1,4 @@
+import { logVerbosity, setLogVerbosity } from '@grpc/grpc-js';
 import type { Type } from '@nestjs/common';
 import { kitOptionsOf } from './service-kit.module.js';
 import { ConfigError } from './settings.js';
@@ -24,6 +25,8 @@ class ServiceProcess {
   constructor(private readonly name: string) {}
 
   async run(appModule: Type): Promise<void> {
+    // What grpc-js has to say reaches us as errors, which are logged in our own form.
+    if (process.env['GRPC_VERBOSITY'] === undefined) setLogVerbosity(logVerbosity.NONE);
     // The platform's timers keep no process alive; this one does, until the process is ended on purpose.
     setInterval(() => undefined, 2 ** 30);
     // Asked again while it stops, a process goes on stopping: an orchestrator may repeat itself.

@@ -2,26 +2,26 @@ import type { Instance } from '@rookery/discovery';
 import type { LifecyclePorts } from './lifecycle.js';
 import type { ServiceParts } from './service-parts.js';
 
-/** What exists only once the service listens. */
-export interface Listening {
-  readonly instance: Instance;
-  /** Closes what Nest has opened. */
-  close(): Promise<void>;
-}
-
 const LAST_REPORT_MS = 800;
 
 /** The steps of a service's life, done by the parts of the platform. */
 export class ServicePorts implements LifecyclePorts {
-  private listening: Listening | undefined;
+  private instance: Instance | undefined;
+  private closeApp: () => Promise<void> = () => Promise.resolve();
 
   constructor(
     private readonly parts: ServiceParts,
     private readonly reportsToItself: boolean,
   ) {}
 
-  listensAs(listening: Listening): void {
-    this.listening = listening;
+  /** Says how what the app opens is closed again. */
+  opens(closeApp: () => Promise<void>): void {
+    this.closeApp = closeApp;
+  }
+
+  /** Says what the registry shall be told, once it is known. */
+  listensAs(instance: Instance): void {
+    this.instance = instance;
   }
 
   setServing(isServing: boolean): void {
@@ -29,14 +29,14 @@ export class ServicePorts implements LifecyclePorts {
   }
 
   async register(signal: AbortSignal): Promise<void> {
-    if (this.listening === undefined) throw new Error('a service is registered only when it listens');
-    await this.parts.registrar.register(this.listening.instance, signal);
+    if (this.instance === undefined) throw new Error('a service is registered only when it listens');
+    await this.parts.registrar.register(this.instance, signal);
   }
 
   async deregister(): Promise<void> {
     // Who takes the reports can report to itself only as long as it can be found.
     if (this.reportsToItself) await this.flush();
-    if (this.listening !== undefined) await this.parts.registrar.deregister(this.listening.instance.id);
+    if (this.instance !== undefined) await this.parts.registrar.deregister(this.instance.id);
   }
 
   sayGoodbye(): void {
@@ -44,7 +44,7 @@ export class ServicePorts implements LifecyclePorts {
   }
 
   async close(): Promise<void> {
-    await this.listening?.close();
+    await this.closeApp();
     await this.parts.rpcClient.close();
     await Promise.all([this.parts.registrar.close(), this.parts.resolver.close()]);
   }

@@ -45,9 +45,24 @@ export async function startService(
 ): Promise<RunningService> {
   const system = { clock: new SystemClock(), random: new SystemRandom(), scheduler: new SystemScheduler() };
   const platform = createPlatform(kitOptionsOf(appModule), environment, { ...system, ...given });
-  const { config } = platform;
-  const tls = HttpTls.of(config);
+  const tls = HttpTls.of(platform.config);
   const app = await assemble(appModule, platform, tls);
+  platform.ports.opens(() => app.close().finally(() => tls?.close()));
+  try {
+    return await open(app, platform, tls);
+  } catch (error) {
+    // What the error names is what matters; that half an application cannot close in order does not.
+    await platform.ports.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function open(
+  app: NestFastifyApplication,
+  platform: Platform,
+  tls: HttpTls | undefined,
+): Promise<RunningService> {
+  const { config } = platform;
   if (platform.faults !== undefined) app.useGlobalInterceptors(new FaultsInterceptor(platform.faults));
   const rpc = connectRpc(app, platform.rpcServer, config.BIND_HOST, config.GRPC_PORT);
   // Before any port is open: what the app's own hooks set up is there when the first call comes.
@@ -58,7 +73,7 @@ export async function startService(
     platform.telemetry.logger.warn({ err: error }, 'the new TLS files cannot be used'),
   );
   const httpPort = (app.getHttpServer().address() as AddressInfo).port;
-  return live(app, platform, { grpcPort: rpc.port, httpPort }, () => tls?.close());
+  return live(app, platform, { grpcPort: rpc.port, httpPort });
 }
 
 async function assemble(
@@ -93,7 +108,6 @@ function live(
   app: NestFastifyApplication,
   platform: Platform,
   { grpcPort, httpPort }: { readonly grpcPort: number; readonly httpPort: number },
-  onClosed: () => void,
 ): RunningService {
   const { config, identity, lifecycle, rpcServer, telemetry, rpcClient } = platform;
   telemetry.observeLoad({
@@ -104,7 +118,7 @@ function live(
   telemetry.start(config.REPORT_TO === '' ? undefined : new ReportClient(rpcClient, config.REPORT_TO));
   const ports = { grpc: grpcPort, http: httpPort, others: platform.endpoints.all() };
   const instance = ownInstance(config, identity, ports, rpcServer.serviceNames, platform.clock.now());
-  platform.ports.listensAs({ instance, close: () => app.close().finally(onClosed) });
+  platform.ports.listensAs(instance);
   return {
     app,
     platform,

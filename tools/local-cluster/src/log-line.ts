@@ -2,6 +2,8 @@
 export interface ShownLine {
   readonly text: string;
   readonly isBad: boolean;
+  /** A log line of info or below. */
+  readonly isTalk: boolean;
 }
 
 /** pino's numbers and everybody's names. */
@@ -32,13 +34,15 @@ const HIDDEN = new Set([
 /** Makes a JSON log line readable; passes every other line through. */
 export function readableLine(line: string): ShownLine {
   const record = parse(line);
-  if (record === undefined) return { text: line, isBad: false };
+  if (record === undefined) return { text: line, isBad: false, isTalk: false };
   const level = LEVELS[String(record['level'])] ?? String(record['level']);
   const fields = Object.entries(record).filter(([name, value]) => !HIDDEN.has(name) && value !== undefined);
   const tail = fields.map(([name, value]) => ` ${name}=${shown(value)}`).join('');
+  const isBad = level === 'error' || level === 'fatal' || level === 'warn';
   return {
     text: `${timeOf(record['time'])} ${level.padEnd(5)} ${String(record['msg'] ?? '')}${tail}`,
-    isBad: level === 'error' || level === 'fatal' || level === 'warn',
+    isBad,
+    isTalk: !isBad,
   };
 }
 

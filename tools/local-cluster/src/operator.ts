@@ -26,7 +26,8 @@ export class Operator implements ProcessObserver {
   ) {}
 
   line(plan: ProcessPlan, line: string): void {
-    const { text, isBad } = readableLine(line);
+    const { text, isBad, isTalk } = readableLine(line);
+    if (isTalk && this.isQuiet) return;
     this.terminal.say(plan.id, text, isBad);
   }
 

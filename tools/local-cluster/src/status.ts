@@ -11,10 +11,8 @@ export interface ClusterStatus {
 
 /** One line for people; `previous` was taken `elapsedMs` earlier. */
 export function statusLine(now: ClusterStatus, previous: ClusterStatus | undefined, elapsedMs: number): string {
-  const parts = [`${now.up}/${now.expected} up`, rate(now, previous, elapsedMs)];
-  parts.push(now.errors === undefined ? 'errors unknown' : `${now.errors} ${now.errors === 1 ? 'error' : 'errors'}`);
-  parts.push(alarms(now.alarms));
-  return parts.join(' · ');
+  const errors = now.errors === undefined ? [] : [`${now.errors} ${now.errors === 1 ? 'error' : 'errors'}`];
+  return [`${now.up}/${now.expected} up`, rate(now, previous, elapsedMs), ...errors, alarms(now.alarms)].join(' · ');
 }
 
 function rate(now: ClusterStatus, previous: ClusterStatus | undefined, elapsedMs: number): string {

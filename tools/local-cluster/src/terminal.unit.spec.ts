@@ -42,11 +42,15 @@ describe('Terminal', () => {
 describe('readableLine', () => {
   it('makes a log line readable', () => {
     const line = JSON.stringify({ level: 40, time: 0, pid: 1, msg: 'slow', trace_id: 'abc', took: { ms: 5 } });
-    expect(readableLine(line)).toEqual({ text: '00:00:00 warn  slow trace_id=abc took={"ms":5}', isBad: true });
+    expect(readableLine(line)).toEqual({
+      text: '00:00:00 warn  slow trace_id=abc took={"ms":5}',
+      isBad: true,
+      isTalk: false,
+    });
   });
 
   it.each(['plain text', '{not json', '{"a":1}'])('passes %j through', (line) => {
-    expect(readableLine(line)).toEqual({ text: line, isBad: false });
+    expect(readableLine(line)).toEqual({ text: line, isBad: false, isTalk: false });
   });
 
   it('does not stumble over a strange time', () => {

@@ -1,0 +1,220 @@
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { Controller, Injectable, Module } from '@nestjs/common';
+import type { pricing } from '@rookery/contracts/messages';
+import {
+  PricingServiceClient,
+  type PricingServiceController,
+  PricingServiceControllerMethods,
+} from '@rookery/contracts/nest';
+import { DomainError } from '@rookery/runtime';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import {
+  ConfigError,
+  Readiness,
+  type Requirement,
+  ServiceKitModule,
+  setting,
+  settings,
+  StartError,
+  startService,
+} from '../src/index.js';
+import { type ServiceUnderTest, startUnderTest } from '../src/testing/index.js';
+
+class SampleConfig extends settings({
+  SAMPLE_PRICE: setting.integer({ meaning: 'What everything costs.', default: 5, min: 0, max: 100 }),
+}) {}
+
+@Injectable()
+class Work {
+  private release: () => void = () => undefined;
+  started: () => void = () => undefined;
+
+  /** Lasts until it is released. */
+  wait(): Promise<void> {
+    this.started();
+    return new Promise((resolve) => (this.release = resolve));
+  }
+
+  end(): void {
+    this.release();
+  }
+}
+
+@Controller()
+@PricingServiceControllerMethods()
+class SampleGrpcController implements PricingServiceController {
+  constructor(
+    private readonly config: SampleConfig,
+    private readonly work: Work,
+  ) {}
+
+  async quotePrice({ currency }: pricing.QuotePriceRequest): Promise<pricing.QuotePriceResponse> {
+    await this.work.wait();
+    return { total: { currency, minorUnits: this.config.SAMPLE_PRICE }, lines: [], validUntil: undefined };
+  }
+
+  getPrice({ sku }: pricing.GetPriceRequest): pricing.GetPriceResponse {
+    if (sku === 'bug') throw new Error('the secret reason');
+    return { sku, unitPrice: { currency: 'EUR', minorUnits: this.config.SAMPLE_PRICE } };
+  }
+}
+
+@Module({
+  imports: [ServiceKitModule.forRoot({ name: 'pricing', config: SampleConfig })],
+  controllers: [SampleGrpcController],
+  providers: [Work],
+})
+class SampleModule {}
+
+let service: ServiceUnderTest;
+
+afterEach(() => service.stop());
+
+async function get(path: string): Promise<{ status: number; body: string }> {
+  const response = await fetch(`${service.http}${path}`);
+  return { status: response.status, body: await response.text() };
+}
+
+describe('a service of the kit', () => {
+  it('registers what it is, serves health and metrics, and is gone after the stop', async () => {
+    service = await startUnderTest(SampleModule, { INSTANCE_ID: 'pricing-7', ZONE: 'b', WEIGHT: '50' });
+    const [instance] = service.catalogue.answer('pricing').usable;
+    expect(instance).toMatchObject({
+      id: 'pricing-7',
+      zone: 'b',
+      weight: 50,
+      capabilities: ['link'],
+      endpoints: { grpc: { host: '127.0.0.1', port: service.service.grpcPort, isSecure: false } },
+      contractDigest: expect.stringMatching(/^[0-9a-f]{16}$/),
+    });
+    expect(JSON.parse((await get('/livez')).body)).toMatchObject({ status: 'live', id: 'pricing-7', pid: process.pid });
+    expect(await get('/readyz')).toMatchObject({ status: 200 });
+    expect((await get('/metrics')).body).toContain('rookery_');
+    expect(await service.service.stop()).toMatchObject({ isClean: true });
+    expect(service.catalogue.answer('pricing').usable).toEqual([]);
+    await expect(fetch(`${service.http}/livez`)).rejects.toThrow();
+  });
+
+  it('injects its own settings', async () => {
+    service = await startUnderTest(SampleModule, { SAMPLE_PRICE: '42' });
+    const token = await service.token(['pricing:read']);
+    const price = await service.client(PricingServiceClient).getPrice({ sku: 'x', currency: '' }, { token });
+    expect(price.unitPrice?.minorUnits).toBe(42);
+  });
+
+  it('deregisters first, ends what is in work, and answers it', async () => {
+    service = await startUnderTest(SampleModule);
+    const work = service.service.app.get(Work);
+    const token = await service.token(['pricing:read']);
+    const begun = new Promise<void>((resolve) => (work.started = resolve));
+    const request = { currency: 'EUR', lines: [{ sku: 'x', quantity: 1 }] };
+    const call = service.client(PricingServiceClient).quotePrice(request, { token });
+    await begun;
+    const stopped = service.service.stop();
+    expect(await get('/readyz')).toMatchObject({ status: 503, body: expect.stringContaining('draining') });
+    expect(service.catalogue.answer('pricing').usable).toEqual([]);
+    work.end();
+    expect((await call).total?.minorUnits).toBe(5);
+    expect(await stopped).toMatchObject({ isClean: true, cutCalls: 0 });
+  });
+
+  it('cuts what does not end, and says how much', async () => {
+    service = await startUnderTest(SampleModule, { DRAIN_LIMIT_MS: '300' });
+    const work = service.service.app.get(Work);
+    const token = await service.token(['pricing:read']);
+    const begun = new Promise<void>((resolve) => (work.started = resolve));
+    const request = { currency: 'EUR', lines: [{ sku: 'x', quantity: 1 }] };
+    const call = service.client(PricingServiceClient).quotePrice(request, { token });
+    call.catch(() => undefined);
+    await begun;
+    expect(await service.service.stop()).toMatchObject({ isClean: false, cutCalls: 1 });
+    work.end();
+  });
+
+  it('tells a caller nothing of a defect, and the log everything', async () => {
+    service = await startUnderTest(SampleModule);
+    const token = await service.token(['pricing:read']);
+    const error: unknown = await service
+      .client(PricingServiceClient)
+      .getPrice({ sku: 'bug', currency: '' }, { token })
+      .catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(DomainError);
+    expect(error).toMatchObject({ kind: 'internal' });
+    expect(String((error as Error).message)).not.toContain('secret');
+    expect(JSON.stringify(service.log)).toContain('the secret reason');
+  });
+
+  it('makes calls fail on purpose, and stops it when told', async () => {
+    service = await startUnderTest(SampleModule, { FAULTS_ENABLED: 'true', FAULT_ERROR_RATE: '1' });
+    const token = await service.token(['pricing:read']);
+    const client = service.client(PricingServiceClient);
+    const ask = () => client.getPrice({ sku: 'x', currency: '' }, { token, isIdempotent: false });
+    await expect(ask()).rejects.toMatchObject({ kind: 'unavailable' });
+    const headers = { 'content-type': 'application/json' };
+    const put = (body: string) => fetch(`${service.http}/faults`, { method: 'PUT', headers, body });
+    expect((await put('{"errorRate":2}')).status).toBe(400);
+    expect(await (await put('{"errorRate":0}')).json()).toEqual({ delayMs: 0, errorRate: 0 });
+    await expect(ask()).resolves.toMatchObject({ sku: 'x' });
+  });
+
+  it('has no fault injection unless it is enabled', async () => {
+    service = await startUnderTest(SampleModule);
+    expect((await get('/faults')).status).toBe(404);
+  });
+});
+
+describe('a service that cannot start', () => {
+  it('is refused under another name, and with wrong settings, before it listens', async () => {
+    service = await startUnderTest(SampleModule);
+    await expect(startService(SampleModule, { SERVICE_NAME: 'other' })).rejects.toThrow(ConfigError);
+    await expect(startService(SampleModule, { SAMPLE_PRICE: '-1' })).rejects.toThrow(/^SAMPLE_PRICE is "-1"/);
+  });
+
+  it.each(['GRPC_PORT', 'HTTP_PORT'])('names %s when it is in use', async (name) => {
+    service = await startUnderTest(SampleModule);
+    const holder = createServer();
+    await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
+    const { port } = holder.address() as AddressInfo;
+    const start = startService(SampleModule, {
+      [name]: String(port),
+      REGISTRY: 'static',
+      REPORT_TO: '',
+      LOG_LEVEL: 'silent',
+    });
+    await expect(start).rejects.toThrow(StartError);
+    await expect(start).rejects.toThrow(`${name}: port ${port} of 127.0.0.1 is in use by another process`);
+    holder.close();
+  });
+});
+
+@Injectable()
+class Database {
+  readonly connection: Requirement;
+  constructor(readiness: Readiness) {
+    this.connection = readiness.require('database');
+  }
+}
+
+@Module({ imports: [ServiceKitModule.forRoot({ name: 'slow' })], providers: [Database] })
+class SlowModule {}
+
+describe('readiness', () => {
+  it('keeps a service out of the registry until what it needs is there', async () => {
+    service = await startUnderTest(SampleModule);
+    const { catalogue } = service;
+    const slow = await startService(
+      SlowModule,
+      { REGISTRY: 'static', REPORT_TO: '', LOG_LEVEL: 'silent', DRAIN_PROPAGATION_MS: '0' },
+      { catalogue },
+    );
+    const ready = await fetch(`http://127.0.0.1:${slow.httpPort}/readyz`);
+    expect(ready.status).toBe(503);
+    expect(await ready.json()).toMatchObject({ reasons: ['starting', 'database: not yet there'] });
+    expect(catalogue.answer('slow').usable).toEqual([]);
+    slow.app.get(Database).connection.met();
+    expect(await slow.ready).toBe('ready');
+    expect(catalogue.answer('slow').usable).toHaveLength(1);
+    await slow.stop();
+  });
+});

@@ -1,0 +1,140 @@
+import { spawn } from 'node:child_process';
+import { statSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ClusterDescription } from '../src/cluster-file.js';
+import { callSample, isAlive, RunningCluster, steadyLoad, until } from './running-cluster.js';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+
+describe('a running cluster', () => {
+  let cluster: RunningCluster;
+  let description: ClusterDescription;
+
+  beforeAll(async () => {
+    cluster = new RunningCluster(['--rate', '10']);
+    description = await cluster.ready();
+  }, 90_000);
+
+  afterAll(() => cluster.cleanUp());
+
+  it('answers the call that it prints', async () => {
+    expect(await callSample(description)).toBe(200);
+    expect(cluster.text).toContain(`curl -s ${description.gateway}${description.sample.path}`);
+  });
+
+  it('describes itself to its owner alone', () => {
+    expect(statSync(join(cluster.directory, 'cluster.json')).mode & 0o777).toBe(0o600);
+    const services = description.instances.map(({ service }) => service).sort();
+    expect(services).toEqual(['gateway', 'monitor', 'pricing', 'pricing', 'storefront']);
+    for (const { pid } of description.instances) expect(isAlive(pid)).toBe(true);
+  });
+
+  it('serves every call while an instance is killed, and brings it back', async () => {
+    const finish = steadyLoad(description, 100);
+    const killed = cluster.instance('pricing-1');
+    await until('some calls were made', 5000, async () => ((await callSample(description)) === 200 ? true : undefined));
+    process.kill(killed?.pid ?? 0, 'SIGKILL');
+    const back = await until('pricing-1 is back', 30_000, () => {
+      const now = cluster.instance('pricing-1');
+      return now !== undefined && now.pid !== killed?.pid ? now : undefined;
+    });
+    expect(isAlive(back.pid)).toBe(true);
+    const statuses = await finish();
+    expect([...statuses.keys()]).toEqual([200]);
+  });
+
+  it('serves every call while an instance stops in order', async () => {
+    const finish = steadyLoad(description, 100);
+    const stopped = cluster.instance('pricing-2');
+    process.kill(stopped?.pid ?? 0, 'SIGTERM');
+    await until('pricing-2 was started again', 30_000, () => {
+      const now = cluster.instance('pricing-2');
+      return now !== undefined && now.pid !== stopped?.pid ? now : undefined;
+    });
+    const statuses = await finish();
+    expect([...statuses.keys()]).toEqual([200]);
+  });
+
+  it('takes in an instance that somebody starts by hand, and lets it go', async () => {
+    const environment = join(cluster.directory, 'cluster.env');
+    const entry = join(root, 'apps/pricing/dist/main.js');
+    const child = spawn(process.execPath, [`--env-file=${environment}`, entry], {
+      stdio: 'ignore',
+      env: { PATH: process.env['PATH'] },
+    });
+    const joined = await until('the third pricing is described', 20_000, () =>
+      cluster.describe()?.instances.find(({ pid }) => pid === child.pid),
+    );
+    expect(joined.service).toBe('pricing');
+    child.kill('SIGTERM');
+    await until('it is no longer described', 10_000, () =>
+      cluster.describe()?.instances.some(({ pid }) => pid === child.pid) === true ? undefined : true,
+    );
+  });
+
+  it('refuses a second cluster in the same folder', async () => {
+    const second = new RunningCluster([], cluster.directory);
+    expect(await second.exit).toBe(1);
+    expect(second.text).toMatch(/^npm start: a cluster already runs here \(process \d+\): .*ROOKERY_DIR/);
+    expect(await callSample(description)).toBe(200);
+  });
+
+  it('leaves nothing behind when it is stopped', async () => {
+    const pids = cluster.pids();
+    cluster.kill('SIGTERM');
+    expect(await cluster.exit).toBe(0);
+    expect(pids.filter(isAlive)).toEqual([]);
+    expect(cluster.describe()).toBeUndefined();
+    const order = ['storefront-1', 'gateway-1', 'pricing-1', 'monitor-1'].map((id) =>
+      cluster.text.lastIndexOf(`${id.padEnd(12)} │`),
+    );
+    expect(order).toEqual([...order].sort((left, right) => left - right));
+  });
+});
+
+describe('a cluster that is killed', () => {
+  it('leaves nothing running, and the next start says so and works', async () => {
+    const killed = new RunningCluster(['--no-traffic', '--copies', 'pricing=1']);
+    await killed.ready();
+    const pids = killed.pids();
+    killed.kill('SIGKILL');
+    await until('nothing is left running', 10_000, () => (pids.some(isAlive) ? undefined : true));
+    const next = new RunningCluster(['--no-traffic', '--copies', 'pricing=1'], killed.directory);
+    try {
+      const description = await until('a new description', 60_000, () =>
+        next.text.includes('ready:') ? next.describe() : undefined,
+      );
+      expect(next.text).toContain('the last run was killed; nothing of it is left running');
+      expect(await callSample(description)).toBe(200);
+    } finally {
+      await next.cleanUp();
+    }
+  });
+});
+
+describe('the command line', () => {
+  it('names a busy port and the option that sets another, without a stack', async () => {
+    const holder = createServer();
+    await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
+    const { port } = holder.address() as AddressInfo;
+    const cluster = new RunningCluster(['--gateway-port', String(port)]);
+    try {
+      expect(await cluster.exit).toBe(1);
+      expect(cluster.text).toMatch(new RegExp(`^npm start: port ${port} for the gateway .* --gateway-port\n$`));
+    } finally {
+      holder.close();
+      await cluster.cleanUp();
+    }
+  });
+
+  it('explains itself', async () => {
+    const cluster = new RunningCluster(['--help']);
+    expect(await cluster.exit).toBe(0);
+    expect(cluster.text).toContain('--copies NAME=N');
+    await cluster.cleanUp();
+  });
+});

@@ -1,0 +1,134 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ClusterDescription, ClusterInstance } from '../src/cluster-file.js';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const script = join(root, 'tools/local-cluster/dist/main.js');
+const LOOK_EVERY_MS = 50;
+
+/** Resolves with what `look` gives as soon as that is something. Rejects after `limitMs`, saying what was waited for. */
+export async function until<T>(
+  what: string,
+  limitMs: number,
+  look: () => T | undefined | Promise<T | undefined>,
+): Promise<T> {
+  const endsAt = performance.now() + limitMs;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    if (performance.now() > endsAt) throw new Error(`not within ${limitMs} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+}
+
+/** `npm start`, without npm, in a folder of its own. */
+export class RunningCluster {
+  readonly output: string[] = [];
+  readonly exit: Promise<number | null>;
+  private readonly process: ChildProcess;
+
+  constructor(
+    words: readonly string[],
+    readonly directory = mkdtempSync(join(tmpdir(), 'rookery-cluster-')),
+  ) {
+    const env = { PATH: process.env['PATH'], ROOKERY_DIR: directory };
+    this.process = spawn(process.execPath, [script, ...words], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    for (const stream of [this.process.stdout, this.process.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => this.output.push(text));
+    }
+    this.exit = new Promise((resolve) => this.process.once('exit', resolve));
+  }
+
+  get text(): string {
+    return this.output.join('');
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.process.kill(signal);
+  }
+
+  /** The description, once the cluster has written it. */
+  ready(): Promise<ClusterDescription> {
+    return until('the cluster is ready', 60_000, () => {
+      if (this.process.exitCode !== null) throw new Error(`the cluster ended:\n${this.text}`);
+      return this.describe();
+    });
+  }
+
+  describe(): ClusterDescription | undefined {
+    const file = join(this.directory, 'cluster.json');
+    return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as ClusterDescription) : undefined;
+  }
+
+  instance(id: string): ClusterInstance | undefined {
+    return this.describe()?.instances.find((one) => one.id === id);
+  }
+
+  /** Pids of everything that the supervisor has started and not seen end. */
+  pids(): readonly number[] {
+    const record = JSON.parse(readFileSync(join(this.directory, 'processes.json'), 'utf8')) as {
+      children: { pid: number }[];
+    };
+    return record.children.map(({ pid }) => pid);
+  }
+
+  /** Ends what is left, whatever became of the test. */
+  async cleanUp(): Promise<void> {
+    if (this.process.exitCode === null && this.process.signalCode === null) {
+      this.process.kill('SIGTERM');
+      await this.exit;
+    }
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}
+
+/** Whether a process of this number exists and has not ended. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false; // No such process, which is the answer.
+  }
+  // One that ended but was not waited for still has a number.
+  const stat = existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, 'utf8') : '';
+  return !stat.slice(stat.lastIndexOf(')')).startsWith(') Z');
+}
+
+/** Sends the sample call and resolves with the status of the answer; 0 when there was none. */
+export async function callSample({ gateway, sample, token }: ClusterDescription): Promise<number> {
+  try {
+    const response = await fetch(`${gateway}${sample.path}`, {
+      method: sample.method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(sample.body),
+    });
+    await response.arrayBuffer();
+    return response.status;
+  } catch {
+    return 0; // Counted by the caller as a call without an answer.
+  }
+}
+
+/** Calls the sample `perSecond` times a second until told to stop; then gives how often each status came. */
+export function steadyLoad(
+  description: ClusterDescription,
+  perSecond: number,
+): () => Promise<ReadonlyMap<number, number>> {
+  const statuses = new Map<number, number>();
+  const open = new Set<Promise<void>>();
+  const timer = setInterval(() => {
+    const call: Promise<void> = callSample(description).then((status) => {
+      statuses.set(status, (statuses.get(status) ?? 0) + 1);
+      open.delete(call);
+    });
+    open.add(call);
+  }, 1000 / perSecond);
+  return async () => {
+    clearInterval(timer);
+    await Promise.all(open);
+    return statuses;
+  };
+}
