@@ -1,0 +1,49 @@
+# One recipe for every app:  docker build --build-arg APP=pricing --tag rookery/pricing:dev .
+# FOLDER=tools builds a tool the same way. Everything above the first ARG APP is built once and shared by all images.
+ARG NODE=node:24-bookworm-slim
+
+# The manifests alone: as long as they stay the same, no package is installed again.
+FROM ${NODE} AS manifests
+WORKDIR /rookery
+COPY .npmrc package.json package-lock.json ./
+COPY libs libs
+RUN find libs -mindepth 2 ! -name package.json -delete
+
+# What runs. The optional packages are Node itself, for machines without containers.
+FROM ${NODE} AS packages
+WORKDIR /rookery
+COPY --from=manifests /rookery ./
+RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --omit=optional
+
+FROM ${NODE} AS libraries
+ENV NX_DAEMON=false NX_TUI=false
+WORKDIR /rookery
+COPY --from=manifests /rookery ./
+RUN --mount=type=cache,target=/root/.npm npm ci
+COPY nx.json tsconfig.base.json ./
+COPY libs libs
+RUN npx nx run-many -t build --projects 'libs/*'
+
+FROM libraries AS build
+ARG APP
+ARG FOLDER=apps
+COPY ${FOLDER}/${APP} ${FOLDER}/${APP}
+RUN npx nx build "${APP}"
+
+# Types, maps and sources are of no use to what runs.
+RUN mkdir -p /image && mv "${FOLDER}/${APP}" /image/app && rm -rf /image/app/src && cp -r libs /image/libs && \
+    find /image/libs -mindepth 2 -maxdepth 2 ! -name dist ! -name package.json -exec rm -r {} + && \
+    find /image \( -name '*.d.ts' -o -name '*.map' -o -name .tsbuildinfo \) -delete
+
+FROM ${NODE}
+ENV NODE_ENV=production BIND_HOST=0.0.0.0 GRPC_PORT=50051 HTTP_PORT=8081
+WORKDIR /rookery
+COPY LICENSE ./
+COPY --from=packages /rookery ./
+COPY --from=build /image ./
+EXPOSE 50051 8081
+# The user `node` by number, which is how Kubernetes sees that it is not root.
+USER 1000:1000
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --start-interval=2s --retries=3 \
+  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.HTTP_PORT}/readyz`).then(({ ok }) => process.exit(ok ? 0 : 1))"]
+CMD ["node", "app/dist/main.js"]
