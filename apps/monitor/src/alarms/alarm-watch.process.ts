@@ -32,8 +32,8 @@ export class AlarmWatchProcess implements OnApplicationBootstrap, OnApplicationS
     this.webhook.offer(changed);
   }
 
-  private tell({ name, state, summary, service, instance }: Alarm): void {
-    const line = `${name} ${state} (${service}/${instance}): ${summary}`;
+  private tell({ name, state, service, instance, history, summary }: Alarm): void {
+    const line = `${name} ${state} (${service}/${instance}): ${history.at(-1)?.summary ?? summary}`;
     if (state === 'firing') this.logger.warn(line);
     else this.logger.log(line);
   }
