@@ -73,11 +73,11 @@ function elementValue(
 ): fc.Arbitrary<unknown> | undefined {
   if (kind === 'message' && field.message !== undefined) return nested(field.message, registry, depth);
   if (kind === 'enum' && field.enum !== undefined) return enumValue(field.enum);
-  return scalar(field.scalar as ScalarType);
+  return scalar(field.scalar ?? ScalarType.STRING);
 }
 
 function nested(type: DescMessage, registry: Registry, depth: number): fc.Arbitrary<unknown> | undefined {
-  if (isWrapperDesc(type)) return scalar(type.fields[0]?.scalar as ScalarType);
+  if (isWrapperDesc(type)) return scalar(type.fields[0]?.scalar ?? ScalarType.STRING);
   if (type.typeName === 'google.protobuf.Struct') return jsonObject;
   if (depth === 0 && SPECIAL[type.typeName] === undefined) return undefined;
   return arbitraryMessage(type, registry, depth - 1);
@@ -105,31 +105,23 @@ const text = fc.oneof(
   fc.string({ unit: 'binary' }),
 );
 
+const BY_TYPE: Partial<Record<ScalarType, fc.Arbitrary<unknown>>> = {
+  [ScalarType.DOUBLE]: fc.double(),
+  [ScalarType.FLOAT]: fc.float(),
+  [ScalarType.BOOL]: fc.boolean(),
+  [ScalarType.STRING]: text,
+  [ScalarType.BYTES]: fc.uint8Array({ maxLength: 20 }),
+  [ScalarType.INT32]: int32,
+  [ScalarType.SINT32]: int32,
+  [ScalarType.SFIXED32]: int32,
+  [ScalarType.UINT32]: uint32,
+  [ScalarType.FIXED32]: uint32,
+  [ScalarType.UINT64]: uint64,
+  [ScalarType.FIXED64]: uint64,
+};
+
 function scalar(type: ScalarType): fc.Arbitrary<unknown> {
-  switch (type) {
-    case ScalarType.DOUBLE:
-      return fc.double();
-    case ScalarType.FLOAT:
-      return fc.float();
-    case ScalarType.BOOL:
-      return fc.boolean();
-    case ScalarType.STRING:
-      return text;
-    case ScalarType.BYTES:
-      return fc.uint8Array({ maxLength: 20 });
-    case ScalarType.INT32:
-    case ScalarType.SINT32:
-    case ScalarType.SFIXED32:
-      return int32;
-    case ScalarType.UINT32:
-    case ScalarType.FIXED32:
-      return uint32;
-    case ScalarType.UINT64:
-    case ScalarType.FIXED64:
-      return uint64;
-    default:
-      return int64;
-  }
+  return BY_TYPE[type] ?? int64;
 }
 
 const nanos = fc.oneof(
@@ -174,5 +166,5 @@ function valueInit(type: DescMessage, json: unknown): Init {
   if (!Array.isArray(json)) return { kind: { case: 'structValue', value: json } };
   const list = type.fields.find((field) => field.name === 'list_value')?.message as DescMessage;
   const values = json.map((item) => create(type, valueInit(type, item) as never));
-  return { kind: { case: 'listValue', value: create(list, { values } as never) } };
+  return { kind: { case: 'listValue', value: create(list, { values }) } };
 }

@@ -63,17 +63,16 @@ export class ContractCatalogue {
   }
 
   private add(service: string): void {
-    let entry: Entry | undefined;
-    const contracts = new ServiceContracts(service, this.sources, () => {
-      if (entry !== undefined) this.dropIfGone(service, entry);
-      this.onChange();
-    });
-    entry = {
-      contracts,
-      watch: this.resolver.watch(service, (snapshot) => contracts.update(snapshot.instances)),
-      isListed: true,
-    };
-    this.entries.set(service, entry);
+    const contracts = new ServiceContracts(service, this.sources, () => this.changed(service));
+    const watch = this.resolver.watch(service, (snapshot) => contracts.update(snapshot.instances));
+    this.entries.set(service, { contracts, watch, isListed: true });
+  }
+
+  private changed(service: string): void {
+    const entry = this.entries.get(service);
+    if (entry === undefined) return; // The first snapshot, while the entry is being made; `follow` tells of it.
+    this.dropIfGone(service, entry);
+    this.onChange();
   }
 
   /** A service that left the registry stays until its last route has. */

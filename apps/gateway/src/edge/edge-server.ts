@@ -1,4 +1,4 @@
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 
 import type { Clock } from '@rookery/runtime';
 import type { TraceIds } from '@rookery/telemetry';
@@ -9,8 +9,7 @@ import type { EdgeGate } from './edge-gate.js';
 import type { EdgeTally } from './edge-tally.js';
 import { Exchange, type ExchangeLog } from './exchange.js';
 import { requireJson } from './json-body.js';
-import { PROBLEM_TYPE, problemText } from './problem.js';
-import { problemOfConnection } from './problem.mapper.js';
+import { refuseConnection } from './refused-connection.js';
 
 export interface EdgeLimits {
   readonly bodyBytes: number;
@@ -47,25 +46,7 @@ export class EdgeServer {
   private readonly isLast = (): boolean => this.isDraining;
 
   constructor(private readonly parts: EdgeParts) {
-    const { limits } = parts;
-    this.app = fastify({
-      bodyLimit: limits.bodyBytes,
-      requestTimeout: limits.requestMs,
-      keepAliveTimeout: limits.keepAliveMs,
-      forceCloseConnections: 'idle',
-      // While it drains, what still comes is served: the connection is told to end instead.
-      return503OnClosing: false,
-      http: {
-        maxHeaderSize: limits.headerBytes,
-        headersTimeout: limits.headersMs,
-        // Node looks for requests that are late every 30 s unless told otherwise.
-        connectionsCheckingInterval: Math.min(LOOK_FOR_LATE_MS, limits.headersMs),
-      },
-      // The route table knows the paths, and it changes while Fastify's router may not.
-      rewriteUrl: () => '/',
-      clientErrorHandler: refuseConnection,
-    });
-    this.app.server.maxConnections = limits.connections;
+    this.app = listener(parts.limits);
     this.app.decorateRequest('exchange', null);
     this.app.removeAllContentTypeParsers();
     this.app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
@@ -132,19 +113,24 @@ export class EdgeServer {
   }
 }
 
-/** Answers what is no request, or does not become one in time: there is no exchange yet, only a socket. */
-function refuseConnection(error: Error, socket: Socket): void {
-  if (!socket.writable) {
-    socket.destroy();
-    return;
-  }
-  const problem = problemOfConnection(error);
-  const text = problemText(problem, undefined);
-  const head = [
-    `HTTP/1.1 ${problem.status} ${problem.code}`,
-    `content-type: ${PROBLEM_TYPE}`,
-    `content-length: ${Buffer.byteLength(text)}`,
-    'connection: close',
-  ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${text}`);
+function listener(limits: EdgeLimits): FastifyInstance {
+  const app = fastify({
+    bodyLimit: limits.bodyBytes,
+    requestTimeout: limits.requestMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    forceCloseConnections: 'idle',
+    // While it drains, what still comes is served: the connection is told to end instead.
+    return503OnClosing: false,
+    http: {
+      maxHeaderSize: limits.headerBytes,
+      headersTimeout: limits.headersMs,
+      // Node looks for requests that are late every 30 s unless told otherwise.
+      connectionsCheckingInterval: Math.min(LOOK_FOR_LATE_MS, limits.headersMs),
+    },
+    // The route table knows the paths, and it changes while Fastify's router may not.
+    rewriteUrl: () => '/',
+    clientErrorHandler: refuseConnection,
+  });
+  app.server.maxConnections = limits.connections;
+  return app;
 }

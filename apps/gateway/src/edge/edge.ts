@@ -1,12 +1,13 @@
 import { Injectable, Logger, type OnApplicationBootstrap, Optional } from '@nestjs/common';
 import { TokenVerifier } from '@rookery/rpc';
 import { Clock, Random } from '@rookery/runtime';
-import { Drain, Endpoints, ServiceConfig, StartError } from '@rookery/service-kit';
+import { Drain, type DrainParticipant, Endpoints, ServiceConfig, StartError } from '@rookery/service-kit';
 import { Metrics, TraceIds } from '@rookery/telemetry';
 
 import { GatewayConfig } from '../app.config.js';
 import { OpenApiDocument } from '../openapi/openapi-document.js';
 import { AccessLog } from './access-log.js';
+import type { TokenCheck } from './caller-identity.js';
 import { EdgeCaller } from './edge-caller.js';
 import { EdgeGate } from './edge-gate.js';
 import { type EdgeLimits, EdgeServer } from './edge-server.js';
@@ -34,33 +35,17 @@ export class Edge implements OnApplicationBootstrap {
   ) {
     const tally = new EdgeTally();
     tally.register(metrics);
-    const { routes } = contracts;
-    const document = new OpenApiDocument();
-    const gate = new EdgeGate({
-      routes,
-      tokens: trustedTokens(verifier, service),
-      longestTimeoutMs: config.GATEWAY_MAX_TIMEOUT_MS,
-      openApi: () => document.of(routes.table),
-    });
     const lines = { lines: config.GATEWAY_ACCESS_LOG, slowMs: config.GATEWAY_SLOW_MS };
-    const log = new AccessLog(tally, clock, new Logger('edge'), lines);
-    const caller = new EdgeCaller(providers);
     this.server = new EdgeServer({
-      gate,
-      caller,
+      gate: gateOf(config, contracts, trustedTokens(verifier, service)),
+      caller: new EdgeCaller(providers),
       tally,
-      log,
+      log: new AccessLog(tally, clock, new Logger('edge'), lines),
       clock,
       traceIds: new TraceIds(random),
       limits: limitsOf(config),
     });
-    drain.add({
-      name: 'edge',
-      stop: () => this.server.beginDrain(),
-      drain: () => this.server.close(),
-      inFlight: () => tally.inFlight,
-      accepted: () => tally.accepted,
-    });
+    drain.add(this.participant(tally));
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -76,11 +61,27 @@ export class Edge implements OnApplicationBootstrap {
       );
     }
   }
+
+  private participant(tally: EdgeTally): DrainParticipant {
+    return {
+      name: 'edge',
+      stop: () => this.server.beginDrain(),
+      drain: () => this.server.close(),
+      inFlight: () => tally.inFlight,
+      accepted: () => tally.accepted,
+    };
+  }
 }
 
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return (error as NodeJS.ErrnoException).code === 'EADDRINUSE' ? 'another process has it' : error.message;
+}
+
+function gateOf(config: GatewayConfig, { routes }: LiveContracts, tokens: TokenCheck): EdgeGate {
+  const document = new OpenApiDocument();
+  const openApi = (): string => document.of(routes.table);
+  return new EdgeGate({ routes, tokens, longestTimeoutMs: config.GATEWAY_MAX_TIMEOUT_MS, openApi });
 }
 
 function limitsOf(config: GatewayConfig): EdgeLimits {

@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Resolver } from '@rookery/discovery';
-import { Clock, Random, Scheduler } from '@rookery/runtime';
+import { Random, Scheduler } from '@rookery/runtime';
 import { Readiness } from '@rookery/service-kit';
 
 import { GatewayConfig } from '../app.config.js';
@@ -19,13 +19,12 @@ export class LiveContracts implements OnApplicationBootstrap, OnApplicationShutd
     resolver: Resolver,
     reader: ContractReader,
     config: GatewayConfig,
-    clock: Clock,
     random: Random,
     scheduler: Scheduler,
     readiness: Readiness,
     providers: ProviderCaller,
   ) {
-    const sources = { reader, clock, random, scheduler, lingerMs: config.GATEWAY_LINGER_MS };
+    const sources = { reader, random, scheduler, lingerMs: config.GATEWAY_LINGER_MS };
     this.catalogue = new ContractCatalogue(resolver, sources, () => this.routes.refresh());
     this.routes = new LiveRoutes(this.catalogue, scheduler);
     const contracts = readiness.require('contracts of the providers');

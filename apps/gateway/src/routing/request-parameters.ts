@@ -71,10 +71,14 @@ export function setFromPath(request: Json, parameter: Parameter, name: string, t
   const target = innermost(request, parameter, name);
   const key = keyIn(target, parameter.fields.at(-1) as DescField);
   const inBody = target[key];
-  const isInBody = inBody !== undefined && inBody !== null;
-  if (isInBody && (typeof inBody === 'object' || String(inBody) !== text))
+  if (inBody !== undefined && inBody !== null && !isSameText(inBody, text)) {
     throw new TranscodingError('the body and the path say different things', name);
+  }
   target[key] = parameter.read(text);
+}
+
+function isSameText(value: unknown, text: string): boolean {
+  return (typeof value === 'string' ? value : JSON.stringify(value)) === text;
 }
 
 function innermost(request: Json, parameter: Parameter, name: string): Json {

@@ -102,16 +102,17 @@ function claim(
     return undefined;
   }
   if (draft.service !== provider) return `${draft.service.service} has this route`;
-  const same = draft.versions.find((version) => version.offer.fingerprint === offer.fingerprint);
-  if (
-    same?.contracts.has(contract.key) === true ||
-    draft.versions.some((version) => version.contracts.has(contract.key))
-  ) {
+  if (draft.versions.some((version) => version.contracts.has(contract.key))) {
     return `${draft.first.method.path} has this route`;
   }
+  join(draft, offer, contract);
+  return undefined;
+}
+
+function join(draft: Draft, offer: RouteOffer, contract: KnownContract): void {
+  const same = draft.versions.find((version) => version.offer.fingerprint === offer.fingerprint);
   if (same === undefined) draft.versions.push({ contracts: new Set([contract.key]), offer });
   else same.contracts.add(contract.key);
-  return undefined;
 }
 
 function offersKey(provider: ProviderContracts, key: string): boolean {

@@ -138,14 +138,10 @@ function mapValue(field: DescField & { fieldKind: 'map' }, messages: MessageDeco
   const message = messages(field.message);
   return {
     wireKind: WireKind.delimited,
-    // The text of an empty message depends on its type; asked for late, because the type may contain itself.
+    // Asked for late, because the type may contain itself.
     get zero() {
-      return emptyText(message);
+      return message.read(new WireReader(new Uint8Array(0)), 0);
     },
     read: (reader) => readMessage(reader, message),
   };
-}
-
-function emptyText(message: MessageDecoder): string {
-  return message.read(new WireReader(new Uint8Array(0)), 0);
 }

@@ -133,5 +133,6 @@ const encoders = {
 
 export function scalarEncoder(type: ScalarType): ValueEncoder {
   // `parse` produces exactly what `write` takes; the pairing is made above, where both stand side by side.
-  return encoders[type] as unknown as ValueEncoder;
+  const encoder: unknown = encoders[type];
+  return encoder as ValueEncoder;
 }

@@ -3,7 +3,6 @@ import {
   type Message,
   create,
   createFileRegistry,
-  equals,
   fromBinary,
   toBinary,
   toJson,
@@ -76,7 +75,7 @@ describe.each([
       fc.property(anyMessage, fc.boolean(), (message, useProtoFieldName) => {
         const json = toJson(type, message, { useProtoFieldName, registry });
         const read: Message = fromBinary(type, encode(type, json));
-        expect(equals(type, read, normalised(type, message), { registry })).toBe(true);
+        expect(toJson(type, read, { registry })).toEqual(toJson(type, normalised(type, message), { registry }));
       }),
     );
   });
@@ -188,7 +187,7 @@ describe('what an answer may look like on the wire', () => {
   });
 
   it('steps over fields it does not know', () => {
-    const bytes = toBinary(everyKind, create(everyKind, { aString: 'x', nested: create(everyKind) } as never));
+    const bytes = toBinary(everyKind, create(everyKind, { aString: 'x', nested: create(everyKind) }));
     expect(decode(messageType('Leaf'), bytes)).toEqual({ name: '', weight: 0 });
   });
 

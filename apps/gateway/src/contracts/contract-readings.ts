@@ -1,0 +1,86 @@
+import type { Instance } from '@rookery/discovery';
+import { fullJitter } from '@rookery/resilience';
+import type { Cancellable, Random, Scheduler } from '@rookery/runtime';
+
+import type { Contract } from './contract.js';
+import type { ContractReader } from './contract-reader.port.js';
+
+export interface ReadingParts {
+  readonly reader: ContractReader;
+  readonly random: Random;
+  readonly scheduler: Scheduler;
+  /** The instances that have a contract now. */
+  readonly instancesOf: (key: string) => readonly Instance[];
+  /** Throws when the contract cannot be used; that counts as a failed attempt. */
+  readonly onRead: (key: string, contract: Contract) => void;
+  /** After each attempt, when all is in its place. */
+  readonly onSettled: () => void;
+}
+
+interface Reading {
+  attempts: number;
+  lastError: string | undefined;
+  retry: Cancellable | undefined;
+}
+
+const RETRY = { baseMs: 200, capMs: 15_000 };
+
+/** Reads contracts by their keys: each attempt asks another of the instances that have it, until one answers. */
+export class ContractReadings {
+  private readonly readings = new Map<string, Reading>();
+
+  constructor(private readonly parts: ReadingParts) {}
+
+  get size(): number {
+    return this.readings.size;
+  }
+
+  /** Some contract has been asked for, and nobody has answered or refused yet. */
+  get isFirstOpen(): boolean {
+    return [...this.readings.values()].some((reading) => reading.attempts === 0);
+  }
+
+  entries(): { readonly key: string; readonly attempts: number; readonly lastError: string | undefined }[] {
+    return [...this.readings].map(([key, { attempts, lastError }]) => ({ key, attempts, lastError }));
+  }
+
+  start(key: string): void {
+    if (this.readings.has(key)) return;
+    const reading: Reading = { attempts: 0, lastError: undefined, retry: undefined };
+    this.readings.set(key, reading);
+    void this.attempt(key, reading);
+  }
+
+  /** Stops reading what `isWanted` no longer holds for. An answer that still comes is ignored. */
+  keepOnly(isWanted: (key: string) => boolean): void {
+    for (const [key, reading] of this.readings) {
+      if (isWanted(key)) continue;
+      reading.retry?.cancel();
+      this.readings.delete(key);
+    }
+  }
+
+  private async attempt(key: string, reading: Reading): Promise<void> {
+    const { instancesOf, onRead, reader } = this.parts;
+    const instances = instancesOf(key);
+    const instance = instances[reading.attempts % Math.max(1, instances.length)];
+    if (instance === undefined) return;
+    try {
+      const contract = await reader.read(instance);
+      if (this.readings.get(key) !== reading) return;
+      onRead(key, contract);
+      this.readings.delete(key);
+      this.parts.onSettled();
+    } catch (error) {
+      if (this.readings.get(key) === reading) this.failed(key, reading, error);
+    }
+  }
+
+  private failed(key: string, reading: Reading, error: unknown): void {
+    reading.attempts++;
+    reading.lastError = error instanceof Error ? error.message : String(error);
+    const pause = fullJitter(reading.attempts, RETRY, this.parts.random);
+    reading.retry = this.parts.scheduler.timer(pause, () => void this.attempt(key, reading));
+    this.parts.onSettled();
+  }
+}

@@ -1,0 +1,21 @@
+import type { Socket } from 'node:net';
+
+import { PROBLEM_TYPE, problemText } from './problem.js';
+import { problemOfConnection } from './problem.mapper.js';
+
+/** Answers what is no request, or does not become one in time: there is no exchange yet, only a socket. */
+export function refuseConnection(error: Error, socket: Socket): void {
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const problem = problemOfConnection(error);
+  const text = problemText(problem, undefined);
+  const head = [
+    `HTTP/1.1 ${problem.status} ${problem.code}`,
+    `content-type: ${PROBLEM_TYPE}`,
+    `content-length: ${Buffer.byteLength(text)}`,
+    'connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${text}`);
+}
