@@ -20,7 +20,7 @@ export class VirtualTime extends Scheduler {
   private elapsedMs = 0;
   private order = 0;
   private readonly microtasks: (() => void)[] = [];
-  private readonly entries: Entry[] = [];
+  private entries: Entry[] = [];
 
   readonly clock: Clock = new VirtualClock(() => this.elapsedMs);
 
@@ -86,20 +86,13 @@ export class VirtualTime extends Scheduler {
   }
 
   private takeDue(until: number): Entry | undefined {
-    let best = -1;
-    for (let index = this.entries.length - 1; index >= 0; index--) {
-      const entry = this.entries[index];
-      if (entry === undefined || entry.switch.isOff) {
-        this.entries.splice(index, 1);
-        if (best > index) best--;
-        continue;
-      }
-      const chosen = this.entries[best];
-      if (entry.at > until) continue;
-      if (chosen === undefined || entry.at < chosen.at || (entry.at === chosen.at && entry.order < chosen.order))
-        best = index;
+    this.entries = this.entries.filter((entry) => !entry.switch.isOff);
+    let next: Entry | undefined;
+    for (const entry of this.entries) {
+      if (entry.at <= until && (next === undefined || isBefore(entry, next))) next = entry;
     }
-    return best < 0 ? undefined : this.entries.splice(best, 1)[0];
+    if (next !== undefined) this.entries.splice(this.entries.indexOf(next), 1);
+    return next;
   }
 
   private drainMicrotasks(): void {
@@ -114,6 +107,10 @@ export class VirtualTime extends Scheduler {
     }
     this.drainMicrotasks();
   }
+}
+
+function isBefore(left: Entry, right: Entry): boolean {
+  return left.at < right.at || (left.at === right.at && left.order < right.order);
 }
 
 class VirtualClock extends Clock {
