@@ -8,6 +8,7 @@ import type { Dispatcher, Replier } from '../server/dispatcher.js';
 import type { ServerMethod } from '../server/server-method.js';
 import { type CallStatus, plainStatus } from '../status/call-status.js';
 import { StatusCode } from '../status/status-code.js';
+import { CallTable } from './call-table.js';
 import { type IncomingCall, type IncomingReply, readBatch } from './frame-reader.js';
 import { Liveness } from './liveness.js';
 import { type BatchSink, Outbox } from './outbox.js';
@@ -36,7 +37,7 @@ export class LinkCallee implements Replier {
   private readonly outbox: Outbox;
   private readonly liveness: Liveness;
   private readonly methodsByNumber = new Map<number, ServerMethod | string>();
-  private readonly callOf = new Map<number, ServerCall>();
+  private readonly callOf = new CallTable<ServerCall>();
   private lastAcceptedId = 0;
   private excess = 0;
   private isGreeted = false;

@@ -5,6 +5,7 @@ import type { Clock, Scheduler } from '@rookery/runtime';
 import { type CallMetadata, type CallStatus, plainStatus } from '../status/call-status.js';
 import { StatusCode } from '../status/status-code.js';
 import { BoundedQueue } from './bounded-queue.js';
+import { CallTable } from './call-table.js';
 import { type IncomingCall, type IncomingReply, metadataOf, readBatch } from './frame-reader.js';
 import { Liveness } from './liveness.js';
 import { type BatchSink, Outbox } from './outbox.js';
@@ -49,7 +50,7 @@ export class LinkCaller {
   private readonly outbox: Outbox;
   private readonly queue: BoundedQueue<LinkCall>;
   private readonly liveness: Liveness;
-  private readonly inFlight = new Map<number, LinkCall>();
+  private readonly inFlight = new CallTable<LinkCall>();
   private readonly methodNumbers = new Map<MethodDefinition<unknown, unknown>, number>();
   private credit = 0;
   private lastId = 0;
@@ -115,7 +116,7 @@ export class LinkCaller {
 
   /** Calls on their way now, for whoever must decide what to do with them when the peer falls silent. */
   callsInFlight(): LinkCall[] {
-    return [...this.inFlight.values()];
+    return this.inFlight.values();
   }
 
   receive(batch: Uint8Array): void {
@@ -212,7 +213,7 @@ export class LinkCaller {
     this.move('leaving', goodbye.reason);
     const refused = plainStatus(StatusCode.UNAVAILABLE, `${this.options.expected.instanceId} is leaving`, true);
     for (const call of this.queue.drain()) call.fail(refused, undefined);
-    for (const [id, call] of this.inFlight) {
+    for (const [id, call] of this.inFlight.entries()) {
       if (id <= goodbye.lastAcceptedId) continue;
       this.inFlight.delete(id);
       call.fail(refused, undefined);
