@@ -35,7 +35,9 @@ function table(type: SettingsClass): readonly string[] {
 function shownDefault(one: Setting<unknown>): string {
   if (one.isRequired) return '**required**';
   if (one.fallback === undefined) return 'none';
-  return one.fallback === '' ? 'empty' : `\`${String(one.fallback)}\``;
+  return one.fallback === ''
+    ? 'empty'
+    : `\`${typeof one.fallback === 'string' ? one.fallback : JSON.stringify(one.fallback)}\``;
 }
 
 function cell(text: string): string {

@@ -36,12 +36,12 @@ interface Bounds {
 function define<T, O extends SettingOptions<T>>(
   options: O,
   allowed: string,
-  schema: z.ZodType<T>,
+  schema: z.ZodType,
   canBeEmpty = false,
 ): Setting<Read<T, O>> {
   const fallback = options.default as Read<T, O> | undefined;
   return {
-    schema: schema as unknown as z.ZodType<Read<T, O>>,
+    schema: schema as z.ZodType<Read<T, O>>,
     allowed,
     meaning: options.meaning,
     fallback,

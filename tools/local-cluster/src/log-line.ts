@@ -40,7 +40,7 @@ export function readableLine(line: string): ShownLine {
   const tail = fields.map(([name, value]) => ` ${name}=${shown(value)}`).join('');
   const isBad = level === 'error' || level === 'fatal' || level === 'warn';
   return {
-    text: `${timeOf(record['time'])} ${level.padEnd(5)} ${String(record['msg'] ?? '')}${tail}`,
+    text: `${timeOf(record['time'])} ${level.padEnd(5)} ${textOf(record['msg'])}${tail}`,
     isBad,
     isTalk: !isBad,
   };
@@ -70,4 +70,8 @@ function shown(value: unknown): string {
 /** An error as our logger writes it; its stack is for the file that keeps the log, not for the screen. */
 function isError(value: unknown): value is { message: string } {
   return typeof value === 'object' && value !== null && 'message' in value && 'stack' in value;
+}
+
+function textOf(message: unknown): string {
+  return typeof message === 'string' ? message : JSON.stringify(message ?? '');
 }

@@ -48,11 +48,14 @@ function tokenRequest(form: URLSearchParams, authorization: string | undefined):
       kind: 'invalid-argument',
     });
   }
-  const basic = basicCredentials(authorization);
+  const { id, secret } = basicCredentials(authorization) ?? {
+    id: form.get('client_id') ?? '',
+    secret: form.get('client_secret') ?? '',
+  };
   const expiresIn = form.get('expires_in');
   return {
-    clientId: basic?.id ?? form.get('client_id') ?? '',
-    clientSecret: basic?.secret ?? form.get('client_secret') ?? '',
+    clientId: id,
+    clientSecret: secret,
     scope: form.get('scope') ?? undefined,
     audience: form.get('audience') ?? undefined,
     expiresIn: expiresIn === null ? undefined : Number(expiresIn),
