@@ -35,7 +35,7 @@ export function known(contract: Contract, key: string): KnownContract {
 }
 
 export function provider(service: string, ...contracts: KnownContract[]): ProviderContracts {
-  return { service, contracts, hasUnread: false };
+  return { service, since: 0, contracts, hasUnread: false };
 }
 
 export interface ReceivedCall {

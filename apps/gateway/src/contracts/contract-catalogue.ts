@@ -28,9 +28,9 @@ export class ContractCatalogue {
     this.watch = this.resolver.watchServices((services) => this.follow(services));
   }
 
-  /** In the order in which the services were first seen. */
+  /** The longest serving first: that order decides on a path which several claim at once. */
   get providers(): readonly ProviderContracts[] {
-    return [...this.entries.values()].map(({ contracts }) => contracts.providers);
+    return [...this.entries.values()].map(({ contracts }) => contracts.providers).sort(bySeniority);
   }
 
   get unread(): readonly UnreadContract[] {
@@ -82,4 +82,9 @@ export class ContractCatalogue {
     entry.contracts.close();
     this.entries.delete(service);
   }
+}
+
+function bySeniority(left: ProviderContracts, right: ProviderContracts): number {
+  if (left.since !== right.since) return left.since < right.since ? -1 : 1;
+  return left.service < right.service ? -1 : 1;
 }

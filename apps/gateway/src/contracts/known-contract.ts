@@ -11,6 +11,8 @@ export interface KnownContract extends ContractOffers {
 /** The contracts of one service. */
 export interface ProviderContracts {
   readonly service: string;
+  /** Start of its oldest instance that was seen; infinite when none says. */
+  readonly since: number;
   /** Newest first. */
   readonly contracts: readonly KnownContract[];
   /** Some instance's contract has not been read yet, or could not be. */

@@ -43,6 +43,7 @@ export class ServiceContracts {
   private readonly known = new Map<string, Known>();
   private readonly readings: ContractReadings;
   private learnt = 0;
+  private since = Number.POSITIVE_INFINITY;
 
   constructor(
     readonly service: string,
@@ -59,6 +60,7 @@ export class ServiceContracts {
 
   update(instances: readonly Instance[]): void {
     this.instances = byContract(instances.filter((instance) => instance.endpoints['grpc'] !== undefined));
+    for (const { startedAt } of instances) if (startedAt > 0) this.since = Math.min(this.since, startedAt);
     this.readings.keepOnly((key) => this.instances.has(key));
     for (const key of this.instances.keys()) {
       const known = this.known.get(key);
@@ -74,7 +76,7 @@ export class ServiceContracts {
     const contracts = newestFirst.map(([key, { offers }]): KnownContract => {
       return { ...offers, key, isServed: this.instances.has(key) };
     });
-    return { service: this.service, contracts, hasUnread: this.readings.size > 0 };
+    return { service: this.service, since: this.since, contracts, hasUnread: this.readings.size > 0 };
   }
 
   get unread(): readonly UnreadContract[] {

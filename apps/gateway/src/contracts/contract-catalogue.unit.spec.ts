@@ -1,0 +1,190 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Instance, StaticCatalogue, StaticResolver } from '@rookery/discovery';
+import { SeededRandom, VirtualTime } from '@rookery/runtime/testing';
+
+import { contractOf } from '../../test/edge-harness.js';
+import { LiveRoutes } from '../routing/live-routes.js';
+import type { Contract } from './contract.js';
+import { ContractCatalogue } from './contract-catalogue.js';
+import { ContractReader } from './contract-reader.port.js';
+
+const v1 = contractOf('shop_v1.proto', 'gateway.shop.Shop');
+const v2 = contractOf('shop_v2.proto', 'gateway.shop.Shop');
+const LINGER_MS = 60_000;
+
+class FakeReader extends ContractReader {
+  readonly asked: string[] = [];
+  readonly contracts = new Map<string, Contract>([
+    ['v1', v1],
+    ['v2', v2],
+  ]);
+
+  async read(instance: Instance): Promise<Contract> {
+    this.asked.push(instance.id);
+    const contract = this.contracts.get(instance.contractDigest || 'v1');
+    if (contract === undefined) throw new Error('connection refused');
+    return contract;
+  }
+}
+
+let time: VirtualTime;
+let registry: StaticCatalogue;
+let reader: FakeReader;
+let catalogue: ContractCatalogue;
+let routes: LiveRoutes;
+
+beforeEach(() => {
+  time = new VirtualTime();
+  registry = new StaticCatalogue();
+  reader = new FakeReader();
+  const resolver = new StaticResolver({ catalogue: registry, clock: time.clock, scheduler: time });
+  const sources = { reader, random: new SeededRandom(1), scheduler: time, lingerMs: LINGER_MS };
+  catalogue = new ContractCatalogue(resolver, sources, () => routes.refresh());
+  routes = new LiveRoutes(catalogue, time);
+});
+
+afterEach(() => {
+  catalogue.close();
+  routes.close();
+});
+
+function put(id: string, contractDigest: string, more: Partial<Instance> = {}): void {
+  const grpc = { host: '127.0.0.1', port: 1, isSecure: false };
+  const rest = {
+    incarnation: 'i',
+    version: '',
+    zone: '',
+    weight: 100,
+    startedAt: 1,
+    capabilities: [],
+    endpoints: { grpc },
+  };
+  registry.put({ id, service: 'shop', contractDigest, ...rest, ...more });
+}
+
+/** Lets what is due now happen: the registry's news, the answers of readers. */
+function settle(): Promise<void> {
+  return time.advanceAsync(100);
+}
+
+function served(): string[] {
+  return routes.table.routes.map(
+    (route) => `${route.name} ${route.versions.map((one) => [...one.contracts].join('+')).join(' ')}`,
+  );
+}
+
+describe('the contracts of a service', () => {
+  beforeEach(() => catalogue.start());
+
+  it('are read once for all instances that share a digest', async () => {
+    put('a', 'v1');
+    put('b', 'v1');
+    await settle();
+    put('c', 'v1');
+    await settle();
+    expect(reader.asked).toHaveLength(1);
+    expect(served()).toEqual(['POST /v1/purchases v1', 'GET /v1/window v1']);
+  });
+
+  it('are read for each instance that names no digest, and count as one where they agree', async () => {
+    put('a', '');
+    put('b', '');
+    await settle();
+    expect(reader.asked).toEqual(['a', 'b']);
+    expect(served()[0]).toBe('POST /v1/purchases b@i+a@i');
+  });
+
+  it('stand newest first', async () => {
+    put('a', 'v1', { startedAt: 100 });
+    put('b', 'v2', { startedAt: 200 });
+    await settle();
+    expect(served()).toEqual(['POST /v1/purchases v2 v1', 'GET /v1/window v2+v1', 'POST /v1/returns v2']);
+  });
+
+  it('are asked of another instance when one does not answer, until one does', async () => {
+    put('a', 'v3');
+    put('b', 'v3');
+    await settle();
+    expect(catalogue.unread).toMatchObject([{ service: 'shop', contract: 'v3', lastError: 'connection refused' }]);
+    expect(routes.table.routes).toHaveLength(0);
+    await time.advanceAsync(1000);
+    reader.contracts.set('v3', v2);
+    await time.advanceAsync(20_000);
+    expect(new Set(reader.asked)).toEqual(new Set(['a', 'b']));
+    expect(catalogue.unread).toHaveLength(0);
+    expect(served()).toHaveLength(3);
+  });
+
+  it('are no longer asked for when the last instance has gone', async () => {
+    put('a', 'v3');
+    await settle();
+    registry.remove('a');
+    await settle();
+    const { length } = reader.asked;
+    await time.advanceAsync(60_000);
+    expect(reader.asked).toHaveLength(length);
+    expect(catalogue.unread).toHaveLength(0);
+  });
+
+  it('keep an instance with an unknown contract from getting calls, from the first moment', async () => {
+    put('a', 'v1');
+    await settle();
+    expect(routes.table.routes[0]?.isUniform).toBe(true);
+    put('b', 'v3');
+    expect(routes.table.routes[0]?.isUniform).toBe(false);
+  });
+});
+
+describe('the routes of a service that has gone', () => {
+  beforeEach(() => catalogue.start());
+
+  it('stay for a while and then go', async () => {
+    put('a', 'v1');
+    await settle();
+    registry.remove('a');
+    await settle();
+    expect(served()).toHaveLength(2);
+    await time.advanceAsync(LINGER_MS);
+    expect(served()).toHaveLength(0);
+  });
+
+  it('stay for good when it comes back in time', async () => {
+    put('a', 'v1');
+    await settle();
+    registry.remove('a');
+    await time.advanceAsync(LINGER_MS / 2);
+    put('a', 'v1', { incarnation: 'j' });
+    await time.advanceAsync(2 * LINGER_MS);
+    expect(served()).toHaveLength(2);
+    expect(reader.asked).toHaveLength(1);
+  });
+});
+
+describe('a cold start', () => {
+  it('gives a contested path to the service that runs longest, whoever answers first', async () => {
+    const answers: (() => void)[] = [];
+    reader.read = (instance) =>
+      new Promise((resolve) => {
+        if (instance.service === 'shop') answers.push(() => resolve(v1));
+        else resolve(v1);
+      });
+    put('a', 'v1', { service: 'arcade', startedAt: 2 });
+    put('b', 'v1', { service: 'shop', startedAt: 1 });
+    catalogue.start();
+    await settle();
+    expect([routes.isSettled, routes.table.routes[0]?.service]).toEqual([false, 'arcade']);
+    answers.forEach((answer) => answer());
+    await settle();
+    expect([routes.isSettled, routes.table.routes[0]?.service]).toEqual([true, 'shop']);
+  });
+
+  it('does not wait for ever', async () => {
+    reader.read = () => new Promise(() => undefined);
+    put('a', 'v1');
+    catalogue.start();
+    await time.advanceAsync(2900);
+    expect(routes.isSettled).toBe(false);
+    await time.advanceAsync(200);
+    expect(routes.isSettled).toBe(true);
+  });
+});

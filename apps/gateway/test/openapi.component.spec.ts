@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+import { type RunningEdge, contractOf, known, provider, startEdge } from './edge-harness.js';
+
+interface Operation {
+  readonly operationId: string;
+  readonly parameters: readonly { readonly name: string; readonly in: string; readonly schema: object }[];
+  readonly requestBody?: { readonly content: Record<string, { schema: object }> };
+  readonly responses: Record<string, { content: Record<string, { schema: object }> }>;
+  readonly security: readonly object[];
+}
+
+interface Document {
+  readonly openapi: string;
+  readonly paths: Record<string, Record<string, Operation>>;
+  readonly components: { readonly schemas: Record<string, { properties?: Record<string, object> }> };
+}
+
+let edge: RunningEdge;
+let document: Document;
+
+beforeAll(async () => {
+  edge = await startEdge([provider('library', known(contractOf('library.proto', 'gateway.test.Library'), 'a'))]);
+  const response = await fetch(`${edge.url}/openapi.json`);
+  expect(response.headers.get('content-type')).toBe('application/json');
+  document = (await response.json()) as Document;
+});
+
+afterAll(() => edge.server.close());
+
+function operation(path: string, method: string): Operation {
+  const found = document.paths[path]?.[method];
+  if (found === undefined) throw new Error(`${method} ${path} is not described`);
+  return found;
+}
+
+describe('/openapi.json', () => {
+  it('describes every open route once, and no closed one', () => {
+    expect(document.openapi).toBe('3.1.0');
+    const paths = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((one) => `${one} ${path}`),
+    );
+    expect(paths).toContain('get /v1/{name}');
+    expect(paths).toContain('patch /v1/books/{name}');
+    expect(paths.filter((path) => /internal|silent|misbound|openapi/.test(path))).toEqual([]);
+    const ids = Object.values(document.paths).flatMap((methods) =>
+      Object.values(methods).map((one) => one.operationId),
+    );
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('names what a path, a query and a body may hold', () => {
+    const list = operation('/v1/shelves/{shelf}/books', 'get');
+    const names = list.parameters.map((parameter) => `${parameter.in} ${parameter.name}`);
+    expect(names).toEqual(
+      expect.arrayContaining(['path shelf', 'query pageSize', 'query authors', 'query filter.minPages']),
+    );
+    expect(names).not.toContain('query shelf');
+    const create = operation('/v1/shelves/{shelf}/books', 'post');
+    expect(create.requestBody?.content['application/json']?.schema).toEqual({
+      $ref: '#/components/schemas/gateway.test.Book',
+    });
+    expect(create.parameters.map((parameter) => parameter.name)).toEqual(['shelf', 'requestId']);
+    expect(create.security).toEqual([{ bearer: ['library:read', 'library:write'] }]);
+    expect(list.security).toEqual([]);
+  });
+
+  it('says what is answered, a single field of the response too', () => {
+    const titles = operation('/v1/titles', 'get').responses;
+    const items = { $ref: '#/components/schemas/gateway.test.Book' };
+    expect(titles['200']?.content['application/json']?.schema).toEqual({ type: 'array', items });
+    expect(titles['default']?.content['application/problem+json']?.schema).toEqual({
+      $ref: '#/components/schemas/Problem',
+    });
+  });
+
+  it('refers to nothing that is not there', () => {
+    const references = [...JSON.stringify(document).matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map(
+      (match) => match[1] ?? '',
+    );
+    expect(references.filter((name) => document.components.schemas[name] === undefined)).toEqual([]);
+    expect(document.components.schemas['gateway.test.EveryKind']?.properties).toMatchObject({
+      anInt64: { type: 'string', format: 'int64' },
+      nested: { $ref: '#/components/schemas/gateway.test.EveryKind' },
+      stringMap: { type: 'object', additionalProperties: { type: 'string' } },
+      timestamp: { type: 'string', format: 'date-time' },
+    });
+  });
+
+  it('cannot be changed, only read', async () => {
+    const response = await fetch(`${edge.url}/openapi.json`, { method: 'POST' });
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS']);
+  });
+});
