@@ -1,0 +1,156 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { connect } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+
+const entry = fileURLToPath(new URL('../../../apps/pricing/dist/main.js', import.meta.url));
+
+interface Ready {
+  readonly type: 'ready';
+  readonly id: string;
+  readonly pid: number;
+  readonly grpc: number;
+  readonly http: number;
+}
+
+/** The process of a service, as an orchestrator has it. */
+class ServiceProcess {
+  readonly ready: Promise<Ready>;
+  readonly exit: Promise<number | null>;
+  output = '';
+  errors = '';
+  private readonly child: ChildProcess;
+
+  constructor(environment: Readonly<Record<string, string>>) {
+    const env = { PATH: process.env['PATH'], REPORT_TO: '', DRAIN_PROPAGATION_MS: '200', ...environment };
+    this.child = spawn(process.execPath, [entry], { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    this.child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.output += text));
+    this.child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.errors += text));
+    this.exit = new Promise((resolve) => this.child.once('close', resolve));
+    this.ready = new Promise((resolve, reject) => {
+      this.child.once('message', (message) => resolve(message as Ready));
+      this.child.once('close', (code) => reject(new Error(`ended with ${code}: ${this.errors}`)));
+    });
+    // Where a test expects the process to end, nobody waits for it to be ready.
+    this.ready.catch(() => undefined);
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+}
+
+function isOpen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
+
+/** An agent that agrees with everything, and tells what it is asked to change. */
+class Agent {
+  readonly changes: string[] = [];
+  onDeregister: () => Promise<void> = () => Promise.resolve();
+  private readonly server: Server = createServer((request, response) => void this.answer(request, response));
+
+  listen(): Promise<string> {
+    return new Promise((resolve) => {
+      this.server.listen(0, '127.0.0.1', () =>
+        resolve(`http://127.0.0.1:${(this.server.address() as AddressInfo).port}`),
+      );
+    });
+  }
+
+  close(): void {
+    this.server.closeAllConnections();
+    this.server.close();
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = (request.url ?? '').split('?')[0] ?? '';
+    const change = /\/(register|deregister)/.exec(path)?.[1];
+    if (change !== undefined) this.changes.push(change);
+    if (change === 'deregister') await this.onDeregister();
+    response.setHeader('x-consul-index', '1');
+    response.setHeader('content-type', 'application/json');
+    response.end(path.startsWith('/v1/health') ? '[]' : '{}');
+  }
+}
+
+let agent: Agent;
+let url: string;
+
+beforeEach(async () => {
+  agent = new Agent();
+  url = await agent.listen();
+});
+
+afterEach(() => agent.close());
+
+describe('the process of a service', () => {
+  it('ends with 78 and all problems before it registers', async () => {
+    const service = new ServiceProcess({ CONSUL_URL: url, GRPC_PORT: 'x', WEIGHT: '0', CONSUL_TOKEN: '' });
+    expect(await service.exit).toBe(78);
+    expect(service.errors.trim().split('\n')).toEqual([
+      'pricing: WEIGHT is "0": it must be a whole number from 1 to 65535.',
+      'pricing: GRPC_PORT is "x": it must be a whole number from 0 to 65535.',
+    ]);
+    expect(agent.changes).toEqual([]);
+  });
+
+  it('ends with 78 under another name', async () => {
+    const service = new ServiceProcess({ CONSUL_URL: url, SERVICE_NAME: 'billing' });
+    expect(await service.exit).toBe(78);
+    expect(service.errors).toContain('SERVICE_NAME is "billing"');
+  });
+
+  it('ends with 1 and one line when its port is in use', async () => {
+    const port = new URL(url).port;
+    const service = new ServiceProcess({ CONSUL_URL: url, GRPC_PORT: port });
+    expect(await service.exit).toBe(1);
+    expect(service.errors).toBe(
+      `pricing: cannot start: GRPC_PORT: port ${port} of 127.0.0.1 is in use by another process\n`,
+    );
+    expect(agent.changes).toEqual([]);
+  });
+
+  it('deregisters on SIGTERM while its ports are still open, and ends with 0', async () => {
+    const service = new ServiceProcess({ CONSUL_URL: url });
+    const { grpc, http } = await service.ready;
+    expect(agent.changes).toEqual(['register']);
+    const open: boolean[] = [];
+    agent.onDeregister = async () => void open.push(await isOpen(grpc), await isOpen(http));
+    service.kill('SIGTERM');
+    service.kill('SIGTERM');
+    expect(await service.exit).toBe(0);
+    expect(open).toEqual([true, true]);
+    expect(agent.changes).toEqual(['register', 'deregister']);
+    expect(service.errors).toBe('');
+  });
+
+  it('stops within bounds when the registry is gone', async () => {
+    const service = new ServiceProcess({ CONSUL_URL: url });
+    await service.ready;
+    agent.close();
+    service.kill('SIGTERM');
+    expect(await service.exit).toBe(0);
+  });
+
+  it('stops on SIGTERM while it waits to be registered', async () => {
+    const service = new ServiceProcess({ CONSUL_URL: 'http://127.0.0.1:1' });
+    await new Promise<void>((resolve) => {
+      const look = setInterval(() => {
+        if (!service.output.includes('registration-failed')) return;
+        clearInterval(look);
+        resolve();
+      }, 50);
+    });
+    service.kill('SIGTERM');
+    expect(await service.exit).toBe(0);
+  });
+});
