@@ -6,6 +6,7 @@
  */
 export const servers = {
   CONSUL_URL: { start: 'run `consul agent -dev` and set CONSUL_URL=http://127.0.0.1:8500' },
+  KUBECTL: { start: 'install kubectl, or set KUBECTL to its path', isOptional: true },
   PROMTOOL: { start: "install Debian's package prometheus, or set PROMTOOL to the path of promtool", isOptional: true },
 };
 

@@ -12,11 +12,16 @@ const files = filesOf(`{apps,libs,tools}/**/*${levels.int.suffix}`).filter(
   (file) => wanted.length === 0 || wanted.some((path) => file.startsWith(path)),
 );
 
-const promtool = (process.env['PATH'] ?? '')
-  .split(delimiter)
-  .map((directory) => join(directory, 'promtool'))
-  .find((file) => existsSync(file));
-if (promtool) process.env['PROMTOOL'] ??= promtool;
+/** @param {string} name */
+const onPath = (name) =>
+  (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .map((directory) => join(directory, name))
+    .find((file) => existsSync(file));
+for (const name of ['kubectl', 'promtool']) {
+  const file = onPath(name);
+  if (file) process.env[name.toUpperCase()] ??= file;
+}
 
 const suites = Object.fromEntries(files.map((file) => [file, textOf(file)]));
 const { runnable, reasons, skips } = plan(suites, process.env, process.env['CI'] === 'true');

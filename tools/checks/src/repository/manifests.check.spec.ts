@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { spawnSync } from 'node:child_process';
 import { dirname, join, normalize } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
-import { filesOf, root, textOf } from '../workspace.mjs';
+import { filesOf, textOf } from '../workspace.mjs';
 import { settingsOf } from './declared-settings.js';
 
 interface Variable {
@@ -160,21 +159,4 @@ describe('the base of every service', () => {
     const known = new Set(apps.flatMap((app) => [...settingsOf(app).keys()]));
     expect(names.filter((name) => !known.has(name))).toEqual([]);
   });
-});
-
-const hasKubectl = spawnSync('kubectl', ['version', '--client'], { stdio: 'ignore' }).status === 0;
-
-// Without kubectl the checks above are all there is: it is the only program that puts manifests together as a cluster gets them.
-(hasKubectl ? it : it.skip)('`kubectl kustomize k8s` renders one Deployment for each app (needs kubectl)', () => {
-  const { stdout, stderr } = spawnSync('kubectl', ['kustomize', 'k8s'], { cwd: root, encoding: 'utf8' });
-  expect(stderr).toBe('');
-  const rendered = documentsOf(stdout).filter(({ kind }) => kind === 'Deployment');
-  const names = rendered.map(({ metadata }) => metadata.labels?.['app.kubernetes.io/name']);
-  expect(names.sort()).toEqual([...apps, 'consul', 'issuer'].sort());
-  for (const { metadata, spec } of rendered) {
-    const name = metadata.labels?.['app.kubernetes.io/name'];
-    expect(spec.selector.matchLabels).toEqual({ 'app.kubernetes.io/name': name });
-    expect(spec.template.metadata.labels).toMatchObject({ 'app.kubernetes.io/name': name });
-    expect(JSON.stringify(spec)).not.toContain('"name":"environment"');
-  }
 });
