@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { DevRegistry } from '../src/dev-registry/dev-registry.js';
+import { until } from './running-cluster.js';
 
 const entry = fileURLToPath(new URL('../../../apps/pricing/dist/main.js', import.meta.url));
 
@@ -24,7 +24,7 @@ class ServiceProcess {
   private readonly child: ChildProcess;
 
   constructor(environment: Readonly<Record<string, string>>) {
-    const env = { PATH: process.env['PATH'], REPORT_TO: '', DRAIN_PROPAGATION_MS: '200', ...environment };
+    const env = { PATH: process.env['PATH'], REPORT_TO: '', DRAIN_PROPAGATION_MS: '1000', ...environment };
     this.child = spawn(process.execPath, [entry], { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.output += text));
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.errors += text));
@@ -52,45 +52,20 @@ function isOpen(port: number): Promise<boolean> {
   });
 }
 
-/** An agent that agrees with everything, and tells what it is asked to change. */
-class Agent {
-  readonly changes: string[] = [];
-  onDeregister: () => Promise<void> = () => Promise.resolve();
-  private readonly server: Server = createServer((request, response) => void this.answer(request, response));
-
-  listen(): Promise<string> {
-    return new Promise((resolve) => {
-      this.server.listen(0, '127.0.0.1', () =>
-        resolve(`http://127.0.0.1:${(this.server.address() as AddressInfo).port}`),
-      );
-    });
-  }
-
-  close(): void {
-    this.server.closeAllConnections();
-    this.server.close();
-  }
-
-  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const path = (request.url ?? '').split('?')[0] ?? '';
-    const change = /\/(register|deregister)/.exec(path)?.[1];
-    if (change !== undefined) this.changes.push(change);
-    if (change === 'deregister') await this.onDeregister();
-    response.setHeader('x-consul-index', '1');
-    response.setHeader('content-type', 'application/json');
-    response.end(path.startsWith('/v1/health') ? '[]' : '{}');
-  }
+async function registered(): Promise<readonly string[]> {
+  const response = await fetch(`${url}/v1/agent/services`);
+  return Object.keys((await response.json()) as object);
 }
 
-let agent: Agent;
+let registry: DevRegistry;
 let url: string;
 
 beforeEach(async () => {
-  agent = new Agent();
-  url = await agent.listen();
+  registry = new DevRegistry();
+  ({ url } = await registry.listen(0));
 });
 
-afterEach(() => agent.close());
+afterEach(() => registry.close());
 
 describe('the process of a service', () => {
   it('ends with 78 and all problems before it registers', async () => {
@@ -100,7 +75,7 @@ describe('the process of a service', () => {
       'pricing: WEIGHT is "0": it must be a whole number from 1 to 65535.',
       'pricing: GRPC_PORT is "x": it must be a whole number from 0 to 65535.',
     ]);
-    expect(agent.changes).toEqual([]);
+    expect(await registered()).toEqual([]);
   });
 
   it('ends with 78 under another name', async () => {
@@ -116,40 +91,35 @@ describe('the process of a service', () => {
     expect(service.errors).toBe(
       `pricing: cannot start: GRPC_PORT: port ${port} of 127.0.0.1 is in use by another process\n`,
     );
-    expect(agent.changes).toEqual([]);
+    expect(await registered()).toEqual([]);
   });
 
   it('deregisters on SIGTERM while its ports are still open, and ends with 0', async () => {
     const service = new ServiceProcess({ CONSUL_URL: url });
-    const { grpc, http } = await service.ready;
-    expect(agent.changes).toEqual(['register']);
-    const open: boolean[] = [];
-    agent.onDeregister = async () => void open.push(await isOpen(grpc), await isOpen(http));
+    const { id, grpc, http } = await service.ready;
+    expect(await registered()).toEqual([id]);
     service.kill('SIGTERM');
     service.kill('SIGTERM');
+    await until('it is deregistered', 10_000, async () => ((await registered()).length === 0 ? true : undefined));
+    expect([await isOpen(grpc), await isOpen(http)]).toEqual([true, true]);
     expect(await service.exit).toBe(0);
-    expect(open).toEqual([true, true]);
-    expect(agent.changes).toEqual(['register', 'deregister']);
+    expect([await isOpen(grpc), await isOpen(http)]).toEqual([false, false]);
     expect(service.errors).toBe('');
   });
 
   it('stops within bounds when the registry is gone', async () => {
     const service = new ServiceProcess({ CONSUL_URL: url });
     await service.ready;
-    agent.close();
+    await registry.close();
     service.kill('SIGTERM');
     expect(await service.exit).toBe(0);
   });
 
   it('stops on SIGTERM while it waits to be registered', async () => {
     const service = new ServiceProcess({ CONSUL_URL: 'http://127.0.0.1:1' });
-    await new Promise<void>((resolve) => {
-      const look = setInterval(() => {
-        if (!service.output.includes('registration-failed')) return;
-        clearInterval(look);
-        resolve();
-      }, 50);
-    });
+    await until('it tried to register', 20_000, () =>
+      service.output.includes('registration-failed') ? true : undefined,
+    );
     service.kill('SIGTERM');
     expect(await service.exit).toBe(0);
   });
