@@ -35,7 +35,7 @@ export function readCommandLine(args: readonly string[], benches: readonly Bench
     bench,
     isJson: values.json,
     seconds: numberOf('--seconds', values.seconds, bench.seconds, 0.05, 600),
-    rounds: Math.round(numberOf('--rounds', values.rounds, bench.rounds, 1, 1000)),
+    rounds: whole('--rounds', numberOf('--rounds', values.rounds, bench.rounds, 1, 1000)),
   };
 }
 
@@ -69,4 +69,9 @@ function numberOf(name: string, text: string | undefined, usual: number, min: nu
   const value = Number(text);
   if (text.trim() !== '' && value >= min && value <= max) return value;
   throw new UsageError(`${name} takes a number from ${min} to ${max}, not ${JSON.stringify(text)}`);
+}
+
+function whole(name: string, value: number): number {
+  if (Number.isInteger(value)) return value;
+  throw new UsageError(`${name} takes a whole number`);
 }

@@ -21,7 +21,10 @@ export function moleculerNode(nodeID: string, port: number | null, known: readon
 /** Moleculer's transporter has no setting for the address that it listens on, and would take them all. */
 function listenOnLoopback(): void {
   const { prototype } = Server;
-  const listen: (this: Server, ...args: unknown[]) => Server = Object.getOwnPropertyDescriptor(prototype, 'listen')?.value;
+  const listen: (this: Server, ...args: unknown[]) => Server = Object.getOwnPropertyDescriptor(
+    prototype,
+    'listen',
+  )?.value;
   prototype.listen = function (this: Server, first: unknown, ...rest: unknown[]): Server {
     const isObject = typeof first === 'object' && first !== null;
     return listen.call(this, isObject ? { host: '127.0.0.1', ...first } : first, ...rest);

@@ -1,0 +1,78 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+import { afterEach, describe, expect, it } from '@jest/globals';
+
+import type { Row } from '../src/series.js';
+
+const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+let running: ChildProcess | undefined;
+
+afterEach(() => running?.kill('SIGKILL'));
+
+async function run(...args: string[]): Promise<{ code: number | null; output: string; errors: string }> {
+  const child = (running = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] }));
+  let output = '';
+  let errors = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, output, errors };
+}
+
+function childrenOf(pid: number | undefined): number[] {
+  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' }).trim().split('\n');
+  const pairs = lines.map((line) => line.trim().split(/\s+/).map(Number));
+  return pairs.flatMap(([child, parent]) => (parent === pid && child !== undefined ? [child] : []));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Resolves when the bench has started so many processes. */
+async function untilChildren(child: ChildProcess, count: number): Promise<number[]> {
+  for (;;) {
+    const children = childrenOf(child.pid);
+    if (children.length >= count) return children;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+describe('npm run bench', () => {
+  it.each([
+    ['rpc', ['rookery', 'nest-grpc', 'grpc-js', 'moleculer-tcp'], [1, 32, 128]],
+    ['gateway', ['rookery', 'nest-fastify-grpc', 'moleculer-web'], [64]],
+  ])('%s measures every subject', async (bench, subjects, concurrencies) => {
+    const { code, output, errors } = await run(bench, '--json', '--seconds', '0.2', '--rounds', '1');
+    expect({ code, errors }).toEqual({ code: 0, errors: '' });
+    const rows = JSON.parse(output) as Row[];
+    expect(rows.map(({ subject, concurrency }) => [subject, concurrency])).toEqual(
+      concurrencies.flatMap((concurrency) => subjects.map((subject) => [subject, concurrency])),
+    );
+    for (const row of rows) {
+      const { bench: name, subject: _subject, concurrency: _concurrency, ...figures } = row;
+      expect(name).toBe(bench);
+      expect(Object.keys(figures)).toEqual(['perSecond', 'cpuMicros', 'p50Millis', 'p99Millis']);
+      for (const figure of Object.values(figures)) expect(figure).toBeGreaterThan(0);
+    }
+  });
+
+  it('leaves no process behind when it is interrupted, nor when it is killed', async () => {
+    for (const signal of ['SIGINT', 'SIGKILL'] as const) {
+      const ended = run('rpc', '--seconds', '30');
+      const bench = running as ChildProcess;
+      const children = await untilChildren(bench, 2);
+      bench.kill(signal);
+      const { code, errors } = await ended;
+      if (signal === 'SIGINT') expect({ code, errors }).toEqual({ code: 1, errors: 'stopped by SIGINT\n' });
+      while (children.some(isAlive)) await new Promise((resolve) => setImmediate(resolve));
+    }
+  });
+});
