@@ -9,7 +9,9 @@ import type { Row } from '../src/series.js';
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 let running: ChildProcess | undefined;
 
-afterEach(() => running?.kill('SIGKILL'));
+afterEach(() => {
+  running?.kill('SIGKILL');
+});
 
 async function run(...args: string[]): Promise<{ code: number | null; output: string; errors: string }> {
   const child = (running = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] }));

@@ -18,14 +18,13 @@ export function moleculerNode(nodeID: string, port: number | null, known: readon
   return new ServiceBroker(options);
 }
 
+type Listen = (this: Server, ...args: unknown[]) => Server;
+
 /** Moleculer's transporter has no setting for the address that it listens on, and would take them all. */
 function listenOnLoopback(): void {
-  const { prototype } = Server;
-  const listen: (this: Server, ...args: unknown[]) => Server = Object.getOwnPropertyDescriptor(
-    prototype,
-    'listen',
-  )?.value;
-  prototype.listen = function (this: Server, first: unknown, ...rest: unknown[]): Server {
+  const { prototype } = Server as unknown as { readonly prototype: { listen: Listen } };
+  const { listen } = prototype;
+  prototype.listen = function (first, ...rest) {
     const isObject = typeof first === 'object' && first !== null;
     return listen.call(this, isObject ? { host: '127.0.0.1', ...first } : first, ...rest);
   };
