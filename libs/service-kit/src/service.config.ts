@@ -94,7 +94,7 @@ const registry = {
 const trust = {
   AUTH_JWKS_URL: setting.url({
     meaning:
-      'Public keys that tokens are verified with. Without it every method that asks for a scope refuses its callers.',
+      'Public keys that tokens are verified with. A service with a method that asks for a scope does not start without it.',
     isOptional: true,
   }),
   AUTH_ISSUER: setting.text({ meaning: 'The `iss` that a token must carry.', default: 'rookery-dev-issuer' }),

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import type { AddressInfo } from 'node:net';
 import type { Type } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { DiscoveryModule, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { connectRpc } from '@rookery/rpc';
 import { SystemClock, SystemRandom, SystemScheduler } from '@rookery/runtime';
@@ -16,6 +16,7 @@ import { kitOptionsOf } from './service-kit.module.js';
 import type { Surroundings } from './service-parts.js';
 import type { Environment } from './settings.js';
 import { StartLogger } from './start-logger.js';
+import { requireIssuer } from './trust-check.js';
 
 /** A service of this process that listens. */
 export interface RunningService {
@@ -63,6 +64,7 @@ async function open(
   tls: HttpTls | undefined,
 ): Promise<RunningService> {
   const { config } = platform;
+  if (platform.verifier === undefined) requireIssuer(app);
   if (platform.faults !== undefined) app.useGlobalInterceptors(new FaultsInterceptor(platform.faults));
   const rpc = connectRpc(app, platform.rpcServer, config.BIND_HOST, config.GRPC_PORT);
   // Before any port is open: what the app's own hooks set up is there when the first call comes.
@@ -82,7 +84,7 @@ async function assemble(
   tls: HttpTls | undefined,
 ): Promise<NestFastifyApplication> {
   const adapter = tls === undefined ? new FastifyAdapter() : new FastifyAdapter({ https: tls.read() });
-  const host = { module: ServiceHost, imports: [PlatformModule.with(platform), appModule] };
+  const host = { module: ServiceHost, imports: [DiscoveryModule, PlatformModule.with(platform), appModule] };
   return NestFactory.create<NestFastifyApplication>(host, adapter, {
     logger: new StartLogger(platform.telemetry.logger),
     abortOnError: false,

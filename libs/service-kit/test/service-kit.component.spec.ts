@@ -171,6 +171,23 @@ describe('a service that cannot start', () => {
     await expect(startService(SampleModule, { SAMPLE_PRICE: '-1' })).rejects.toThrow(/^SAMPLE_PRICE is "-1"/);
   });
 
+  it('is refused without an issuer when its contract asks for scopes, before it listens or registers', async () => {
+    service = await startUnderTest(SampleModule);
+    const { catalogue } = service;
+    const surroundings = { catalogue };
+    const environment = { REGISTRY: 'static', REPORT_TO: '', LOG_LEVEL: 'silent', INSTANCE_ID: 'pricing-blind' };
+    const start = startService(
+      SampleModule,
+      { ...environment, GRPC_PORT: String(service.service.grpcPort) },
+      surroundings,
+    );
+    await expect(start).rejects.toThrow(ConfigError);
+    await expect(start).rejects.toThrow(
+      /^AUTH_JWKS_URL is not set: .* \/rookery\.pricing\.v1\.PricingService\/\w+, which asks for the scope pricing:read,/,
+    );
+    expect(catalogue.answer('pricing').usable.map(({ id }) => id)).not.toContain('pricing-blind');
+  });
+
   it.each(['GRPC_PORT', 'HTTP_PORT'])('names %s when it is in use', async (name) => {
     service = await startUnderTest(SampleModule);
     const holder = createServer();
@@ -178,6 +195,7 @@ describe('a service that cannot start', () => {
     const { port } = holder.address() as AddressInfo;
     const start = startService(SampleModule, {
       [name]: String(port),
+      AUTH_JWKS_URL: 'http://127.0.0.1:1/',
       REGISTRY: 'static',
       REPORT_TO: '',
       LOG_LEVEL: 'silent',

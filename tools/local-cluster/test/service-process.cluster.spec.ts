@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DevRegistry } from '../src/dev-registry/dev-registry.js';
 import { until } from './running-cluster.js';
 
+/** Nothing here shows a token, so nobody asks for its keys. */
+const AUTH_JWKS_URL = 'http://127.0.0.1:1/keys.json';
 const entry = fileURLToPath(new URL('../../../apps/pricing/dist/main.js', import.meta.url));
 
 interface Ready {
@@ -24,7 +26,13 @@ class ServiceProcess {
   private readonly child: ChildProcess;
 
   constructor(environment: Readonly<Record<string, string>>) {
-    const env = { PATH: process.env['PATH'], REPORT_TO: '', DRAIN_PROPAGATION_MS: '1000', ...environment };
+    const env = {
+      PATH: process.env['PATH'],
+      AUTH_JWKS_URL,
+      REPORT_TO: '',
+      DRAIN_PROPAGATION_MS: '1000',
+      ...environment,
+    };
     this.child = spawn(process.execPath, [entry], { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.output += text));
     this.child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.errors += text));
@@ -82,6 +90,13 @@ describe('the process of a service', () => {
     const service = new ServiceProcess({ CONSUL_URL: url, SERVICE_NAME: 'billing' });
     expect(await service.exit).toBe(78);
     expect(service.errors).toContain('SERVICE_NAME is "billing"');
+  });
+
+  it('ends with 78 before it registers when it could verify no token', async () => {
+    const service = new ServiceProcess({ CONSUL_URL: url, AUTH_JWKS_URL: '' });
+    expect(await service.exit).toBe(78);
+    expect(service.errors).toMatch(/^pricing: AUTH_JWKS_URL is not set: .*PricingService.*\n$/);
+    expect(await registered()).toEqual([]);
   });
 
   it('ends with 1 and one line when its port is in use', async () => {
