@@ -15,12 +15,17 @@ export interface CallRecord {
   readonly isStream: boolean;
 }
 
-/** Is told of each call as it starts and ends. Called on the hot path: must not throw, block or keep the record. */
+/** Is told of each call as it starts and ends. Called on the hot path: must not block or keep the record;
+ * what it throws becomes a process warning. */
 export abstract class CallObserver {
   abstract callerStarted(method: string, target: NonNullable<CallRecord['target']>): void;
   abstract callerEnded(record: CallRecord): void;
-  /** What the connection to an instance has become; `gone` when it is no longer kept. */
-  abstract connectionChanged(target: NonNullable<CallRecord['target']>, state: ConnectionState | 'gone'): void;
+  /** What the connection to an instance has become, and why; `gone` when it is no longer kept. */
+  abstract connectionChanged(
+    target: NonNullable<CallRecord['target']>,
+    state: ConnectionState | 'gone',
+    reason: string,
+  ): void;
   abstract calleeStarted(method: string): void;
   abstract calleeEnded(record: CallRecord): void;
 }

@@ -3,7 +3,8 @@ import { type MethodDefinition, PricingServiceDefinition } from '@rookery/contra
 import { VirtualTime } from '@rookery/runtime/testing';
 
 import { LinkCallee } from '../src/link/link-callee.js';
-import { type LinkCall, LinkCaller, type LinkState } from '../src/link/link-caller.js';
+import type { LinkCall } from '../src/link/link-call.port.js';
+import { LinkCaller, type LinkState } from '../src/link/link-caller.js';
 import type { BatchSink } from '../src/link/outbox.js';
 import { TicketOffice } from '../src/link/ticket-office.js';
 import { Dispatcher } from '../src/server/dispatcher.js';
@@ -122,6 +123,7 @@ export class LinkPair {
   readonly toServer = new Pipe(this.time);
   readonly toClient = new Pipe(this.time);
   readonly states: LinkState[] = [];
+  readonly hiddenErrors: unknown[] = [];
   readonly tickets = new TicketOffice(this.time.clock, this.time);
   readonly dispatcher: Dispatcher;
   readonly caller: LinkCaller;
@@ -132,11 +134,12 @@ export class LinkPair {
     const { clock } = this.time;
     this.dispatcher = new Dispatcher({
       clock,
+      scheduler: this.time,
       observer: new SilentObserver(),
       concurrencyLimit: options.concurrencyLimit ?? 100_000,
       verifier: undefined,
       startSpan: (traceparent) => traceparent,
-      onHiddenError: () => undefined,
+      onHiddenError: (error) => this.hiddenErrors.push(error),
     });
     const method: ServerMethod = { definition: quotePrice, handler: options.handler ?? (() => ({ lines: [] })) };
     this.callee = new LinkCallee({

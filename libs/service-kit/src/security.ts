@@ -13,5 +13,9 @@ export function clientSecurity(config: ServiceConfig): ClientSecurity {
 
 export function serverSecurity(config: ServiceConfig): ServerSecurity {
   const tls = tlsFiles(config);
-  return { requiresClientCertificate: config.TLS_REQUIRE_CLIENT_CERT, ...(tls === undefined ? {} : { tls }) };
+  return {
+    requiresClientCertificate: config.TLS_REQUIRE_CLIENT_CERT,
+    isPlaintextAllowed: config.ALLOW_PLAINTEXT,
+    ...(tls === undefined ? {} : { tls }),
+  };
 }

@@ -1,7 +1,7 @@
 import type { CallOptions } from '@rookery/contracts/nest';
 import type { Instance } from '@rookery/discovery';
 
-import type { CallMetadata } from '../status/call-status.js';
+import type { CallMetadata } from '../status/call-metadata.js';
 
 /** What one call may ask of the pipeline, beyond what contracts let every caller ask. */
 export interface ChannelCallOptions extends CallOptions {

@@ -1,10 +1,10 @@
-import type { Instance, Snapshot } from '@rookery/discovery';
+import { type Instance, isSameInstance, type Snapshot } from '@rookery/discovery';
 import type { Cancellable } from '@rookery/runtime';
 
 import { instanceKey } from '../balancing/balancer.js';
 import type { CallObserver } from '../call-observer.port.js';
 import type { ConnectionState, InstanceState } from './connection-state.js';
-import { type ConnectionOptions, ProviderConnection } from './provider-connection.js';
+import { type ConnectionOptions, ProviderConnection, transportOf } from './provider-connection.js';
 
 export interface ConnectionPoolOptions extends Omit<ConnectionOptions, 'onState'> {
   readonly observer: CallObserver;
@@ -15,6 +15,8 @@ export interface ConnectionPoolOptions extends Omit<ConnectionOptions, 'onState'
 /** Without a live link an instance is tried for this long after the last fresh answer of the registry. */
 const LONGEST_WITHOUT_REGISTRY_MS = 10 * 60_000;
 const REVIEW_EVERY_MS = 5000;
+/** A registry that lists an incarnation this long after its goodbye, and never left it out, has been wrong long enough. */
+const REMEMBER_GOODBYE_MS = 60 * 60_000;
 
 /**
  * Keeps one connection to each instance that the registry lists, and to those that it no longer lists while their link
@@ -26,6 +28,8 @@ export class ConnectionPool {
   private byInstance = new Map<Instance, ProviderConnection>();
   private usableInstances: readonly Instance[] = [];
   private outOfRotation: ReadonlySet<string> = new Set();
+  /** Incarnations that said goodbye, and when (monotonic) that was last of interest. */
+  private readonly farewells = new Map<string, number>();
   /** Epoch milliseconds of the registry's last answer; undefined while it answers. */
   private silentSince: number | undefined;
   private readonly review: Cancellable;
@@ -66,51 +70,71 @@ export class ConnectionPool {
     this.outOfRotation = new Set(snapshot.outOfRotation);
     const listed = new Set<string>();
     for (const instance of snapshot.instances) {
-      if (instance.endpoints['grpc'] === undefined) continue;
       const key = connectionKey(instance);
+      if (key === undefined) continue;
       listed.add(key);
-      if (!this.connections.has(key)) this.add(key, instance);
+      this.meet(key, instance);
     }
-    for (const [key, connection] of this.connections) {
-      connection.isListed = listed.has(key);
-      if (!connection.isListed && this.mayDrop(connection)) this.drop(key, connection, 'no longer in the registry');
-    }
+    for (const [key, connection] of this.connections) connection.isListed = listed.has(key);
+    this.dropUnlisted();
     this.refresh();
   }
 
   close(): void {
     this.isClosed = true;
     this.review.cancel();
-    for (const connection of this.connections.values()) connection.close('the client closed');
+    const connections = [...this.connections.values()];
     this.connections.clear();
+    // First nobody is picked any more: what a closing link gives back must not be tried on the next to close.
     this.refresh();
+    for (const connection of connections) connection.close('the client closed');
+  }
+
+  private meet(key: string, instance: Instance): void {
+    const known = this.connections.get(key);
+    if (known === undefined) {
+      if (!this.hasLeft(instance) && !this.isStale()) this.add(key, instance);
+    } else if (!isSameInstance(known.instance, instance)) {
+      known.describe(instance);
+    }
   }
 
   private add(key: string, instance: Instance): void {
     const connection = new ProviderConnection(instance, {
       ...this.options,
-      onState: (changed, state) => this.onState(key, changed, state),
+      onState: (changed, state, reason) => this.onState(key, changed, state, reason),
     });
     this.connections.set(key, connection);
     connection.open();
   }
 
-  private onState(key: string, connection: ProviderConnection, state: ConnectionState): void {
-    this.options.observer.connectionChanged(connection.target, state);
-    if (!connection.isListed && this.mayDrop(connection)) this.drop(key, connection, 'no longer in the registry');
+  private onState(key: string, connection: ProviderConnection, state: ConnectionState, reason: string): void {
+    if (this.connections.get(key) !== connection) return; // dropped: it ends by itself
+    if (state === 'leaving') this.remember(connection.instance);
+    this.options.observer.connectionChanged(connection.target, state, reason);
+    this.dropUnlisted();
     // Pickers change first, so that what is asked again does not meet the same instance.
     this.refresh();
-    if (state === 'suspect') for (const call of connection.callsInFlight()) call.suspect();
+    if (state === 'suspect') for (const call of connection.calls()) call.suspect();
   }
 
-  /** Weight and the like may change while it lives; a changed entry is a new connection, made before the old one goes. */
+  private dropUnlisted(): void {
+    for (const [key, connection] of this.connections) {
+      if (!connection.isListed && this.mayDrop(connection)) this.drop(key, connection, 'no longer in the registry');
+    }
+  }
+
+  /** One that is not listed is kept while its process shows life, and no other entry speaks for the same instance. */
   private mayDrop(connection: ProviderConnection): boolean {
     return !connection.isAlive || this.isSuperseded(connection);
   }
 
+  /** By another incarnation at once; by the same at another address when that is reached. */
   private isSuperseded(connection: ProviderConnection): boolean {
+    const { id, incarnation } = connection.instance;
     for (const other of this.connections.values()) {
-      if (other !== connection && other.isListed && other.instance.id === connection.instance.id) return true;
+      if (other === connection || !other.isListed || other.instance.id !== id) continue;
+      if (other.instance.incarnation !== incarnation || other.isUsable) return true;
     }
     return false;
   }
@@ -119,9 +143,23 @@ export class ConnectionPool {
     return connection.isUsable && !this.outOfRotation.has(connection.instance.id);
   }
 
+  /** An entry that does not name its incarnation cannot be told from its successor. */
+  private remember(instance: Instance): void {
+    if (instance.incarnation !== '') this.farewells.set(instanceKey(instance), this.options.clock.monotonic());
+  }
+
+  private hasLeft(instance: Instance): boolean {
+    return this.farewells.has(instanceKey(instance));
+  }
+
+  private isStale(): boolean {
+    return this.silentSince !== undefined && this.options.clock.now() - this.silentSince >= LONGEST_WITHOUT_REGISTRY_MS;
+  }
+
   private dropStale(): void {
-    if (this.silentSince === undefined) return;
-    if (this.options.clock.now() - this.silentSince < LONGEST_WITHOUT_REGISTRY_MS) return;
+    const forgetBefore = this.options.clock.monotonic() - REMEMBER_GOODBYE_MS;
+    for (const [key, since] of this.farewells) if (since < forgetBefore) this.farewells.delete(key);
+    if (!this.isStale()) return;
     for (const [key, connection] of this.connections) {
       if (!connection.isAlive) this.drop(key, connection, 'the registry is silent and no link is alive');
     }
@@ -130,7 +168,7 @@ export class ConnectionPool {
 
   private drop(key: string, connection: ProviderConnection, reason: string): void {
     if (!this.connections.delete(key)) return;
-    this.options.observer.connectionChanged(connection.target, 'gone');
+    this.options.observer.connectionChanged(connection.target, 'gone', reason);
     connection.leave(reason);
   }
 
@@ -142,7 +180,10 @@ export class ConnectionPool {
   }
 }
 
-/** Connections are told apart by all that they depend on, so that a changed weight or endpoint is noticed. */
-function connectionKey(instance: Instance): string {
-  return `${instanceKey(instance)} ${JSON.stringify(instance)}`;
+/** Connections are told apart by whom they lead to, and where; undefined when rpc cannot be spoken there. */
+function connectionKey(instance: Instance): string | undefined {
+  const endpoint = instance.endpoints['grpc'];
+  if (endpoint === undefined) return undefined;
+  const { host, port, isSecure } = endpoint;
+  return [instance.id, instance.incarnation, transportOf(instance), host, port, isSecure].join(' ');
 }

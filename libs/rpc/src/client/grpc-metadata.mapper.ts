@@ -1,8 +1,9 @@
 import * as grpc from '@grpc/grpc-js';
 
-import { type CallMetadata, type CallStatus } from '../status/call-status.js';
+import type { CallMetadata } from '../status/call-metadata.js';
+import { type CallStatus, plainStatus, type StatusDetail } from '../status/call-status.js';
 import { decodeDetails } from '../status/error.mapper.js';
-import type { GrpcCallOptions } from './grpc-transport.js';
+import type { GrpcCallOptions } from './grpc-call-options.js';
 
 /** Trailers by which a server of ours tells more than gRPC can. */
 export const NOT_STARTED_KEY = 'rookery-not-started';
@@ -33,19 +34,50 @@ export function metadataFromGrpc(metadata: grpc.Metadata): CallMetadata {
   return entries;
 }
 
-/** What a failed gRPC call tells. */
-export function statusOfServiceError(error: grpc.ServiceError): CallStatus {
+/** How a call by plain gRPC failed. */
+export interface GrpcFailure {
+  readonly status: CallStatus;
+  /** The connection went under the call: whether it ran is unknown. */
+  readonly isLost: boolean;
+}
+
+/** What grpc-js says of calls that never left: it has a word for that and keeps it to itself. */
+const NEVER_LEFT =
+  /^(No connection established|Channel closed before call|Stream refused by server|Name resolution|Failed to start HTTP\/2 stream|Failed to connect)/;
+
+/** What a failed gRPC call tells; `instanceId` is whom it was sent to. */
+export function failureOf(error: grpc.ServiceError, instanceId: string): GrpcFailure {
+  const { metadata, details } = error;
+  // An answer comes with headers or trailers; what grpc-js makes up itself has none.
+  const isOwn = error.code === grpc.status.UNAVAILABLE && Object.keys(metadata.getMap()).length === 0;
+  if (!isOwn) return { status: statusOfServiceError(error), isLost: false };
+  if (NEVER_LEFT.test(details)) {
+    return { status: plainStatus(error.code, `${instanceId} cannot be reached`, true), isLost: false };
+  }
+  return { status: plainStatus(error.code, details), isLost: true };
+}
+
+function statusOfServiceError(error: grpc.ServiceError): CallStatus {
   const { metadata } = error;
   const details = metadata.get(DETAILS_KEY)[0];
   const pushback = metadata.get(PUSHBACK_KEY)[0];
   return {
     code: error.code,
     message: error.details,
-    details: Buffer.isBuffer(details) ? decodeDetails(details) : [],
+    details: Buffer.isBuffer(details) ? readableDetails(details) : [],
     isNotStarted: metadata.get(NOT_STARTED_KEY).length > 0,
     retryAfterMs: pushback === undefined ? undefined : pushbackMs(String(pushback)),
     trailers: metadataFromGrpc(metadata),
   };
+}
+
+/** Details that cannot be read count as not sent. */
+function readableDetails(details: Buffer): readonly StatusDetail[] {
+  try {
+    return decodeDetails(details);
+  } catch {
+    return [];
+  }
 }
 
 /** A value that is no number forbids another attempt, as gRFC A6 demands. */

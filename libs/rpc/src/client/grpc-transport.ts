@@ -1,21 +1,10 @@
 import * as grpc from '@grpc/grpc-js';
-import type { MethodDefinition } from '@rookery/contracts/nest';
 import type { Endpoint } from '@rookery/discovery';
 
 import { MAX_MESSAGE_BYTES } from '../link/protocol.js';
-import type { CallMetadata } from '../status/call-status.js';
 import type { ClientCredentials } from '../security/client-credentials.js';
+import type { GrpcCallOptions } from './grpc-call-options.js';
 import { metadataToGrpc } from './grpc-metadata.mapper.js';
-
-/** What a call carries besides its message. */
-export interface GrpcCallOptions {
-  /** Milliseconds left; undefined means no deadline. */
-  readonly remainingMs: number | undefined;
-  readonly traceparent: string | undefined;
-  readonly authorization: string | undefined;
-  readonly metadata: CallMetadata | undefined;
-  readonly attempt: number;
-}
 
 const identity = (bytes: Buffer): Buffer => bytes;
 
@@ -57,11 +46,9 @@ export class GrpcTransport {
     return client.makeUnaryRequest(path, identity, identity, payload, metadataToGrpc(options), deadline(options), done);
   }
 
-  /** Opens a call with a stream on either side or on both. */
-  stream<Req, Res>(method: MethodDefinition<Req, Res>, options: GrpcCallOptions): grpc.ClientDuplexStream<Req, Res> {
-    const encode = (message: Req): Buffer => Buffer.from(method.request.encode(message).finish());
-    const decode = (bytes: Buffer): Res => method.response.decode(bytes);
-    return this.client.makeBidiStreamRequest(method.path, encode, decode, metadataToGrpc(options), deadline(options));
+  /** Opens a call with a stream on either side or on both; messages go and come as bytes. */
+  stream(path: string, options: GrpcCallOptions): grpc.ClientDuplexStream<Buffer, Buffer> {
+    return this.client.makeBidiStreamRequest(path, identity, identity, metadataToGrpc(options), deadline(options));
   }
 
   close(): void {

@@ -1,7 +1,7 @@
 import type * as grpc from '@grpc/grpc-js';
 
-import type { LinkCall } from '../link/link-caller.js';
-import type { GrpcCallOptions } from './grpc-transport.js';
+import type { LinkCall } from '../link/link-call.port.js';
+import type { GrpcCallOptions } from './grpc-call-options.js';
 
 /** A unary call as the connection to a provider sees it. */
 export interface ProviderCall extends LinkCall {
@@ -11,7 +11,7 @@ export interface ProviderCall extends LinkCall {
   /** What plain gRPC sends beside the payload. */
   wire(): GrpcCallOptions;
   answeredByGrpc(error: grpc.ServiceError | null, response: Uint8Array | undefined): void;
-  /** The instance fell silent while the call was on its way. */
+  /** The instance fell silent while the call was on its way, or waited for its turn. */
   suspect(): void;
 }
 

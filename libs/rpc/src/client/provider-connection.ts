@@ -5,10 +5,13 @@ import { fullJitter } from '@rookery/resilience';
 import type { Cancellable, Clock, Random, Scheduler } from '@rookery/runtime';
 
 import type { CallRecord } from '../call-observer.port.js';
+import { encodeMessage } from '../codec/encode-message.js';
 import { LinkCaller, type LinkState } from '../link/link-caller.js';
-import { dialLink } from '../link/link-dialer.js';
+import { type DialedStream, dialLink } from '../link/link-dialer.js';
 import { DEFAULT_QUEUE_LIMIT, LINK_CAPABILITY, LINK_COLLECT_PATH } from '../link/protocol.js';
 import type { ClientCredentials } from '../security/client-credentials.js';
+import { plainStatus } from '../status/call-status.js';
+import { StatusCode } from '../status/status-code.js';
 import type { ConnectionState } from './connection-state.js';
 import { GrpcTransport } from './grpc-transport.js';
 import type { ProviderCall } from './provider-call.port.js';
@@ -23,6 +26,10 @@ export interface ConnectionOptions {
 }
 
 const RECONNECT = { baseMs: 100, capMs: 2000 };
+/** Another instance answers at this address, or none that may be called: the registry will tell sooner than a retry. */
+const RECONNECT_WRONG = { baseMs: 10_000, capMs: 60_000 };
+/** A link that lived for this long was no accident: the next pause is short again. */
+const STEADY_MS = 5000;
 
 /** Everything that leads to one incarnation of one instance: its link, kept open, and plain gRPC beside it. */
 export class ProviderConnection {
@@ -35,15 +42,20 @@ export class ProviderConnection {
   private grpcTransport: GrpcTransport | undefined;
   private reconnect: Cancellable | undefined;
   private failures = 0;
+  private readyAt: number | undefined;
   private isClosed = false;
 
   constructor(
-    readonly instance: Instance,
+    private described: Instance,
     private readonly options: ConnectionOptions,
   ) {
-    const { id, service, incarnation } = instance;
+    const { id, service, incarnation } = described;
     this.target = { service, instanceId: id, incarnation };
-    this.transport = instance.capabilities.includes(LINK_CAPABILITY) ? 'link' : 'grpc';
+    this.transport = transportOf(described);
+  }
+
+  get instance(): Instance {
+    return this.described;
   }
 
   get state(): ConnectionState {
@@ -60,14 +72,25 @@ export class ProviderConnection {
   }
 
   open(): void {
-    if (this.transport === 'grpc') this.move('ready', 'plain gRPC');
-    else this.dial();
+    if (this.transport === 'link') return this.dial();
+    try {
+      this.grpc();
+    } catch (error) {
+      // Such as plaintext that is not allowed: no time heals it, so it is not tried again.
+      return this.move('down', error instanceof Error ? error.message : String(error));
+    }
+    this.move('ready', 'plain gRPC');
+  }
+
+  /** The registry says something new of the same instance at the same place, such as another weight. */
+  describe(instance: Instance): void {
+    this.described = instance;
   }
 
   /** Sends a call; false means that it was not sent. */
   send(call: ProviderCall): boolean {
     if (this.transport === 'grpc') {
-      this.sendByGrpc(call, Buffer.from(call.method.request.encode(call.request).finish()));
+      this.sendByGrpc(call, encodeMessage(call.method.request, call.request));
       return true;
     }
     return this.link?.send(call) ?? false;
@@ -78,22 +101,30 @@ export class ProviderConnection {
     else this.link?.cancel(call);
   }
 
-  /** Calls on the link whose answer is out. */
-  callsInFlight(): ProviderCall[] {
+  /** Calls on the link whose answer is out, and calls that wait for their turn. */
+  calls(): ProviderCall[] {
     // Whatever is on the link was put there by `send`.
-    return (this.link?.callsInFlight() ?? []) as ProviderCall[];
+    return (this.link?.calls() ?? []) as ProviderCall[];
   }
 
   /** The large payload of a link call, or any call where there is no link. */
   sendByGrpc(call: ProviderCall, payload: Buffer): void {
     const { path } = call.method;
-    call.sentByGrpc(this.grpc().unary(path, payload, call.wire(), (...answer) => call.answeredByGrpc(...answer)));
+    call.sentByGrpc(
+      this.grpc().unary(path, payload, call.wire(), (error, response) => call.answeredByGrpc(error, response)),
+    );
   }
 
   collect(call: ProviderCall, ticket: Uint8Array): void {
     const request = Buffer.from(link.CollectRequest.encode({ ticket }).finish());
     const answered = (error: grpc.ServiceError | null, response: Buffer | undefined): void => {
-      const payload = response === undefined ? undefined : link.CollectResponse.decode(response).payload;
+      let payload: Uint8Array | undefined;
+      try {
+        payload = response === undefined ? undefined : link.CollectResponse.decode(response).payload;
+      } catch {
+        call.fail(plainStatus(StatusCode.INTERNAL, `unreadable response of ${call.method.path}`), undefined);
+        return;
+      }
       call.answeredByGrpc(error, payload);
     };
     const wire = { ...call.wire(), metadata: undefined };
@@ -124,9 +155,16 @@ export class ProviderConnection {
   private dial(): void {
     const endpoint = this.instance.endpoints['grpc'];
     if (endpoint === undefined || this.isClosed) return;
-    const { clock, scheduler, credentials, self } = this.options;
+    try {
+      this.openLink(dialLink(endpoint, this.options.credentials));
+    } catch (error) {
+      this.retryLater(error instanceof Error ? error.message : String(error), RECONNECT_WRONG);
+    }
+  }
+
+  private openLink({ sink, listen }: DialedStream): void {
+    const { clock, scheduler, self } = this.options;
     const { id, incarnation } = this.instance;
-    const { sink, listen } = dialLink(endpoint, credentials);
     const caller: LinkCaller = new LinkCaller({
       sink,
       clock,
@@ -134,7 +172,7 @@ export class ProviderConnection {
       self,
       expected: { instanceId: id, incarnation },
       queueLimit: DEFAULT_QUEUE_LIMIT,
-      onState: (state, reason) => this.onLinkState(state, reason),
+      onState: (state, reason) => this.onLinkState(caller, state, reason),
     });
     this.link = caller;
     listen(
@@ -143,22 +181,34 @@ export class ProviderConnection {
     );
   }
 
-  private onLinkState(state: LinkState, reason: string): void {
+  private onLinkState(caller: LinkCaller, state: LinkState, reason: string): void {
     if (this.isClosed) return;
-    if (state === 'closed') return this.onLinkClosed(reason);
+    if (state === 'closed') return this.onLinkClosed(caller, reason);
     if (state === 'handshake') return;
-    if (state === 'ready') this.failures = 0;
+    if (state === 'ready') this.readyAt ??= this.options.clock.monotonic();
     this.move(state, reason);
   }
 
-  private onLinkClosed(reason: string): void {
-    const hasLeft = this.current === 'leaving';
+  private onLinkClosed(caller: LinkCaller, reason: string): void {
     this.link = undefined;
-    this.move(hasLeft ? 'leaving' : 'down', reason);
-    if (hasLeft || this.isClosed) return;
+    const isDraining = caller.refusal === link.Refusal_Reason.REASON_DRAINING;
+    if (this.current === 'leaving' || isDraining) {
+      this.move('leaving', reason);
+      // What travels beside the link ends by itself.
+      this.grpcTransport?.close();
+      return;
+    }
+    const wasSteady = this.readyAt !== undefined && this.options.clock.monotonic() - this.readyAt >= STEADY_MS;
+    this.readyAt = undefined;
+    if (wasSteady) this.failures = 0;
+    this.retryLater(reason, caller.refusal === undefined ? RECONNECT : RECONNECT_WRONG);
+  }
+
+  private retryLater(reason: string, pauses: typeof RECONNECT): void {
     this.failures++;
-    const pause = fullJitter(this.failures, RECONNECT, this.options.random);
+    const pause = fullJitter(this.failures, pauses, this.options.random);
     this.reconnect = this.options.scheduler.timer(pause, () => this.dial());
+    this.move('down', reason);
   }
 
   private move(state: ConnectionState, reason: string): void {
@@ -166,4 +216,9 @@ export class ProviderConnection {
     this.current = state;
     this.options.onState(this, state, reason);
   }
+}
+
+/** How an instance is called. */
+export function transportOf(instance: Instance): 'link' | 'grpc' {
+  return instance.capabilities.includes(LINK_CAPABILITY) ? 'link' : 'grpc';
 }

@@ -27,14 +27,16 @@ export class RpcClient {
   private readonly channels = new Map<string, ServiceChannel>();
   private readonly wheel: DeadlineWheel;
   private readonly credentials: ClientCredentials;
+  private isClosed = false;
 
   constructor(private readonly options: RpcClientOptions) {
     this.wheel = new DeadlineWheel(options.clock, options.scheduler);
     this.credentials = new ClientCredentials(options.security);
   }
 
-  /** The channel to a service, by its name in the registry. */
+  /** The channel to a service, by its name in the registry. Throws when the client is closed. */
   channel(service: string): ServiceChannel {
+    if (this.isClosed) throw new Error(`the rpc client is closed: no channel to ${service}`);
     let channel = this.channels.get(service);
     if (channel === undefined) {
       const name = this.options.balancers?.[service] ?? 'p2c-ewma';
@@ -56,7 +58,9 @@ export class RpcClient {
     return bindClient(type, this.channel(type.definition.service));
   }
 
+  /** Ends all connections; calls on their way fail, and so do later ones. */
   close(): Promise<void> {
+    this.isClosed = true;
     for (const channel of this.channels.values()) channel.close();
     this.channels.clear();
     return Promise.resolve();

@@ -1,12 +1,15 @@
 import type { MethodDefinition } from '@rookery/contracts/nest';
 import type { Instance, Resolver, Snapshot, Watch } from '@rookery/discovery';
-import { earliestDeadline, fullJitter, RetryBudget } from '@rookery/resilience';
+import { deadlineAfter, earliestDeadline, fullJitter, RetryBudget } from '@rookery/resilience';
 import type { Cancellable, Clock, Random, Scheduler } from '@rookery/runtime';
 
 import type { Balancer, Pick, Picker, PickRequest } from '../balancing/balancer.js';
+import { wasTried } from '../balancing/instance-memory.js';
 import { currentScope } from '../call-context.js';
 import type { CallObserver } from '../call-observer.port.js';
+import { GuardedObserver } from '../guarded-observer.js';
 import type { ClientCredentials } from '../security/client-credentials.js';
+import { tellSafely } from '../tell-safely.js';
 import { type ChannelCallOptions, DEFAULT_TIMEOUT_MS } from './call-options.js';
 import { ConnectionPool } from './connection-pool.js';
 import type { InstanceState } from './connection-state.js';
@@ -57,10 +60,10 @@ export class ServiceChannel implements UnaryCallHost {
     this.clock = options.clock;
     this.scheduler = options.scheduler;
     this.wheel = options.wheel;
-    this.observer = options.observer;
+    this.observer = new GuardedObserver(options.observer);
     this.retryBudget = new RetryBudget(options.clock);
     this.picker = options.balancer.update([]);
-    this.pool = new ConnectionPool({ ...options, onChange: () => this.refresh() });
+    this.pool = new ConnectionPool({ ...options, observer: this.observer, onChange: () => this.refresh() });
     this.patience = options.scheduler.timer(PATIENCE_MS, () => this.endPatience());
     this.watch = options.resolver.watch(options.service, (snapshot) => this.onSnapshot(snapshot));
   }
@@ -85,7 +88,7 @@ export class ServiceChannel implements UnaryCallHost {
     request: Req,
     options?: ChannelCallOptions,
   ): AsyncIterable<Res> {
-    return this.bidiStream(method, once(request), options);
+    return this.stream(method, options).ask(request);
   }
 
   /** Sends a stream, gets one response. */
@@ -119,7 +122,7 @@ export class ServiceChannel implements UnaryCallHost {
 
   close(): void {
     this.watch.close();
-    this.patience.cancel();
+    this.endPatience();
     this.pool.close();
     for (const call of this.takeParked()) call.giveUp();
   }
@@ -141,8 +144,14 @@ export class ServiceChannel implements UnaryCallHost {
     this.parked.delete(call);
   }
 
-  hasUntried(tried: readonly Instance[]): boolean {
-    return this.pool.usable().some((instance) => !tried.includes(instance));
+  hasUntried(tried: readonly Instance[], eligible: ((instance: Instance) => boolean) | undefined): boolean {
+    const isLeft = (instance: Instance): boolean => !wasTried(instance, tried) && eligible?.(instance) !== false;
+    try {
+      return this.pool.usable().some(isLeft);
+    } catch {
+      // `eligible` is the caller's code. What it throws is thrown at the caller when it comes to the pick.
+      return false;
+    }
   }
 
   backOffMs(retry: number): number {
@@ -163,8 +172,8 @@ export class ServiceChannel implements UnaryCallHost {
 
   private deadlineOf(options: ChannelCallOptions | undefined, inherited: number | undefined): number {
     const own = options?.timeoutMs ?? (inherited === undefined ? DEFAULT_TIMEOUT_MS : undefined);
-    const ownAt = own === undefined ? undefined : this.clock.monotonic() + own;
-    return earliestDeadline(ownAt, inherited) ?? Number.POSITIVE_INFINITY;
+    if (Number.isNaN(own)) throw new RangeError('timeoutMs is not a number');
+    return earliestDeadline(deadlineAfter(own, this.clock.monotonic()), inherited) ?? Number.POSITIVE_INFINITY;
   }
 
   private onSnapshot(snapshot: Snapshot): void {
@@ -174,7 +183,7 @@ export class ServiceChannel implements UnaryCallHost {
 
   private refresh(): void {
     this.picker = this.options.balancer.update(this.pool.usable());
-    for (const listener of this.listeners) listener();
+    for (const listener of this.listeners) tellSafely(listener);
     if (this.pool.usable().length > 0) for (const call of this.takeParked()) call.tryOnce();
     else if (!this.isWorthWaiting()) for (const call of this.takeParked()) call.giveUp();
   }
@@ -184,6 +193,7 @@ export class ServiceChannel implements UnaryCallHost {
   }
 
   private endPatience(): void {
+    this.patience.cancel();
     this.isPatient = false;
     if (!this.isWorthWaiting()) for (const call of this.takeParked()) call.giveUp();
   }
@@ -193,8 +203,4 @@ export class ServiceChannel implements UnaryCallHost {
     this.parked.clear();
     return calls;
   }
-}
-
-async function* once<T>(value: T): AsyncIterable<T> {
-  yield await Promise.resolve(value);
 }

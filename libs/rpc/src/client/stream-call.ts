@@ -1,24 +1,28 @@
-import { once } from 'node:events';
-
 import type * as grpc from '@grpc/grpc-js';
 import type { MethodDefinition } from '@rookery/contracts/nest';
 import { remainingMs } from '@rookery/resilience';
 import { DomainError } from '@rookery/runtime';
 
-import type { Pick } from '../balancing/balancer.js';
 import type { CallScope } from '../call-context.js';
+import type { CallStatus } from '../status/call-status.js';
 import { errorOfStatus } from '../status/error.mapper.js';
-import { StatusCode } from '../status/status-code.js';
+import { StatusCode, statusCodeOf } from '../status/status-code.js';
+import { Cancellation } from './cancellation.js';
 import type { ChannelCallOptions } from './call-options.js';
-import { metadataFromGrpc, statusOfServiceError } from './grpc-metadata.mapper.js';
-import type { ProviderConnection } from './provider-connection.js';
+import { authorizationOf, metadataOf } from './call-scope.mapper.js';
+import { failureOf } from './grpc-metadata.mapper.js';
+import { followMetadata } from './metadata-ear.js';
+import { type Picked, PickWait } from './pick-wait.js';
+import { ProviderStream } from './provider-stream.js';
+import { Retries } from './retries.js';
 import type { UnaryCallHost } from './unary-call-host.port.js';
 
-/** One call with a stream, as plain gRPC on a picked instance. Not retried: what was sent or received cannot be unsaid. */
+/**
+ * One call with a stream, as plain gRPC on a picked instance. What was sent or received cannot be unsaid: only a call with
+ * a single request is tried elsewhere, and only while it surely has not started.
+ */
 export class StreamCall<Req, Res> {
-  private pick: Pick | undefined;
-  private connection: ProviderConnection | undefined;
-  private startedAt = 0;
+  private readonly retries: Retries;
 
   constructor(
     private readonly host: UnaryCallHost,
@@ -26,7 +30,9 @@ export class StreamCall<Req, Res> {
     private readonly deadlineAt: number | undefined,
     private readonly options: ChannelCallOptions | undefined,
     private readonly scope: CallScope | undefined,
-  ) {}
+  ) {
+    this.retries = new Retries(host, { isIdempotent: false, isChained: false, eligible: options?.eligible });
+  }
 
   /** Sends all requests and gives the one response. */
   async single(requests: AsyncIterable<Req>): Promise<Res> {
@@ -38,96 +44,117 @@ export class StreamCall<Req, Res> {
     return response;
   }
 
+  /** Sends one request, and gives responses as the caller takes them. */
+  async *ask(request: Req): AsyncGenerator<Res> {
+    for (;;) {
+      const attempt = await this.open();
+      try {
+        yield* attempt.exchange(only(request));
+        return;
+      } catch (error) {
+        if (!(await this.mayRepeat(attempt))) throw error;
+      }
+    }
+  }
+
   /** Sends requests as the provider takes them, gives responses as the caller takes them. */
   async *exchange(requests: AsyncIterable<Req>): AsyncGenerator<Res> {
-    const call = await this.open();
-    const signal = this.options?.signal ?? this.scope?.signal;
-    const cancel = (): void => call.cancel();
-    signal?.addEventListener('abort', cancel, { once: true });
-    if (signal?.aborted === true) cancel();
-    let code: number = StatusCode.CANCELLED;
-    let sendError: unknown;
-    this.send(call, requests).catch((error: unknown) => {
-      sendError = error;
-      call.cancel();
-    });
-    try {
-      for await (const message of call as AsyncIterable<Res>) yield message;
-      code = StatusCode.OK;
-    } catch (error) {
-      // An error of the caller's own stream of requests is the reason of what followed.
-      if (sendError !== undefined) throw sendError;
-      if (!isServiceError(error)) throw error;
-      const status = statusOfServiceError(error);
-      code = status.code;
-      throw errorOfStatus(status);
-    } finally {
-      signal?.removeEventListener('abort', cancel);
-      call.cancel();
-      this.end(code);
-    }
+    const attempt = await this.open();
+    yield* attempt.exchange(requests);
   }
 
-  private async open(): Promise<grpc.ClientDuplexStream<Req, Res>> {
-    const pick = await this.awaitPick();
-    const connection = this.host.connectionTo(pick.instance);
-    const { method, options, scope, deadlineAt } = this;
-    const token = options?.token ?? scope?.principal?.token;
-    const stream = connection.grpc().stream(method, {
-      remainingMs: remainingMs(deadlineAt, this.host.clock.monotonic()),
+  private async open(): Promise<StreamAttempt<Req, Res>> {
+    const { host, method, options, scope, deadlineAt } = this;
+    const metadata = metadataOf(options);
+    const { tried } = this.retries;
+    const eligible = options?.eligible;
+    const request = { ...(tried.length === 0 ? {} : { tried }), ...(eligible === undefined ? {} : { eligible }) };
+    const picked = await PickWait.for(host, { path: method.path, deadlineAt, options, scope, request });
+    const call = picked.connection.grpc().stream(method.path, {
+      remainingMs: remainingMs(deadlineAt, host.clock.monotonic()),
       traceparent: options?.traceparent ?? scope?.traceparent,
-      authorization: token === undefined ? undefined : `Bearer ${token}`,
-      metadata: options?.metadata === undefined ? undefined : new Map(Object.entries(options.metadata)),
+      authorization: authorizationOf(options, scope),
+      metadata,
       attempt: scope?.attempt ?? 0,
     });
-    this.pick = pick;
-    this.connection = connection;
-    this.startedAt = this.host.clock.monotonic();
-    pick.started();
-    this.host.observer.callerStarted(method.path, connection.target);
-    stream.on('metadata', (headers: grpc.Metadata) => options?.onHeaders?.(metadataFromGrpc(headers)));
-    stream.on('status', (status: grpc.StatusObject) => options?.onTrailers?.(metadataFromGrpc(status.metadata)));
-    return stream;
+    return new StreamAttempt(host, method, picked, call, options, scope);
   }
 
-  private awaitPick(): Promise<Pick> {
-    const { host, options } = this;
-    const request = options?.eligible === undefined ? {} : { eligible: options.eligible };
-    return new Promise((resolve, reject) => {
-      const attempt = {
-        tryOnce: (): void => {
-          const pick = host.pick(request);
-          if (pick === undefined) host.park(attempt);
-          else resolve(pick);
-        },
-        giveUp: (): void =>
-          reject(
-            new DomainError('NO_PROVIDER', `no usable instance of ${host.service}`, {
-              kind: 'unavailable',
-              retryAfterMs: 1000,
-            }),
-          ),
-      };
-      attempt.tryOnce();
+  private async mayRepeat({ failure, picked }: StreamAttempt<Req, Res>): Promise<boolean> {
+    if (failure?.isNotStarted !== true) return false;
+    const pause = this.retries.pauseAfter(failure, picked.pick.instance);
+    if (pause === undefined) return false;
+    const { clock, scheduler } = this.host;
+    if (this.deadlineAt !== undefined && clock.monotonic() + pause >= this.deadlineAt) return false;
+    if (pause > 0) await new Promise<void>((resolve) => scheduler.timer(pause, resolve));
+    return true;
+  }
+}
+
+/** One attempt of a streaming call, and its report to balancer and observer. */
+class StreamAttempt<Req, Res> {
+  /** How it failed, when a provider or the way there failed it. */
+  failure: CallStatus | undefined;
+  private readonly stream: ProviderStream<Req, Res>;
+  private readonly startedAt: number;
+
+  constructor(
+    private readonly host: UnaryCallHost,
+    private readonly method: MethodDefinition<Req, Res>,
+    readonly picked: Picked,
+    call: grpc.ClientDuplexStream<Buffer, Buffer>,
+    private readonly options: ChannelCallOptions | undefined,
+    private readonly scope: CallScope | undefined,
+  ) {
+    this.stream = new ProviderStream(call, method);
+    this.startedAt = host.clock.monotonic();
+    picked.pick.started();
+    host.observer.callerStarted(method.path, picked.connection.target);
+    followMetadata(call, options);
+  }
+
+  async *exchange(requests: AsyncIterable<Req>): AsyncGenerator<Res> {
+    const cancellation = Cancellation.of(this.options, this.scope, () => this.stream.cancel());
+    if (cancellation?.isRequested === true) this.stream.cancel();
+    let code: number = StatusCode.CANCELLED;
+    try {
+      yield* this.stream.exchange(requests);
+      code = StatusCode.OK;
+    } catch (error) {
+      const told = this.explain(error);
+      code = told instanceof DomainError ? statusCodeOf(told.kind) : StatusCode.CANCELLED;
+      throw told;
+    } finally {
+      cancellation?.release();
+      this.report(code);
+    }
+  }
+
+  private explain(error: unknown): unknown {
+    if (!isServiceError(error)) return error;
+    const { status } = failureOf(error, this.picked.connection.target.instanceId);
+    this.failure = this.stream.hasReceived ? { ...status, isNotStarted: false } : status;
+    return errorOfStatus(status);
+  }
+
+  private report(code: number): void {
+    const { pick, connection } = this.picked;
+    const durationMs = this.host.clock.monotonic() - this.startedAt;
+    const method = this.method.path;
+    pick.ended(code, Number.NaN);
+    this.host.observer.callerEnded({
+      method,
+      code,
+      durationMs,
+      target: connection.target,
+      transport: 'grpc',
+      isStream: true,
     });
   }
+}
 
-  private async send(call: grpc.ClientDuplexStream<Req, Res>, requests: AsyncIterable<Req>): Promise<void> {
-    for await (const request of requests) {
-      if (call.destroyed || call.writableEnded) return;
-      if (!call.write(request)) await Promise.race([once(call, 'drain'), once(call, 'close')]);
-    }
-    call.end();
-  }
-
-  private end(code: number): void {
-    const { pick, connection } = this;
-    if (pick === undefined || connection === undefined) return;
-    const { target, transport } = connection;
-    const durationMs = this.host.clock.monotonic() - this.startedAt;
-    pick.ended(code, Number.NaN);
-    this.host.observer.callerEnded({ method: this.method.path, code, durationMs, target, transport, isStream: true });
-  }
+async function* only<T>(value: T): AsyncIterable<T> {
+  yield await Promise.resolve(value);
 }
 
 function isServiceError(error: unknown): error is grpc.ServiceError {

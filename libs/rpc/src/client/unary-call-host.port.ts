@@ -21,7 +21,7 @@ export interface UnaryCallHost {
   /** Nothing can be picked: try the call again when that changes, or give it up. */
   park(call: ParkedCall): void;
   unpark(call: ParkedCall): void;
-  /** Whether a usable instance is left that is not among these. */
-  hasUntried(tried: readonly Instance[]): boolean;
+  /** Whether a usable instance is left that is not among these, and is eligible where that matters. */
+  hasUntried(tried: readonly Instance[], eligible: ((instance: Instance) => boolean) | undefined): boolean;
   backOffMs(retry: number): number;
 }

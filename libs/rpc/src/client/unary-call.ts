@@ -1,21 +1,29 @@
 import type * as grpc from '@grpc/grpc-js';
 import type { MethodDefinition } from '@rookery/contracts/nest';
-import type { Instance } from '@rookery/discovery';
 import { remainingMs } from '@rookery/resilience';
-import { DomainError } from '@rookery/runtime';
+import { type Cancellable, DomainError } from '@rookery/runtime';
 
 import type { Pick, PickRequest } from '../balancing/balancer.js';
 import type { CallScope } from '../call-context.js';
-import { type CallMetadata, type CallStatus, NO_METADATA, plainStatus } from '../status/call-status.js';
+import { encodingError } from '../codec/encode-message.js';
+import { type CallMetadata, NO_METADATA } from '../status/call-metadata.js';
+import { type CallStatus, plainStatus } from '../status/call-status.js';
 import { errorOfStatus } from '../status/error.mapper.js';
 import { StatusCode } from '../status/status-code.js';
-import { type ChannelCallOptions, MAX_REFUSED_ATTEMPTS, MAX_UNKNOWN_ATTEMPTS } from './call-options.js';
+import type { ChannelCallOptions } from './call-options.js';
+import { authorizationOf, cancelled, deadlineExceeded, metadataOf, noProvider } from './call-scope.mapper.js';
+import { Cancellation } from './cancellation.js';
 import type { Expirable } from './deadline-wheel.js';
-import { metadataFromGrpc, statusOfServiceError } from './grpc-metadata.mapper.js';
-import type { GrpcCallOptions } from './grpc-transport.js';
+import type { GrpcCallOptions } from './grpc-call-options.js';
+import { failureOf } from './grpc-metadata.mapper.js';
+import { followMetadata, tellMetadata } from './metadata-ear.js';
 import type { ParkedCall, ProviderCall } from './provider-call.port.js';
 import type { ProviderConnection } from './provider-connection.js';
+import { Retries } from './retries.js';
 import type { UnaryCallHost } from './unary-call-host.port.js';
+
+/** An attempt that was given less than this says nothing about its instance when the time is up. */
+const FAIR_MS = 10;
 
 /**
  * One unary call through its pipeline: deadline, retry, pick, link or gRPC, outcome. One object for all of it, because
@@ -29,18 +37,18 @@ export class UnaryCall implements ProviderCall, ParkedCall, Expirable {
   readonly traceparent: string | undefined;
   readonly authorization: string | undefined;
   readonly metadata: CallMetadata | undefined;
-  /** What the next hop is told: above 0 it does not retry in turn. */
-  attempt: number;
-
   private isSettled = false;
   private connection: ProviderConnection | undefined;
   private pick: Pick | undefined;
-  private startedAt = 0;
-  private tried: Instance[] | undefined;
-  private refusals = 0;
-  private unknowns = 0;
+  /** Monotonic; below 0 while no attempt is on its way. */
+  private startedAt = -1;
+  private transport: 'link' | 'grpc' = 'link';
+  /** The call ran; its response is being fetched. */
+  private isCollecting = false;
+  private retries: Retries | undefined;
+  private retryTimer: Cancellable | undefined;
   private lastFailure: CallStatus | undefined;
-  private onAbort: (() => void) | undefined;
+  private cancellation: Cancellation | undefined;
 
   constructor(
     private readonly host: UnaryCallHost,
@@ -53,19 +61,18 @@ export class UnaryCall implements ProviderCall, ParkedCall, Expirable {
     private readonly reject: (error: Error) => void,
   ) {
     this.traceparent = options?.traceparent ?? scope?.traceparent;
-    const token = options?.token ?? scope?.principal?.token;
-    this.authorization = token === undefined ? undefined : `Bearer ${token}`;
-    this.metadata = options?.metadata === undefined ? undefined : new Map(Object.entries(options.metadata));
-    this.attempt = scope?.attempt ?? 0;
+    this.authorization = authorizationOf(options, scope);
+    this.metadata = metadataOf(options);
+  }
+
+  /** What the next hop is told: above 0 it does not retry in turn. */
+  get attempt(): number {
+    return (this.scope?.attempt ?? 0) + (this.retries?.maybeRan ?? 0);
   }
 
   start(): void {
-    const signal = this.options?.signal ?? this.scope?.signal;
-    if (signal !== undefined) {
-      if (signal.aborted) return this.reject(cancelled());
-      this.onAbort = () => this.abort();
-      signal.addEventListener('abort', this.onAbort, { once: true });
-    }
+    this.cancellation = Cancellation.of(this.options, this.scope, () => this.abort());
+    if (this.cancellation?.isRequested === true) return this.abort();
     if (this.deadlineAt !== Number.POSITIVE_INFINITY) {
       if (this.deadlineAt <= this.host.clock.monotonic()) return this.expire();
       this.host.wheel.add(this);
@@ -74,36 +81,25 @@ export class UnaryCall implements ProviderCall, ParkedCall, Expirable {
     this.tryOnce();
   }
 
-  /** The host found a usable instance after all. */
+  /** Picks an instance and sends; also called when the host found a usable instance after all. */
   tryOnce(): void {
     if (this.isSettled) return;
     const { host } = this;
-    const pick = host.pick(this.pickRequest());
-    if (pick === undefined) return host.park(this);
-    const connection = host.connectionTo(pick.instance);
-    this.pick = pick;
-    this.connection = connection;
-    this.startedAt = host.clock.monotonic();
-    pick.started();
-    host.observer.callerStarted(this.method.path, connection.target);
+    const now = host.clock.monotonic();
+    if (now >= this.deadlineAt) return this.expire();
     try {
-      if (connection.send(this)) return;
+      const pick = host.pick(this.pickRequest());
+      if (pick === undefined) return host.park(this);
+      this.begin(pick, host.connectionTo(pick.instance), now);
     } catch (error) {
-      this.endAttempt(StatusCode.INTERNAL);
+      // `eligible` is the caller's code.
       this.settleError(error instanceof Error ? error : new Error(String(error)));
-      return;
     }
-    this.fail(
-      plainStatus(StatusCode.RESOURCE_EXHAUSTED, `${connection.target.instanceId} takes no more calls now`, true),
-    );
   }
 
   /** Nothing can take the call, and nothing is about to. */
   giveUp(): void {
-    const { service } = this.host;
-    if (this.lastFailure !== undefined) return this.settleError(errorOfStatus(this.lastFailure));
-    const details = { kind: 'unavailable', retryAfterMs: 1000, metadata: { service } } as const;
-    this.settleError(new DomainError('NO_PROVIDER', `no usable instance of ${service}`, details));
+    this.settleError(this.lastFailure === undefined ? noProvider(this.host.service) : errorOfStatus(this.lastFailure));
   }
 
   succeed(response: unknown, headers?: CallMetadata, trailers?: CallMetadata): void {
@@ -114,17 +110,17 @@ export class UnaryCall implements ProviderCall, ParkedCall, Expirable {
       return;
     }
     this.endAttempt(StatusCode.OK);
-    this.tell(headers, trailers);
+    tellMetadata(this.options, headers, trailers);
     this.settle();
     this.resolve(response);
   }
 
   fail(status: CallStatus, headers?: CallMetadata): void {
     if (this.isSettled) return;
-    this.endAttempt(status.code);
-    this.lastFailure = status;
-    if (status.isNotStarted ? this.mayRetryRefused(status) : this.mayRetryUnknown(status)) return;
-    this.tell(headers, status.trailers.size === 0 ? undefined : status.trailers);
+    // That the time was up on arrival is no fault of the instance.
+    this.endAttempt(status.code, status.code === StatusCode.DEADLINE_EXCEEDED && status.isNotStarted);
+    if (this.triesAgain(status)) return;
+    tellMetadata(this.options, headers, status.trailers.size === 0 ? undefined : status.trailers);
     this.settleError(errorOfStatus(status));
   }
 
@@ -132,18 +128,23 @@ export class UnaryCall implements ProviderCall, ParkedCall, Expirable {
     if (this.isSettled) return;
     this.endAttempt(StatusCode.UNAVAILABLE);
     const status = plainStatus(StatusCode.UNAVAILABLE, `the connection was lost (${reason})`);
-    this.lastFailure = status;
-    if (this.mayRetryUnknown(status)) return;
+    if (this.triesAgain(status)) return;
     if (this.isIdempotent) return this.settleError(errorOfStatus(status));
     const message = `the connection was lost (${reason}): whether ${this.method.path} ran is unknown`;
     this.settleError(new DomainError('OUTCOME_UNKNOWN', message, { kind: 'unavailable' }));
   }
 
-  /** The instance fell silent: an idempotent call is better asked elsewhere, any other waits for what it may still hear. */
+  /** The instance fell silent: what can be done elsewhere is, all else waits for what it may still hear. */
   suspect(): void {
-    if (!this.isIdempotent || this.isSettled) return;
-    this.connection?.cancel(this);
-    this.lost('no answer');
+    const { pick, connection } = this;
+    if (this.isSettled || pick === undefined || !this.host.hasUntried([pick.instance], this.options?.eligible)) return;
+    if (this.linkId === 0) {
+      connection?.cancel(this);
+      this.fail(plainStatus(StatusCode.UNAVAILABLE, `${pick.instance.id} does not answer`, true));
+    } else if (this.isIdempotent) {
+      connection?.cancel(this);
+      this.lost('no answer');
+    }
   }
 
   tooLarge(payload: Buffer): void {
@@ -153,24 +154,22 @@ export class UnaryCall implements ProviderCall, ParkedCall, Expirable {
 
   collect(ticket: Uint8Array, headers: CallMetadata, trailers: CallMetadata): void {
     this.linkId = 0;
-    this.tell(headers, trailers);
+    this.isCollecting = true;
+    tellMetadata(this.options, headers, trailers);
     this.connection?.collect(this, ticket);
   }
 
   sentByGrpc(grpcCall: grpc.ClientUnaryCall): void {
     this.grpcCall = grpcCall;
-    const { onHeaders, onTrailers } = this.options ?? {};
-    if (onHeaders !== undefined)
-      grpcCall.on('metadata', (headers: grpc.Metadata) => onHeaders(metadataFromGrpc(headers)));
-    if (onTrailers === undefined) return;
-    grpcCall.on('status', (status: grpc.StatusObject) => onTrailers(metadataFromGrpc(status.metadata)));
+    this.transport = 'grpc';
+    // Those of a collection are not those of the call.
+    if (!this.isCollecting) followMetadata(grpcCall, this.options);
   }
 
   answeredByGrpc(error: grpc.ServiceError | null, response: Uint8Array | undefined): void {
     this.grpcCall = undefined;
     if (this.isSettled) return;
-    // Trailers of a failure were told by the call itself.
-    if (error !== null) return this.fail({ ...statusOfServiceError(error), trailers: NO_METADATA });
+    if (error !== null) return this.failedByGrpc(error);
     let decoded: unknown;
     try {
       decoded = this.method.response.decode(response ?? new Uint8Array());
@@ -181,12 +180,8 @@ export class UnaryCall implements ProviderCall, ParkedCall, Expirable {
   }
 
   expire(): void {
-    this.cutOff(StatusCode.DEADLINE_EXCEEDED);
-    this.settleError(
-      new DomainError('DEADLINE_EXCEEDED', `no answer of ${this.method.path} within the deadline`, {
-        kind: 'deadline-exceeded',
-      }),
-    );
+    this.cutOff(StatusCode.DEADLINE_EXCEEDED, this.deadlineAt - this.startedAt < FAIR_MS);
+    this.settleError(deadlineExceeded(this.method.path));
   }
 
   /** What plain gRPC sends beside the payload. */
@@ -202,11 +197,42 @@ export class UnaryCall implements ProviderCall, ParkedCall, Expirable {
   }
 
   private pickRequest(): PickRequest {
-    if (this.tried === undefined && this.options?.eligible === undefined) return NO_WISHES;
+    const eligible = this.options?.eligible;
+    if (this.retries === undefined && eligible === undefined) return NO_WISHES;
     return {
-      ...(this.tried === undefined ? {} : { tried: this.tried }),
-      ...(this.options?.eligible === undefined ? {} : { eligible: this.options.eligible }),
+      ...(this.retries === undefined ? {} : { tried: this.retries.tried }),
+      ...(eligible === undefined ? {} : { eligible }),
     };
+  }
+
+  private begin(pick: Pick, connection: ProviderConnection, now: number): void {
+    this.pick = pick;
+    this.connection = connection;
+    this.startedAt = now;
+    this.transport = connection.transport;
+    pick.started();
+    this.host.observer.callerStarted(this.method.path, connection.target);
+    let isTaken: boolean;
+    try {
+      isTaken = connection.send(this);
+    } catch (error) {
+      this.endAttempt(StatusCode.INVALID_ARGUMENT, true);
+      this.settleError(encodingError(this.method.path, this.request, error));
+      return;
+    }
+    if (isTaken) return;
+    const { instanceId } = connection.target;
+    this.fail(plainStatus(StatusCode.RESOURCE_EXHAUSTED, `${instanceId} takes no more calls now`, true));
+  }
+
+  private failedByGrpc(error: grpc.ServiceError): void {
+    const { status, isLost } = failureOf(error, this.connection?.target.instanceId ?? '');
+    if (this.isCollecting && !SAYS_ITSELF.has(status.code)) {
+      return this.lost(`its large response was not collected: ${status.message}`);
+    }
+    if (isLost) return this.lost(status.message);
+    // Trailers of a failure were told by the call itself.
+    this.fail({ ...status, trailers: NO_METADATA });
   }
 
   private abort(): void {
@@ -215,58 +241,40 @@ export class UnaryCall implements ProviderCall, ParkedCall, Expirable {
     this.settleError(cancelled());
   }
 
-  private cutOff(code: number): void {
+  private cutOff(code: number, isInnocent = false): void {
     this.connection?.cancel(this);
-    this.endAttempt(code);
+    this.endAttempt(code, isInnocent);
     this.host.unpark(this);
   }
 
-  private mayRetryRefused(status: CallStatus): boolean {
-    const isElsewhere = status.code === StatusCode.UNAVAILABLE || status.code === StatusCode.RESOURCE_EXHAUSTED;
-    if (!isElsewhere || ++this.refusals >= MAX_REFUSED_ATTEMPTS) return false;
-    return this.again(this.refusals, status.retryAfterMs);
-  }
-
-  private mayRetryUnknown(status: CallStatus): boolean {
-    if (status.code !== StatusCode.UNAVAILABLE || !this.isIdempotent) return false;
-    if (status.retryAfterMs !== undefined && status.retryAfterMs < 0) return false;
-    // Chain-stop: what serves a retry does not retry in turn, or three tiers of three attempts make 27 calls.
-    if ((this.scope?.attempt ?? 0) > 0 || ++this.unknowns >= MAX_UNKNOWN_ATTEMPTS) return false;
-    if (!this.host.retryBudget.withdraw()) return false;
-    this.attempt++;
-    return this.again(this.unknowns, status.retryAfterMs);
-  }
-
-  private again(retry: number, pushBackMs: number | undefined): boolean {
+  private triesAgain(status: CallStatus): boolean {
+    this.lastFailure = status;
     const instance = this.pick?.instance;
-    if (instance !== undefined) (this.tried ??= []).push(instance);
-    const pause = pushBackMs ?? (this.host.hasUntried(this.tried ?? []) ? 0 : this.host.backOffMs(retry));
-    if (this.host.clock.monotonic() + pause >= this.deadlineAt) return false;
+    if (instance === undefined) return false;
+    this.retries ??= new Retries(this.host, {
+      isIdempotent: this.isIdempotent,
+      isChained: (this.scope?.attempt ?? 0) > 0,
+      eligible: this.options?.eligible,
+    });
+    const pause = this.retries.pauseAfter(status, instance);
+    if (pause === undefined || this.host.clock.monotonic() + pause >= this.deadlineAt) return false;
     this.linkId = 0;
+    this.isCollecting = false;
     if (pause === 0) this.tryOnce();
-    else this.host.scheduler.timer(pause, () => this.tryOnce());
+    else this.retryTimer = this.host.scheduler.timer(pause, () => this.tryOnce());
     return true;
   }
 
-  private endAttempt(code: number): void {
+  /** An innocent instance is not judged by how the attempt ended. */
+  private endAttempt(code: number, isInnocent = false): void {
     const { pick, connection } = this;
     if (pick === undefined || connection === undefined || this.startedAt < 0) return;
     const durationMs = this.host.clock.monotonic() - this.startedAt;
     this.startedAt = -1;
-    pick.ended(code, durationMs);
-    this.host.observer.callerEnded({
-      method: this.method.path,
-      code,
-      durationMs,
-      target: connection.target,
-      transport: connection.transport,
-      isStream: false,
-    });
-  }
-
-  private tell(headers: CallMetadata | undefined, trailers: CallMetadata | undefined): void {
-    if (headers !== undefined) this.options?.onHeaders?.(headers);
-    if (trailers !== undefined) this.options?.onTrailers?.(trailers);
+    pick.ended(isInnocent ? StatusCode.CANCELLED : code, durationMs);
+    const { transport } = this;
+    const method = this.method.path;
+    this.host.observer.callerEnded({ method, code, durationMs, target: connection.target, transport, isStream: false });
   }
 
   private settleError(error: Error): void {
@@ -277,14 +285,16 @@ export class UnaryCall implements ProviderCall, ParkedCall, Expirable {
   private settle(): void {
     this.isSettled = true;
     if (this.wheelIndex >= 0) this.host.wheel.remove(this);
-    if (this.onAbort !== undefined) {
-      (this.options?.signal ?? this.scope?.signal)?.removeEventListener('abort', this.onAbort);
-    }
+    this.retryTimer?.cancel();
+    this.cancellation?.release();
   }
 }
 
 const NO_WISHES: PickRequest = {};
 
-function cancelled(): DomainError {
-  return new DomainError('CANCELLED', 'the caller cancelled', { kind: 'cancelled' });
-}
+/** Failures of a collection that are the call's own as they stand. */
+const SAYS_ITSELF: ReadonlySet<number> = new Set([
+  StatusCode.CANCELLED,
+  StatusCode.DEADLINE_EXCEEDED,
+  StatusCode.RESOURCE_EXHAUSTED,
+]);

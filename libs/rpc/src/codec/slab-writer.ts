@@ -1,5 +1,7 @@
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
 
+import { signed, UnfitNumberError, unsigned } from './exact-integers.js';
+
 const SLAB_BYTES = 1 << 20;
 const LARGEST_ASCII_LOOP = 42; // 3 bytes per UTF-16 unit at most, so the length still fits one varint byte
 
@@ -33,7 +35,8 @@ export class SlabWriter {
   /** Hands out what was written and starts a new run. The bytes are never written to again. */
   take(): Buffer {
     const run = this.slab.subarray(this.start, this.end);
-    if (this.slab.length - this.end < this.slabBytes >> 2) {
+    // One large message makes the slab grow; it does not stay so.
+    if (this.slab.length - this.end < this.slabBytes >> 2 || this.slab.length > this.slabBytes) {
       this.slab = Buffer.allocUnsafeSlow(this.slabBytes);
       this.end = 0;
     }
@@ -76,6 +79,7 @@ export class SlabWriter {
   uint32(value: number): this {
     this.ensure(5);
     let rest = value >>> 0;
+    if (rest !== value) throw new UnfitNumberError(value, 'uint32');
     while (rest > 0x7f) {
       this.slab[this.end++] = (rest & 0x7f) | 0x80;
       rest >>>= 7;
@@ -85,10 +89,12 @@ export class SlabWriter {
   }
 
   int32(value: number): this {
+    if ((value | 0) !== value) throw new UnfitNumberError(value, 'int32');
     return value >= 0 ? this.uint32(value) : this.int64(value);
   }
 
   sint32(value: number): this {
+    if ((value | 0) !== value) throw new UnfitNumberError(value, 'sint32');
     return this.uint32(((value << 1) ^ (value >> 31)) >>> 0);
   }
 
@@ -127,36 +133,45 @@ export class SlabWriter {
   }
 
   fixed32(value: number): this {
+    if (value >>> 0 !== value) throw new UnfitNumberError(value, 'fixed32');
     this.ensure(4);
-    this.end = this.slab.writeUInt32LE(value >>> 0, this.end);
+    this.end = this.slab.writeUInt32LE(value, this.end);
     return this;
   }
 
   sfixed32(value: number): this {
-    return this.fixed32(value);
+    if ((value | 0) !== value) throw new UnfitNumberError(value, 'sfixed32');
+    this.ensure(4);
+    this.end = this.slab.writeInt32LE(value, this.end);
+    return this;
   }
 
   fixed64(value: string | number | bigint): this {
+    const wide = unsigned(value, 'fixed64');
     this.ensure(8);
-    this.end = this.slab.writeBigUInt64LE(BigInt.asUintN(64, BigInt(value)), this.end);
+    this.end = this.slab.writeBigUInt64LE(wide, this.end);
     return this;
   }
 
   sfixed64(value: string | number | bigint): this {
-    return this.fixed64(value);
+    const wide = signed(value, 'sfixed64');
+    this.ensure(8);
+    this.end = this.slab.writeBigInt64LE(wide, this.end);
+    return this;
   }
 
   uint64(value: string | number | bigint): this {
     if (typeof value === 'number' && value >= 0 && Number.isSafeInteger(value)) return this.safeVarint(value);
-    return this.bigVarint(BigInt.asUintN(64, BigInt(value)));
+    return this.bigVarint(unsigned(value, 'uint64'));
   }
 
   int64(value: string | number | bigint): this {
-    return this.uint64(value);
+    if (typeof value === 'number' && value >= 0 && Number.isSafeInteger(value)) return this.safeVarint(value);
+    return this.bigVarint(BigInt.asUintN(64, signed(value, 'int64')));
   }
 
   sint64(value: string | number | bigint): this {
-    const wide = BigInt(value);
+    const wide = signed(value, 'sint64');
     return this.bigVarint(BigInt.asUintN(64, (wide << 1n) ^ (wide >> 63n)));
   }
 

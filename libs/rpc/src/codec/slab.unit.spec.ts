@@ -14,7 +14,7 @@ const quote = fc.record({
 });
 const reply = fc.record({
   total: fc.option(fc.record({ currency: fc.string(), minorUnits: fc.maxSafeInteger() }), { nil: undefined }),
-  lines: fc.constant([]),
+  lines: fc.constant<pricing.PricedLine[]>([]),
   validUntil: fc.option(fc.date({ noInvalidDate: true, min: new Date(0) }), { nil: undefined }),
 });
 const vitals = fc.record({

@@ -26,6 +26,10 @@ export class BoundedQueue<T> {
     this.entries.delete(entry);
   }
 
+  [Symbol.iterator](): IterableIterator<T> {
+    return this.entries.values();
+  }
+
   /** Empties the queue. */
   drain(): T[] {
     const all = [...this.entries];

@@ -1,7 +1,9 @@
 import { link } from '@rookery/contracts/messages';
+import type { MessageCodec } from '@rookery/contracts/nest';
 
 import { SlabReader } from '../codec/slab-reader.js';
-import type { CallMetadata } from '../status/call-status.js';
+import type { CallMetadata } from '../status/call-metadata.js';
+import { MAX_FRAME_BYTES } from './protocol.js';
 
 /** A call as it was read; `reader` stands at its payload of `payloadBytes` bytes while the callback runs, and no longer. */
 export interface IncomingCall {
@@ -33,7 +35,7 @@ export interface FrameListener {
   onControl(frame: link.Frame): void;
 }
 
-/** Reads a batch and calls the listener for each frame, in order. Throws RangeError when the bytes are no batch. */
+/** Reads a batch and calls the listener for each frame, in order. Throws when these are no frames, or one is too large. */
 export function readBatch(bytes: Uint8Array, listener: FrameListener): void {
   const reader = new SlabReader(bytes);
   while (reader.pos < reader.len) {
@@ -42,7 +44,9 @@ export function readBatch(bytes: Uint8Array, listener: FrameListener): void {
       reader.skip(tag & 7, tag >>> 3);
       continue;
     }
-    const end = reader.varint() + reader.pos;
+    const size = reader.varint();
+    const end = size + reader.pos;
+    if (size > MAX_FRAME_BYTES) throw new RangeError(`a frame of ${size} bytes`);
     if (end > reader.len) throw new RangeError('truncated frame');
     readFrame(reader, end, listener);
     reader.pos = end;
@@ -168,6 +172,14 @@ function readEntry(
   const metadata = into ?? new Map<string, string | Uint8Array>();
   metadata.set(entry.key, entry.text ?? entry.binary ?? '');
   return metadata;
+}
+
+/** Decodes a payload where `reader` stands; throws when it is no message, or one that reaches into what follows. */
+export function decodePayload<T>(codec: MessageCodec<T>, reader: SlabReader, payloadBytes: number): T {
+  const end = reader.pos + payloadBytes;
+  const message = codec.decode(reader, payloadBytes);
+  if (reader.pos > end) throw new RangeError('the message is longer than its frame');
+  return message;
 }
 
 /** Metadata of a frame that came by the generated codec. */

@@ -1,12 +1,15 @@
 import { link } from '@rookery/contracts/messages';
+import type { MessageCodec } from '@rookery/contracts/nest';
 
 import { SlabWriter } from '../codec/slab-writer.js';
-import type { CallMetadata, CallStatus } from '../status/call-status.js';
+import type { CallMetadata } from '../status/call-metadata.js';
+import type { CallStatus } from '../status/call-status.js';
 
 const BATCH_FRAME = 0x0a; // Batch.frames
 const FRAME_CALL = 0x12; // Frame.call
 const FRAME_REPLY = 0x1a; // Frame.reply
 const PAYLOAD = 0x7a; // field 15 of Call and of Reply
+const LONGEST_MESSAGE = 1024;
 
 /** What the writer needs of a call. */
 export interface OutgoingCall {
@@ -21,17 +24,27 @@ export interface OutgoingCall {
   readonly attempt: number;
 }
 
-type Encode<T> = (message: T, writer: ReturnType<SlabWriter['asBinaryWriter']>) => unknown;
-
 /**
  * Writes frames of the link as protobuf, straight into one run of bytes that is a `rookery.link.v1.Batch`. Calls and replies
  * are written by hand, because they are the hot path; a test holds them against the generated codec.
  */
 export class FrameWriter {
-  private readonly slab = new SlabWriter();
-  private readonly writer = this.slab.asBinaryWriter();
+  private readonly slab: SlabWriter;
+  private readonly writer: ReturnType<SlabWriter['asBinaryWriter']>;
 
-  constructor(private readonly maxFrameBytes: number) {}
+  /** Memory is taken in runs of `slabBytes`; 1 MiB where nothing is said. */
+  constructor(
+    private maxFrameBytes: number,
+    slabBytes?: number,
+  ) {
+    this.slab = new SlabWriter(slabBytes);
+    this.writer = this.slab.asBinaryWriter();
+  }
+
+  /** The peer takes no larger frames than this. */
+  limit(maxFrameBytes: number): void {
+    this.maxFrameBytes = Math.min(this.maxFrameBytes, maxFrameBytes);
+  }
 
   get length(): number {
     return this.slab.length;
@@ -42,7 +55,7 @@ export class FrameWriter {
   }
 
   /** Returns undefined when the frame was written, or the encoded payload when it is too large for a frame. */
-  call<T>(call: OutgoingCall, message: T, encode: Encode<T>): Buffer | undefined {
+  call<T>(call: OutgoingCall, message: T, codec: MessageCodec<T>): Buffer | undefined {
     const { slab } = this;
     const mark = slab.length;
     const body = this.open(FRAME_CALL);
@@ -62,14 +75,14 @@ export class FrameWriter {
       slab.byte(0x40);
       slab.uint32(call.attempt);
     }
-    return this.payload(mark, body, message, encode);
+    return this.payload(mark, body, message, codec);
   }
 
   /** Returns undefined when the frame was written, or the encoded payload when it is too large for a frame. */
   reply<T>(
     id: number,
     message: T,
-    encode: Encode<T>,
+    codec: MessageCodec<T>,
     headers: CallMetadata | undefined,
     trailers: CallMetadata | undefined,
   ): Buffer | undefined {
@@ -80,35 +93,43 @@ export class FrameWriter {
     slab.uint64(id);
     if (trailers !== undefined) this.metadata(0x2a, trailers);
     if (headers !== undefined) this.metadata(0x4a, headers);
-    return this.payload(mark, body, message, encode);
+    return this.payload(mark, body, message, codec);
   }
 
+  /** Of a status that is too large for a frame the trailers and details stay behind, and the end of its message. */
   failure(id: number, status: CallStatus, headers: CallMetadata | undefined): void {
-    this.control({
-      reply: link.Reply.fromPartial({
-        id,
-        code: status.code,
-        message: status.message,
-        details: status.details.map((detail) => ({ ...detail })),
-        trailers: entriesOf(status.trailers),
-        headers: entriesOf(headers),
-        notStarted: status.isNotStarted,
-        ...(status.retryAfterMs === undefined ? {} : { retryAfterMs: status.retryAfterMs }),
-      }),
-    });
+    const { code, isNotStarted: notStarted, message, retryAfterMs } = status;
+    const core = { id, code, notStarted, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+    const details = status.details.map((detail) => ({ ...detail }));
+    const all = { ...core, message, details, trailers: entriesOf(status.trailers), headers: entriesOf(headers) };
+    if (this.isWritten(all) || this.isWritten({ ...core, message, details })) return;
+    this.isWritten({ ...core, message: message.slice(0, LONGEST_MESSAGE) });
   }
 
-  ticket(id: number, ticket: Uint8Array, headers: CallMetadata | undefined, trailers: CallMetadata | undefined): void {
-    const reply = { id, ticket, headers: entriesOf(headers), trailers: entriesOf(trailers) };
-    this.control({ reply: link.Reply.fromPartial(reply) });
+  /** False when headers and trailers make the frame too large. */
+  ticket(
+    id: number,
+    ticket: Uint8Array,
+    headers: CallMetadata | undefined,
+    trailers: CallMetadata | undefined,
+  ): boolean {
+    return this.isWritten({ id, ticket, headers: entriesOf(headers), trailers: entriesOf(trailers) });
   }
 
-  /** Any frame by the generated codec. */
+  /** A control frame, by the generated codec. Control frames are small. */
   control(frame: Partial<link.Frame>): void {
     this.slab.byte(BATCH_FRAME);
     const mark = this.slab.openLength();
     link.Frame.encode(link.Frame.fromPartial(frame), this.writer);
     this.slab.closeLength(mark);
+  }
+
+  private isWritten(reply: Partial<link.Reply>): boolean {
+    const mark = this.slab.length;
+    this.control({ reply: link.Reply.fromPartial(reply) });
+    if (this.slab.length - mark <= this.maxFrameBytes) return true;
+    this.slab.rollBack(mark);
+    return false;
   }
 
   private open(kind: number): number {
@@ -118,12 +139,12 @@ export class FrameWriter {
     return this.slab.openLength();
   }
 
-  private payload<T>(mark: number, body: number, message: T, encode: Encode<T>): Buffer | undefined {
+  private payload<T>(mark: number, body: number, message: T, codec: MessageCodec<T>): Buffer | undefined {
     const { slab } = this;
     slab.byte(PAYLOAD);
     const from = slab.openLength();
     try {
-      encode(message, this.writer);
+      codec.encode(message, this.writer);
     } catch (error) {
       slab.rollBack(mark);
       throw error;

@@ -6,7 +6,7 @@ import { type IncomingCall, type IncomingReply, readBatch } from './frame-reader
 
 const message: pricing.QuotePriceRequest = { currency: 'EUR', lines: [{ sku: 'a', quantity: 2 }] };
 const payload = Buffer.from(pricing.QuotePriceRequest.encode(message).finish());
-const encode = pricing.QuotePriceRequest.encode;
+const codec = pricing.QuotePriceRequest;
 
 const fullCall = {
   id: 4_000_000_000,
@@ -25,7 +25,7 @@ const fullCall = {
 describe('frames written by hand', () => {
   it('are what the generated codec reads: a call', () => {
     const writer = new FrameWriter(65536);
-    writer.call(fullCall, message, encode);
+    writer.call(fullCall, message, codec);
     const batch = link.Batch.decode(writer.take());
     expect(batch.frames[0]?.call).toEqual({
       id: 4_000_000_000,
@@ -45,7 +45,7 @@ describe('frames written by hand', () => {
 
   it('are what the generated codec reads: a reply and control frames', () => {
     const writer = new FrameWriter(65536);
-    writer.reply(7, message, encode, new Map([['h', '1']]), new Map([['t', '2']]));
+    writer.reply(7, message, codec, new Map([['h', '1']]), new Map([['t', '2']]));
     writer.control({ ping: { nonce: 9 } });
     const batch = link.Batch.decode(writer.take());
     expect(batch.frames.map((frame) => frame.reply ?? frame.ping)).toMatchObject([
@@ -85,7 +85,7 @@ describe('frames read by hand', () => {
 
   it('end with an error when the bytes are cut anywhere', () => {
     const writer = new FrameWriter(65536);
-    writer.call(fullCall, message, encode);
+    writer.call(fullCall, message, codec);
     const whole = writer.take();
     for (let size = 1; size < whole.length; size++) expect(() => read(whole.subarray(0, size))).toThrow();
   });

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 import { link } from '@rookery/contracts/messages';
-import type { Clock, Scheduler } from '@rookery/runtime';
+import type { Cancellable, Clock, Scheduler } from '@rookery/runtime';
 
 import type { Arrival, ServerCall } from '../server/server-call.js';
 import type { Dispatcher, Replier } from '../server/dispatcher.js';
@@ -9,7 +9,8 @@ import type { ServerMethod } from '../server/server-method.js';
 import { type CallStatus, plainStatus } from '../status/call-status.js';
 import { StatusCode } from '../status/status-code.js';
 import { CallTable } from './call-table.js';
-import { type IncomingCall, type IncomingReply, readBatch } from './frame-reader.js';
+import { decodePayload, type IncomingCall, type IncomingReply, readBatch } from './frame-reader.js';
+import { calleeHello, type LinkPeer, refusalOfHello } from './handshake.js';
 import { Liveness } from './liveness.js';
 import { type BatchSink, Outbox } from './outbox.js';
 import * as protocol from './protocol.js';
@@ -19,7 +20,7 @@ export interface LinkCalleeOptions {
   readonly sink: BatchSink;
   readonly clock: Clock;
   readonly scheduler: Scheduler;
-  readonly self: { readonly service: string; readonly instanceId: string; readonly incarnation: string };
+  readonly self: LinkPeer;
   readonly peer: string;
   readonly callCredit: number;
   readonly methods: ReadonlyMap<string, ServerMethod>;
@@ -29,15 +30,21 @@ export interface LinkCalleeOptions {
   readonly onClosed: () => void;
 }
 
-/** Calls beyond the credit that are still answered; a peer that goes on is no peer of ours. */
+/** Calls refused in a row that are still answered; a peer that goes on is no peer of ours. */
 const PATIENCE = 4096;
+const LONGEST_NAME = 200;
 
 /** The callee's end of one link. A state machine over bytes: it knows no socket. */
 export class LinkCallee implements Replier {
   private readonly outbox: Outbox;
   private readonly liveness: Liveness;
   private readonly methodsByNumber = new Map<number, ServerMethod | string>();
+  /** Calls in work whose caller waits. */
   private readonly callOf = new CallTable<ServerCall>();
+  /** Control frames go first: a cancellation may overtake its call. */
+  private readonly cancelledEarly = new Set<number>();
+  private readonly patience: Cancellable;
+  private lastSeenId = 0;
   private lastAcceptedId = 0;
   private excess = 0;
   private isGreeted = false;
@@ -46,13 +53,22 @@ export class LinkCallee implements Replier {
 
   constructor(private readonly options: LinkCalleeOptions) {
     const { sink, clock, scheduler } = options;
-    this.outbox = new Outbox(sink, scheduler, protocol.MAX_FRAME_BYTES, () => undefined);
+    this.outbox = new Outbox(sink, scheduler, {
+      unblocked: () => (this.excess = 0),
+      overflowed: () => this.close('the caller does not read'),
+    });
     this.liveness = new Liveness(clock, scheduler, {
       ping: () => this.outbox.control({ ping: { nonce: 0 } }),
       suspect: () => undefined,
       recovered: () => undefined,
       dead: () => this.close('no answer to five pings'),
     });
+    this.patience = scheduler.timer(protocol.HANDSHAKE_TIMEOUT_MS, () => this.close('no handshake'));
+  }
+
+  /** Calls of this caller that are in work. */
+  get load(): number {
+    return this.callOf.size;
   }
 
   receive(batch: Uint8Array): void {
@@ -90,14 +106,17 @@ export class LinkCallee implements Replier {
   }
 
   onCall(incoming: IncomingCall): void {
+    if (this.isClosed) return;
     if (!this.isGreeted) return this.close('a call before the handshake');
     const { id } = incoming;
+    if (!Number.isSafeInteger(id) || id <= this.lastSeenId)
+      return this.close(`call ${id} after call ${this.lastSeenId}`);
+    this.lastSeenId = id;
     const method = this.methodOf(incoming);
+    if (method === undefined) return this.close(`more than ${protocol.MAX_METHODS} methods`);
+    if (this.cancelledEarly.size > 0 && this.cancelledEarly.delete(id)) return;
     const refusal = this.refusalOf(incoming, method);
-    if (refusal !== undefined) {
-      this.answerFailure(id, refusal);
-      return;
-    }
+    if (refusal !== undefined) return this.answerFailure(id, refusal);
     if (typeof method === 'string') return;
     this.lastAcceptedId = id;
     this.serve(incoming, method);
@@ -108,26 +127,39 @@ export class LinkCallee implements Replier {
   }
 
   onControl(frame: link.Frame): void {
+    if (this.isClosed) return;
     if (frame.hello !== undefined) return this.onHello(frame.hello);
     if (!this.isGreeted) return this.close('a frame before the handshake');
     if (frame.ping !== undefined) return this.outbox.control({ pong: { nonce: frame.ping.nonce } });
-    if (frame.cancel !== undefined) this.callOf.get(frame.cancel.id)?.abort('the caller cancelled');
+    if (frame.cancel !== undefined) this.onCancel(frame.cancel.id);
   }
 
   succeed(call: ServerCall, response: unknown): void {
-    if (this.isClosed) return;
+    if (this.isClosed || call.isAbandoned) return;
     const { id } = call.arrival;
     const { definition } = call.method;
     const { frames } = this.outbox;
-    const payload = frames.reply(id, response, definition.response.encode, call.headers, call.trailers);
+    const payload = frames.reply(id, response, definition.response, call.headers, call.trailers);
     this.callOf.delete(id);
     if (payload !== undefined) this.answerByTicket(id, call, payload);
     else this.outbox.schedule();
   }
 
   fail(call: ServerCall, status: CallStatus): void {
+    if (call.isAbandoned) return;
     this.callOf.delete(call.arrival.id);
     this.answerFailure(call.arrival.id, status, call);
+  }
+
+  /** The caller's credit is free again at once; the handler counts against the server's own limit until it ends. */
+  private onCancel(id: number): void {
+    const call = this.callOf.get(id);
+    if (call !== undefined) {
+      this.callOf.delete(id);
+      call.abandon('the caller cancelled');
+    } else if (id > this.lastSeenId && this.cancelledEarly.size < this.options.callCredit) {
+      this.cancelledEarly.add(id);
+    }
   }
 
   private serve(incoming: IncomingCall, method: ServerMethod): void {
@@ -145,7 +177,7 @@ export class LinkCallee implements Replier {
     let request: unknown;
     let isReadable = true;
     try {
-      request = method.definition.request.decode(incoming.reader, incoming.payloadBytes);
+      request = decodePayload(method.definition.request, incoming.reader, incoming.payloadBytes);
     } catch {
       isReadable = false;
     }
@@ -153,13 +185,15 @@ export class LinkCallee implements Replier {
     if (!call.isDone) this.callOf.set(incoming.id, call);
   }
 
-  private methodOf(incoming: IncomingCall): ServerMethod | string {
-    if (incoming.path !== '') {
-      const method = this.options.methods.get(incoming.path);
+  /** What the call asks for: a method, a name that is none, or undefined when the caller numbers too many. */
+  private methodOf({ path, methodNumber }: IncomingCall): ServerMethod | string | undefined {
+    if (path !== '') {
+      if (methodNumber > protocol.MAX_METHODS) return undefined;
+      const method = this.options.methods.get(path);
       const isUnary = method !== undefined && !method.definition.requestStream && !method.definition.responseStream;
-      this.methodsByNumber.set(incoming.methodNumber, isUnary ? method : incoming.path);
+      this.methodsByNumber.set(methodNumber, isUnary ? method : path.slice(0, LONGEST_NAME));
     }
-    return this.methodsByNumber.get(incoming.methodNumber) ?? `number ${incoming.methodNumber}`;
+    return this.methodsByNumber.get(methodNumber) ?? `number ${methodNumber}`;
   }
 
   private refusalOf(incoming: IncomingCall, method: ServerMethod | string): CallStatus | undefined {
@@ -167,9 +201,11 @@ export class LinkCallee implements Replier {
       return plainStatus(StatusCode.UNAVAILABLE, `${this.options.self.instanceId} is leaving`, true);
     }
     if (typeof method === 'string') return plainStatus(StatusCode.UNIMPLEMENTED, `unknown method ${method}`, true);
-    if (this.callOf.size < this.options.callCredit) return undefined;
-    if (++this.excess > PATIENCE) this.close('the caller ignores its credit');
-    return plainStatus(StatusCode.RESOURCE_EXHAUSTED, `call ${incoming.id} exceeds the credit of this link`, true);
+    const hasCredit = this.callOf.size < this.options.callCredit;
+    if (hasCredit && this.outbox.backlogBytes < protocol.MAX_BACKLOG_BYTES) return undefined;
+    if (++this.excess > PATIENCE) this.close('the caller sends on without credit, or without reading');
+    const reason = hasCredit ? 'the caller does not read its replies' : 'it exceeds the credit of this link';
+    return plainStatus(StatusCode.RESOURCE_EXHAUSTED, `call ${incoming.id} is refused: ${reason}`, true);
   }
 
   private answerFailure(id: number, status: CallStatus, call?: ServerCall): void {
@@ -190,55 +226,29 @@ export class LinkCallee implements Replier {
       this.answerFailure(id, plainStatus(StatusCode.RESOURCE_EXHAUSTED, full), call);
       return;
     }
-    this.outbox.frames.ticket(id, ticket, call.headers, call.trailers);
-    this.outbox.schedule();
+    if (this.outbox.frames.ticket(id, ticket, call.headers, call.trailers)) return this.outbox.schedule();
+    this.options.tickets.collect(ticket);
+    this.answerFailure(id, plainStatus(StatusCode.RESOURCE_EXHAUSTED, 'the metadata of the response is too large'));
   }
 
   private onHello(hello: link.Hello): void {
-    const refusal = this.refuseHello(hello);
-    const { self, callCredit } = this.options;
-    const answer = {
-      minVersion: protocol.MIN_VERSION,
-      maxVersion: protocol.MAX_VERSION,
-      service: self.service,
-      instanceId: self.instanceId,
-      incarnation: self.incarnation,
-      callCredit,
-      maxFrameBytes: protocol.MAX_FRAME_BYTES,
-    };
-    this.outbox.control({ hello: link.Hello.fromPartial(refusal === undefined ? answer : { ...answer, refusal }) });
-    if (refusal === undefined) this.isGreeted = true;
-    else this.end();
-  }
-
-  private refuseHello(hello: link.Hello): link.Refusal | undefined {
-    const { self } = this.options;
-    const { WRONG_INSTANCE, VERSION, DRAINING } = Reasons;
-    if (hello.expectedInstanceId !== '' && hello.expectedInstanceId !== self.instanceId) {
-      return { reason: WRONG_INSTANCE, message: `this is ${self.instanceId}, not ${hello.expectedInstanceId}` };
-    }
-    if (hello.expectedIncarnation !== '' && hello.expectedIncarnation !== self.incarnation) {
-      return { reason: WRONG_INSTANCE, message: `${self.instanceId} has started anew` };
-    }
-    if (hello.maxVersion < protocol.MIN_VERSION || hello.minVersion > protocol.MAX_VERSION) {
-      const spoken = `${protocol.MIN_VERSION} to ${protocol.MAX_VERSION}`;
-      return { reason: VERSION, message: `this side speaks link versions ${spoken}` };
-    }
-    if (this.options.isDraining()) return { reason: DRAINING, message: `${self.instanceId} is leaving` };
-    return undefined;
+    if (this.isGreeted) return this.close('a second handshake');
+    const { self, callCredit, isDraining } = this.options;
+    const refusal = refusalOfHello(hello, self, isDraining());
+    this.outbox.control({ hello: calleeHello(self, callCredit, refusal) });
+    if (refusal !== undefined) return this.end();
+    this.isGreeted = true;
+    this.patience.cancel();
+    if (hello.maxFrameBytes > 0) this.outbox.frames.limit(hello.maxFrameBytes);
+    this.liveness.start();
   }
 
   private finish(reason: string): void {
     this.isClosed = true;
     this.liveness.stop();
-    for (const call of this.callOf.values()) call.abort(reason);
+    this.patience.cancel();
+    for (const call of this.callOf.values()) call.abandon(reason);
     this.callOf.clear();
     this.options.onClosed();
   }
 }
-
-const Reasons = {
-  WRONG_INSTANCE: link.Refusal_Reason.REASON_WRONG_INSTANCE,
-  VERSION: link.Refusal_Reason.REASON_VERSION,
-  DRAINING: link.Refusal_Reason.REASON_DRAINING,
-} as const;

@@ -1,37 +1,21 @@
 import { link } from '@rookery/contracts/messages';
-import type { MethodDefinition } from '@rookery/contracts/nest';
-import type { Clock, Scheduler } from '@rookery/runtime';
+import { wireMs } from '@rookery/resilience';
+import type { Cancellable, Clock, Scheduler } from '@rookery/runtime';
 
-import { type CallMetadata, type CallStatus, plainStatus } from '../status/call-status.js';
+import { encodingError } from '../codec/encode-message.js';
+import { SlabReader } from '../codec/slab-reader.js';
+import type { CallMetadata } from '../status/call-metadata.js';
+import { plainStatus } from '../status/call-status.js';
+import { statusOfError } from '../status/error.mapper.js';
 import { StatusCode } from '../status/status-code.js';
 import { BoundedQueue } from './bounded-queue.js';
 import { CallTable } from './call-table.js';
-import { type IncomingCall, type IncomingReply, metadataOf, readBatch } from './frame-reader.js';
+import { decodePayload, type IncomingCall, type IncomingReply, metadataOf, readBatch } from './frame-reader.js';
+import { callerHello, type ExpectedPeer, faultOfHello, type LinkPeer } from './handshake.js';
+import type { LinkCall } from './link-call.port.js';
 import { Liveness } from './liveness.js';
 import { type BatchSink, Outbox } from './outbox.js';
 import * as protocol from './protocol.js';
-
-/** A unary call as the link sees it. Every call given to `send` ends by exactly one of the four answers. */
-export interface LinkCall {
-  readonly method: MethodDefinition<unknown, unknown>;
-  readonly request: unknown;
-  /** Monotonic milliseconds. */
-  readonly deadlineAt: number;
-  readonly traceparent: string | undefined;
-  readonly authorization: string | undefined;
-  readonly metadata: CallMetadata | undefined;
-  readonly attempt: number;
-  /** The link's number of the call; 0 while it was not sent. Kept by the link. */
-  linkId: number;
-  succeed(response: unknown, headers: CallMetadata | undefined, trailers: CallMetadata | undefined): void;
-  fail(status: CallStatus, headers: CallMetadata | undefined): void;
-  /** The link went while the call was on its way: whether it ran is unknown. */
-  lost(reason: string): void;
-  /** The payload is too large for a frame and was not sent. */
-  tooLarge(payload: Buffer): void;
-  /** The response was too large for a frame: it waits under a ticket. */
-  collect(ticket: Uint8Array, headers: CallMetadata, trailers: CallMetadata): void;
-}
 
 export type LinkState = 'handshake' | 'ready' | 'suspect' | 'leaving' | 'closed';
 
@@ -39,47 +23,42 @@ export interface LinkCallerOptions {
   readonly sink: BatchSink;
   readonly clock: Clock;
   readonly scheduler: Scheduler;
-  readonly self: { readonly service: string; readonly instanceId: string; readonly incarnation: string };
-  readonly expected: { readonly instanceId: string; readonly incarnation: string };
+  readonly self: LinkPeer;
+  readonly expected: ExpectedPeer;
   readonly queueLimit: number;
   onState(state: LinkState, reason: string): void;
 }
 
 /** The caller's end of one link. A state machine over bytes: it knows no socket. */
 export class LinkCaller {
+  /** Why the link was not made, when that is known. */
+  refusal: link.Refusal_Reason | undefined;
   private readonly outbox: Outbox;
   private readonly queue: BoundedQueue<LinkCall>;
   private readonly liveness: Liveness;
   private readonly inFlight = new CallTable<LinkCall>();
-  private readonly methodNumbers = new Map<MethodDefinition<unknown, unknown>, number>();
+  private readonly methodNumbers = new Map<string, number>();
   private credit = 0;
   private lastId = 0;
   private current: LinkState = 'handshake';
+  /** Bounds the handshake, and after the end the wait for the peer's. */
+  private patience: Cancellable;
 
   constructor(private readonly options: LinkCallerOptions) {
-    const { sink, clock, scheduler, self, expected } = options;
+    const { sink, clock, scheduler } = options;
     this.queue = new BoundedQueue(options.queueLimit);
-    this.outbox = new Outbox(sink, scheduler, protocol.MAX_FRAME_BYTES, () => this.pump());
+    this.outbox = new Outbox(sink, scheduler, {
+      unblocked: () => this.pump(),
+      overflowed: () => this.close('the provider does not read'),
+    });
     this.liveness = new Liveness(clock, scheduler, {
       ping: () => this.outbox.control({ ping: { nonce: 0 } }),
-      suspect: () => this.move('suspect', 'no answer to two pings'),
+      suspect: () => this.suspect(),
       recovered: () => this.recover(),
       dead: () => this.close('no answer to five pings'),
     });
-    scheduler.timer(protocol.HANDSHAKE_TIMEOUT_MS, () => {
-      if (this.current === 'handshake') this.close('no answer to the handshake');
-    });
-    const hello = {
-      minVersion: protocol.MIN_VERSION,
-      maxVersion: protocol.MAX_VERSION,
-      service: self.service,
-      instanceId: self.instanceId,
-      incarnation: self.incarnation,
-      expectedInstanceId: expected.instanceId,
-      expectedIncarnation: expected.incarnation,
-      maxFrameBytes: protocol.MAX_FRAME_BYTES,
-    };
-    this.outbox.control({ hello: link.Hello.fromPartial(hello) });
+    this.patience = scheduler.timer(protocol.HANDSHAKE_TIMEOUT_MS, () => this.close('no answer to the handshake'));
+    this.outbox.control({ hello: callerHello(options.self, options.expected) });
   }
 
   get state(): LinkState {
@@ -112,11 +91,12 @@ export class LinkCaller {
     if (this.current === 'closed') return;
     this.outbox.control({ cancel: { id: call.linkId } });
     this.pump();
+    this.closeWhenIdle();
   }
 
-  /** Calls on their way now, for whoever must decide what to do with them when the peer falls silent. */
-  callsInFlight(): LinkCall[] {
-    return this.inFlight.values();
+  /** Calls sent or waiting, for whoever must decide what to do with them when the peer falls silent. */
+  calls(): LinkCall[] {
+    return [...this.inFlight.values(), ...this.queue];
   }
 
   receive(batch: Uint8Array): void {
@@ -132,6 +112,7 @@ export class LinkCaller {
   /** The stream ended or broke. */
   ended(reason: string): void {
     this.close(reason);
+    this.patience.cancel();
   }
 
   /** Takes no more calls and closes when those in flight have ended. */
@@ -142,13 +123,19 @@ export class LinkCaller {
   close(reason: string): void {
     if (this.current === 'closed') return;
     this.liveness.stop();
+    this.patience.cancel();
+    const { sentId } = this.outbox;
     this.outbox.destroy(reason);
-    const lost = this.callsInFlight();
-    this.inFlight.clear();
+    const sent = this.inFlight.values();
     const unsent = this.queue.drain();
+    this.inFlight.clear();
     this.move('closed', reason);
-    for (const call of lost) call.lost(reason);
-    for (const call of unsent) call.fail(plainStatus(StatusCode.UNAVAILABLE, reason, true), undefined);
+    const status = plainStatus(StatusCode.UNAVAILABLE, reason, true);
+    for (const call of sent) {
+      if (call.linkId <= sentId) call.lost(reason);
+      else call.fail(status, undefined);
+    }
+    for (const call of unsent) call.fail(status, undefined);
   }
 
   onCall(_call: IncomingCall): void {
@@ -157,16 +144,7 @@ export class LinkCaller {
 
   onReply(reply: IncomingReply): void {
     const call = this.settle(reply.id);
-    if (call === undefined) return;
-    let response: unknown;
-    try {
-      response = call.method.response.decode(reply.reader, reply.payloadBytes);
-    } catch {
-      const status = plainStatus(StatusCode.INTERNAL, `unreadable response of ${call.method.path}`);
-      call.fail(status, reply.headers);
-      return;
-    }
-    call.succeed(response, reply.headers, reply.trailers);
+    if (call !== undefined) answer(call, reply.reader, reply.payloadBytes, reply.headers, reply.trailers);
   }
 
   onControl(frame: link.Frame): void {
@@ -175,37 +153,35 @@ export class LinkCaller {
     if (frame.ping !== undefined) return this.outbox.control({ pong: { nonce: frame.ping.nonce } });
     if (frame.goodbye !== undefined) return this.onGoodbye(frame.goodbye);
     if (frame.credit !== undefined) {
-      this.credit = frame.credit.calls;
+      this.credit = Math.min(frame.credit.calls, protocol.MAX_CALL_CREDIT);
       this.pump();
     }
   }
 
   private onHello(hello: link.Hello): void {
-    if (hello.refusal !== undefined) return this.close(`refused: ${hello.refusal.message}`);
-    if (hello.minVersion > protocol.MAX_VERSION || hello.maxVersion < protocol.MIN_VERSION) {
-      return this.close(`speaks link versions ${hello.minVersion} to ${hello.maxVersion}`);
+    if (this.current !== 'handshake') return this.close('a second handshake');
+    const fault = faultOfHello(hello, this.options.expected);
+    if (fault !== undefined) {
+      this.refusal = fault.reason;
+      return this.close(fault.message);
     }
-    this.credit = hello.callCredit;
-    if (this.current === 'handshake') this.move('ready', 'handshake done');
+    this.patience.cancel();
+    this.credit = Math.min(hello.callCredit, protocol.MAX_CALL_CREDIT);
+    if (hello.maxFrameBytes > 0) this.outbox.frames.limit(hello.maxFrameBytes);
+    this.liveness.start();
+    this.move('ready', 'handshake done');
   }
 
   private onOtherReply(reply: link.Reply): void {
     const call = this.settle(reply.id);
     if (call === undefined) return;
     const headers = metadataOf(reply.headers);
-    if (reply.ticket.length > 0) return call.collect(reply.ticket, headers, metadataOf(reply.trailers));
-    if (reply.code === StatusCode.OK) {
-      return call.succeed(call.method.response.decode(reply.payload), headers, metadataOf(reply.trailers));
-    }
-    const status: CallStatus = {
-      code: reply.code,
-      message: reply.message,
-      details: reply.details,
-      isNotStarted: reply.notStarted,
-      retryAfterMs: reply.retryAfterMs,
-      trailers: metadataOf(reply.trailers),
-    };
-    call.fail(status, headers);
+    const trailers = metadataOf(reply.trailers);
+    if (reply.ticket.length > 0) return call.collect(reply.ticket, headers, trailers);
+    const { code, message, details, notStarted: isNotStarted, retryAfterMs, payload } = reply;
+    // An empty payload may be left out.
+    if (code === StatusCode.OK) return answer(call, new SlabReader(payload), payload.length, headers, trailers);
+    call.fail({ code, message, details, isNotStarted, retryAfterMs, trailers }, headers);
   }
 
   private onGoodbye(goodbye: link.Goodbye): void {
@@ -214,7 +190,7 @@ export class LinkCaller {
     const refused = plainStatus(StatusCode.UNAVAILABLE, `${this.options.expected.instanceId} is leaving`, true);
     for (const call of this.queue.drain()) call.fail(refused, undefined);
     for (const [id, call] of this.inFlight.entries()) {
-      if (id <= goodbye.lastAcceptedId) continue;
+      if (id <= goodbye.lastAcceptedId || this.inFlight.get(id) !== call) continue;
       this.inFlight.delete(id);
       call.fail(refused, undefined);
     }
@@ -234,6 +210,8 @@ export class LinkCaller {
     if (this.current !== 'leaving' || this.inFlight.size > 0) return;
     this.liveness.stop();
     this.outbox.end();
+    const { scheduler, sink } = this.options;
+    this.patience = scheduler.timer(protocol.LINGER_MS, () => sink.destroy('the provider does not end the link'));
     this.move('closed', 'left');
   }
 
@@ -246,20 +224,23 @@ export class LinkCaller {
   }
 
   private write(call: LinkCall): void {
-    const { method } = call;
-    let path: string | undefined;
-    let methodNumber = this.methodNumbers.get(method);
-    if (methodNumber === undefined) {
-      methodNumber = this.methodNumbers.size + 1;
-      path = method.path;
+    const { method, deadlineAt } = call;
+    const now = this.options.clock.monotonic();
+    if (deadlineAt <= now) {
+      call.fail(
+        plainStatus(StatusCode.DEADLINE_EXCEEDED, 'the deadline passed before the call was sent', true),
+        undefined,
+      );
+      return;
     }
-    const id = ++this.lastId;
-    const left = call.deadlineAt - this.options.clock.monotonic();
+    const known = this.methodNumbers.get(method.path);
+    const methodNumber = known ?? this.methodNumbers.size + 1;
+    const id = this.lastId + 1;
     const frame = {
       id,
       methodNumber,
-      path,
-      remainingMs: left === Number.POSITIVE_INFINITY ? undefined : Math.max(0, Math.floor(left)),
+      path: known === undefined ? method.path : undefined,
+      remainingMs: deadlineAt === Number.POSITIVE_INFINITY ? undefined : wireMs(deadlineAt, now),
       traceparent: call.traceparent,
       authorization: call.authorization,
       metadata: call.metadata,
@@ -267,22 +248,26 @@ export class LinkCaller {
     };
     let payload: Buffer | undefined;
     try {
-      payload = this.outbox.frames.call(frame, call.request, method.request.encode);
+      payload = this.outbox.frames.call(frame, call.request, method.request);
     } catch (error) {
-      this.lastId--;
-      const reason = error instanceof Error ? error.message : String(error);
-      call.fail(plainStatus(StatusCode.INVALID_ARGUMENT, `request does not fit ${method.path}: ${reason}`), undefined);
+      call.fail(statusOfError(encodingError(method.path, call.request, error)), undefined);
       return;
     }
     if (payload !== undefined) {
-      this.lastId--;
       call.tooLarge(payload);
       return;
     }
-    if (path !== undefined) this.methodNumbers.set(method, methodNumber);
+    // Beyond the last number each call names its path.
+    if (known === undefined && methodNumber < protocol.MAX_METHODS) this.methodNumbers.set(method.path, methodNumber);
+    this.lastId = id;
     call.linkId = id;
     this.inFlight.set(id, call);
-    this.outbox.schedule();
+    this.outbox.schedule(id);
+  }
+
+  private suspect(): void {
+    // One that leaves stays what it is: it is never picked again.
+    if (this.current === 'ready') this.move('suspect', 'no answer to two pings');
   }
 
   private recover(): void {
@@ -294,4 +279,21 @@ export class LinkCaller {
     this.current = state;
     this.options.onState(state, reason);
   }
+}
+
+function answer(
+  call: LinkCall,
+  reader: SlabReader,
+  payloadBytes: number,
+  headers: CallMetadata | undefined,
+  trailers: CallMetadata | undefined,
+): void {
+  let response: unknown;
+  try {
+    response = decodePayload(call.method.response, reader, payloadBytes);
+  } catch {
+    call.fail(plainStatus(StatusCode.INTERNAL, `unreadable response of ${call.method.path}`), headers);
+    return;
+  }
+  call.succeed(response, headers, trailers);
 }

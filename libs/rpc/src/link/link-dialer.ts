@@ -8,7 +8,7 @@ import { LINK_OPEN_PATH } from './protocol.js';
 
 export interface DialedStream {
   readonly sink: BatchSink;
-  listen(onBatch: (batch: Uint8Array) => void, onEnd: (reason: string) => void): void;
+  readonly listen: (onBatch: (batch: Uint8Array) => void, onEnd: (reason: string) => void) => void;
 }
 
 const identity = (bytes: Buffer): Buffer => bytes;

@@ -15,23 +15,25 @@ export interface LivenessListener {
   dead(): void;
 }
 
-/** Watches one link for silence. */
+/** Watches one link for silence, from `start` on. */
 export class Liveness {
-  private readonly timer: Cancellable;
-  private heardAt: number;
-  private checkedAt: number;
+  private timer: Cancellable | undefined;
+  private heardAt = 0;
+  private checkedAt = 0;
   private pingedAt = 0;
   private missed = 0;
   private isSuspect = false;
 
   constructor(
     private readonly clock: Clock,
-    scheduler: Scheduler,
+    private readonly scheduler: Scheduler,
     private readonly listener: LivenessListener,
-  ) {
-    this.heardAt = clock.monotonic();
+  ) {}
+
+  start(): void {
+    this.heardAt = this.clock.monotonic();
     this.checkedAt = this.heardAt;
-    this.timer = scheduler.interval(CHECK_EVERY_MS, () => this.check());
+    this.timer ??= this.scheduler.interval(CHECK_EVERY_MS, () => this.check());
   }
 
   /** Something arrived. */
@@ -44,7 +46,7 @@ export class Liveness {
   }
 
   stop(): void {
-    this.timer.cancel();
+    this.timer?.cancel();
   }
 
   private check(): void {

@@ -8,11 +8,23 @@ export const MAX_FRAME_BYTES = 64 * 1024;
 /** The largest write; small enough that a later control frame never waits long behind it. */
 export const MAX_WRITE_BYTES = 256 * 1024;
 
+/** Control frames that wait for a peer that does not read; beyond, it is given up. */
+export const MAX_CONTROL_BYTES = 64 * 1024;
+
+/** Replies that wait for a caller that does not read; beyond, its further calls are refused. */
+export const MAX_BACKLOG_BYTES = 8 * 1024 * 1024;
+
 /** The largest message by any way, as gRPC's own default. */
 export const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 
 /** Calls that may be unanswered on one link. */
 export const DEFAULT_CALL_CREDIT = 1024;
+
+/** No caller has more calls unanswered on a link, whatever credit it is given. */
+export const MAX_CALL_CREDIT = 65_536;
+
+/** Methods that one link may number. */
+export const MAX_METHODS = 4096;
 
 /** Calls that wait at the caller when credit or the socket is exhausted. */
 export const DEFAULT_QUEUE_LIMIT = 1024;
@@ -27,6 +39,9 @@ export const CLOSE_AFTER_MISSED = 5;
 
 /** How long the handshake may take. */
 export const HANDSHAKE_TIMEOUT_MS = 2000;
+
+/** How long an ended link waits for its peer's end before it is torn down. */
+export const LINGER_MS = 2000;
 
 export const LINK_OPEN_PATH = '/rookery.link.v1.Link/Open';
 export const LINK_COLLECT_PATH = '/rookery.link.v1.Link/Collect';

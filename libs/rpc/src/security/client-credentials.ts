@@ -2,21 +2,14 @@ import * as grpc from '@grpc/grpc-js';
 import type { Endpoint } from '@rookery/discovery';
 import { DomainError } from '@rookery/runtime';
 
-import type { TlsFiles } from './tls-files.js';
-import { watchFiles } from './tls-files.js';
+import { isLoopback } from './loopback.js';
+import { type TlsFiles, watchFiles } from './tls-files.js';
 
 export interface ClientSecurity {
   /** Where absent, instances are called in plaintext. */
   readonly tls?: TlsFiles;
   /** Plaintext to another host than this one. Loopback needs no leave. */
   readonly isPlaintextAllowed: boolean;
-}
-
-const LOOPBACK = new Set(['localhost', '::1']);
-
-/** Whether traffic to `host` stays on this machine. */
-export function isLoopback(host: string): boolean {
-  return LOOPBACK.has(host) || host.startsWith('127.');
 }
 
 /** Chooses how to speak to an endpoint: TLS when it is secure, plaintext only where that is allowed. */

@@ -11,7 +11,7 @@ export interface TokenVerifierOptions {
   /** Only tokens meant for this audience are taken. */
   readonly audience: string;
   readonly clock: Clock;
-  /** Verified tokens kept; the least recently used goes first. Default 10,000 (about 10 MB). */
+  /** Verified tokens kept; the one verified first goes first. Default 10,000 (about 10 MB). */
   readonly cacheSize?: number;
   /** A key taken out of the issuer's set stops being believed after at most this long. Default 5 minutes. */
   readonly cacheTtlMs?: number;
@@ -39,8 +39,13 @@ export class TokenVerifier {
 
   constructor(private readonly options: TokenVerifierOptions) {
     this.cacheSize = options.cacheSize ?? 10_000;
-    this.cacheTtlMs = options.cacheTtlMs ?? 5 * 60_000;
-    this.keys = createRemoteJWKSet(new URL(options.jwksUrl), { cooldownDuration: 1000, timeoutDuration: 3000 });
+    // A token verified with the oldest keys is believed for as long again, so each gets one half.
+    this.cacheTtlMs = (options.cacheTtlMs ?? 5 * 60_000) / 2;
+    this.keys = createRemoteJWKSet(new URL(options.jwksUrl), {
+      cooldownDuration: 1000,
+      timeoutDuration: 3000,
+      cacheMaxAge: this.cacheTtlMs,
+    });
   }
 
   /** Takes the value of an `authorization` header; throws or rejects as `verify` does. */
@@ -118,7 +123,7 @@ function principalOf(token: string, payload: JWTPayload): Principal {
 function explain(error: unknown): DomainError {
   if (error instanceof errors.JWTExpired) return refusal('TOKEN_EXPIRED', 'the token has expired');
   if (error instanceof errors.JWTClaimValidationFailed) return explainClaim(error.claim);
-  if (error instanceof errors.JWKSTimeout || !(error instanceof errors.JOSEError)) {
+  if (isFaultOfIssuer(error)) {
     return new DomainError('KEYS_UNAVAILABLE', 'the keys of the token issuer cannot be read', {
       kind: 'unavailable',
       retryAfterMs: 1000,
@@ -126,6 +131,14 @@ function explain(error: unknown): DomainError {
     });
   }
   return refusal('TOKEN_INVALID', 'the token cannot be verified');
+}
+
+/** No answer, one that is no set of keys, or an HTTP status other than 200, which jose tells by a generic error. */
+function isFaultOfIssuer(error: unknown): boolean {
+  if (!(error instanceof errors.JOSEError)) return true;
+  return (
+    error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid || error.code === errors.JOSEError.code
+  );
 }
 
 function explainClaim(claim: string): DomainError {

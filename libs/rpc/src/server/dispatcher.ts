@@ -1,18 +1,21 @@
-import { DomainError, type Clock } from '@rookery/runtime';
+import { DomainError, type Clock, type Scheduler } from '@rookery/runtime';
 import { isObservable, type Observable } from 'rxjs';
 
 import { type Principal, runInScope } from '../call-context.js';
 import type { CallObserver } from '../call-observer.port.js';
+import { GuardedObserver } from '../guarded-observer.js';
 import type { TokenVerifier } from '../security/token-verifier.js';
 import { type CallStatus, plainStatus } from '../status/call-status.js';
 import { isOpaque, statusOfError } from '../status/error.mapper.js';
 import { StatusCode } from '../status/status-code.js';
+import { tellSafely, warn } from '../tell-safely.js';
 import { checkAccess } from './access-check.js';
 import { type Arrival, ServerCall } from './server-call.js';
 import type { ServerMethod } from './server-method.js';
 
 export interface DispatcherOptions {
   readonly clock: Clock;
+  readonly scheduler: Scheduler;
   readonly observer: CallObserver;
   /** Calls in work at once, all transports together. */
   readonly concurrencyLimit: number;
@@ -35,8 +38,13 @@ export class Dispatcher {
   private refused = 0;
   private idle: (() => void)[] = [];
 
-  constructor(private readonly options: DispatcherOptions) {}
+  private readonly observer: CallObserver;
 
+  constructor(private readonly options: DispatcherOptions) {
+    this.observer = new GuardedObserver(options.observer);
+  }
+
+  /** Calls in work, those of the platform's own services left out. */
   get inFlight(): number {
     return this.running;
   }
@@ -55,37 +63,25 @@ export class Dispatcher {
     return this.running === 0 ? Promise.resolve() : new Promise((resolve) => this.idle.push(resolve));
   }
 
-  /** Why a call cannot be let in now, or undefined. */
-  refusal(arrival: Arrival): CallStatus | undefined {
-    if (this.running >= this.options.concurrencyLimit) {
-      this.refused++;
-      const limit = `at its limit of ${this.options.concurrencyLimit} calls in work`;
-      return { ...overloaded(limit), isNotStarted: true };
-    }
-    if (arrival.deadlineAt !== undefined && arrival.deadlineAt <= this.options.clock.monotonic()) {
-      return plainStatus(StatusCode.DEADLINE_EXCEEDED, 'the deadline had passed when the call arrived', true);
-    }
-    return undefined;
-  }
-
   /** Opens a call; `close` must follow. */
   open(method: ServerMethod, arrival: Arrival): ServerCall {
-    const call = new ServerCall(method, arrival, this.options.clock.monotonic());
-    call.traceparent = this.options.startSpan(arrival.traceparent);
-    this.running++;
-    this.options.observer.calleeStarted(method.definition.path);
+    const call = new ServerCall(method, arrival, this.options.clock.monotonic(), this.options);
+    call.traceparent = this.spanOf(call);
+    if (method.isUncounted !== true) this.running++;
+    this.observer.calleeStarted(method.definition.path);
     return call;
   }
 
   close(call: ServerCall, code: number): void {
-    call.isDone = true;
-    this.running--;
-    this.options.observer.calleeEnded({
-      method: call.method.definition.path,
+    const { definition, isUncounted } = call.method;
+    call.done();
+    if (isUncounted !== true) this.running--;
+    this.observer.calleeEnded({
+      method: definition.path,
       code,
       durationMs: this.options.clock.monotonic() - call.startedAt,
       transport: call.arrival.transport,
-      isStream: call.method.definition.requestStream || call.method.definition.responseStream,
+      isStream: definition.requestStream || definition.responseStream,
     });
     if (this.running === 0 && this.idle.length > 0) for (const resolve of this.idle.splice(0)) resolve();
   }
@@ -93,7 +89,7 @@ export class Dispatcher {
   /** Serves a unary call whose request was decoded, or could not be. */
   unary(method: ServerMethod, arrival: Arrival, request: unknown, isReadable: boolean, replier: Replier): ServerCall {
     const call = this.open(method, arrival);
-    const refusal = this.refuseOpened(arrival);
+    const refusal = this.refusalOf(call);
     if (refusal !== undefined) {
       this.fail(call, replier, refusal);
       return call;
@@ -114,12 +110,22 @@ export class Dispatcher {
     return call;
   }
 
-  /** Lets a streaming call in: rejects with the DomainError that refuses it. */
-  async admitStream(call: ServerCall): Promise<void> {
-    const refusal = this.refuseOpened(call.arrival);
-    if (refusal !== undefined) {
-      throw new DomainError('OVERLOADED', refusal.message, { kind: 'resource-exhausted' });
+  /** Why a call that was opened cannot be let in, or undefined. */
+  refusalOf({ method, arrival }: ServerCall): CallStatus | undefined {
+    const { concurrencyLimit, clock } = this.options;
+    // The call itself is counted already.
+    if (this.running > concurrencyLimit && method.isUncounted !== true) {
+      this.refused++;
+      return { ...overloaded(`at its limit of ${concurrencyLimit} calls in work`), isNotStarted: true };
     }
+    if (arrival.deadlineAt !== undefined && arrival.deadlineAt <= clock.monotonic()) {
+      return plainStatus(StatusCode.DEADLINE_EXCEEDED, 'the deadline had passed when the call arrived', true);
+    }
+    return undefined;
+  }
+
+  /** Learns who makes a streaming call; rejects with the DomainError that refuses it. */
+  async admitStream(call: ServerCall): Promise<void> {
     call.principal = await checkAccess(call.method, call.arrival.authorization, this.options.verifier);
   }
 
@@ -134,15 +140,23 @@ export class Dispatcher {
 
   /** The status of what a handler threw; errors that stay hidden from the caller go to the log. */
   statusOf(error: unknown, call: ServerCall): CallStatus {
-    if (isOpaque(error)) this.options.onHiddenError(error, call.method.definition.path);
+    if (!isOpaque(error)) return statusOfError(error);
+    // A handler that gives up because nobody waits is no defect.
+    if (call.interruption !== undefined && isAbort(error, call.interruption)) {
+      const code = call.isAbandoned ? StatusCode.CANCELLED : StatusCode.DEADLINE_EXCEEDED;
+      return plainStatus(code, call.interruption.message);
+    }
+    tellSafely(() => this.options.onHiddenError(error, call.method.definition.path));
     return statusOfError(error);
   }
 
-  private refuseOpened(arrival: Arrival): CallStatus | undefined {
-    this.running--; // the call itself does not count against the limit it is tested for
-    const refusal = this.refusal(arrival);
-    this.running++;
-    return refusal;
+  private spanOf({ arrival }: ServerCall): string | undefined {
+    try {
+      return this.options.startSpan(arrival.traceparent);
+    } catch (error) {
+      warn(error);
+      return arrival.traceparent;
+    }
   }
 
   private start(
@@ -154,8 +168,7 @@ export class Dispatcher {
   ): void {
     call.principal = principal;
     try {
-      if (!isReadable)
-        throw new DomainError('UNREADABLE_REQUEST', 'the request is no message of this method', { kind: 'internal' });
+      if (!isReadable) throw unreadableRequest();
       this.validate(call.method, request);
       this.settle(
         call,
@@ -168,7 +181,7 @@ export class Dispatcher {
   }
 
   private settle(call: ServerCall, result: unknown, replier: Replier): void {
-    if (result instanceof Promise) {
+    if (isPromiseLike(result)) {
       result.then(
         (value: unknown) => this.settle(call, value, replier),
         (error: unknown) => this.failWith(call, replier, error),
@@ -192,11 +205,12 @@ export class Dispatcher {
   private succeed(call: ServerCall, response: unknown, replier: Replier): void {
     try {
       replier.succeed(call, response ?? {});
-      this.close(call, StatusCode.OK);
     } catch (error) {
       // The handler's answer does not fit its own contract.
       this.failWith(call, replier, error);
+      return;
     }
+    this.close(call, StatusCode.OK);
   }
 
   private failWith(call: ServerCall, replier: Replier, error: unknown): void {
@@ -212,4 +226,17 @@ export class Dispatcher {
 
 function overloaded(message: string): CallStatus {
   return statusOfError(new DomainError('OVERLOADED', message, { kind: 'resource-exhausted' }));
+}
+
+/** What a plain gRPC server answers when the bytes of a request are no message. */
+export function unreadableRequest(): DomainError {
+  return new DomainError('UNREADABLE_REQUEST', 'the request is no message of this method', { kind: 'internal' });
+}
+
+function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}
+
+function isAbort(error: unknown, interruption: Error): boolean {
+  return error === interruption || (error instanceof Error && error.name === 'AbortError');
 }

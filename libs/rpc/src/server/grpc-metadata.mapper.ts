@@ -8,7 +8,8 @@ import {
   NOT_STARTED_KEY,
   PUSHBACK_KEY,
 } from '../client/grpc-metadata.mapper.js';
-import type { CallMetadata, CallStatus } from '../status/call-status.js';
+import type { CallMetadata } from '../status/call-metadata.js';
+import type { CallStatus } from '../status/call-status.js';
 import { encodeDetails } from '../status/error.mapper.js';
 import type { Arrival } from './server-call.js';
 
@@ -32,14 +33,21 @@ export function arrivalOf(
   };
 }
 
+/** Peers refuse trailers of more than 8 to 64 KiB as a whole; the status without its details is better than none. */
+const LARGEST_DETAILS = 16 * 1024;
+
 /** The trailers of a failed call. */
 export function serviceErrorOf(status: CallStatus): Partial<grpc.ServiceError> & { code: number } {
   const metadata = new grpc.Metadata();
   addAll(metadata, status.trailers);
-  if (status.details.length > 0) metadata.set(DETAILS_KEY, Buffer.from(encodeDetails(status)));
+  if (status.details.length > 0) {
+    const details = Buffer.from(encodeDetails(status));
+    if (details.length <= LARGEST_DETAILS) metadata.set(DETAILS_KEY, details);
+  }
   if (status.isNotStarted) metadata.set(NOT_STARTED_KEY, '1');
   if (status.retryAfterMs !== undefined) metadata.set(PUSHBACK_KEY, String(status.retryAfterMs));
-  return { code: status.code, details: status.message, metadata };
+  // Half a character, as cutting a text leaves it, cannot be sent as gRPC sends messages.
+  return { code: status.code, details: Buffer.from(status.message).toString(), metadata };
 }
 
 export function grpcMetadataOf(entries: CallMetadata | undefined): grpc.Metadata {

@@ -1,14 +1,16 @@
-import { once } from 'node:events';
-
 import type * as grpc from '@grpc/grpc-js';
-import type { Clock } from '@rookery/runtime';
+import { type Clock, DomainError } from '@rookery/runtime';
 import { from, isObservable } from 'rxjs';
 
 import { runInScope } from '../call-context.js';
+import { encodeMessage } from '../codec/encode-message.js';
+import { drained } from '../drained.js';
 import { plainStatus, type CallStatus } from '../status/call-status.js';
 import { StatusCode } from '../status/status-code.js';
-import type { Dispatcher, Replier } from './dispatcher.js';
+import { warn } from '../tell-safely.js';
+import { type Dispatcher, type Replier, unreadableRequest } from './dispatcher.js';
 import { arrivalOf, grpcMetadataOf, serviceErrorOf } from './grpc-metadata.mapper.js';
+import { Interruptible } from './interruptible.js';
 import { iterate } from './observable-stream.js';
 import type { ServerCall } from './server-call.js';
 import type { ServerMethod } from './server-method.js';
@@ -39,13 +41,15 @@ export class GrpcService {
     if (!method.definition.requestStream && !method.definition.responseStream) {
       return (call: UnaryCall, reply: grpc.sendUnaryData<Buffer>) => this.unary(method, call, reply);
     }
-    return (call: StreamingCall) => void this.stream(method, call);
+    return (call: StreamingCall) => {
+      this.stream(method, call).catch(warn);
+    };
   }
 
   private unary(method: ServerMethod, call: UnaryCall, reply: grpc.sendUnaryData<Buffer>): void {
     const arrival = arrivalOf(call, this.clock.monotonic());
-    if (this.isDraining()) {
-      reply(serviceErrorOf(plainStatus(StatusCode.UNAVAILABLE, 'the server is leaving', true)));
+    if (this.refuses(method)) {
+      reply(serviceErrorOf(LEAVING));
       return;
     }
     let request: unknown;
@@ -56,51 +60,71 @@ export class GrpcService {
       isReadable = false;
     }
     const served = this.dispatcher.unary(method, arrival, request, isReadable, new UnaryReplier(call, reply));
-    call.on('cancelled', () => served.abort('the caller cancelled or its deadline passed'));
+    call.on('cancelled', () => served.abandon('the caller cancelled, is gone, or its deadline passed'));
   }
 
   private async stream(method: ServerMethod, call: StreamingCall): Promise<void> {
     const arrival = arrivalOf(call, this.clock.monotonic());
     const served = this.dispatcher.open(method, arrival);
-    call.on('cancelled', () => served.abort('the caller cancelled or its deadline passed'));
-    call.on('error', () => served.abort('the stream broke'));
+    call.on('cancelled', () => served.abandon('the caller cancelled, is gone, or its deadline passed'));
+    call.on('error', () => served.abandon('the stream broke'));
     let code: number = StatusCode.OK;
     try {
-      await this.dispatcher.admitStream(served);
-      await this.exchange(method, call, served);
-      endStream(call, served);
+      const refusal = this.refuses(method) ? LEAVING : this.dispatcher.refusalOf(served);
+      if (refusal === undefined) {
+        await this.dispatcher.admitStream(served);
+        await this.exchange(method, call, served);
+        endStream(call, served);
+      } else {
+        code = refusal.code;
+        failStream(call, served, refusal);
+      }
     } catch (error) {
       const status = this.dispatcher.statusOf(error, served);
-      code = served.isAborted ? StatusCode.CANCELLED : status.code;
+      code = status.code;
       failStream(call, served, status);
     } finally {
-      this.dispatcher.close(served, code);
+      this.dispatcher.close(served, served.isAbandoned ? StatusCode.CANCELLED : code);
     }
+  }
+
+  private refuses(method: ServerMethod): boolean {
+    return this.isDraining() && method.isUncounted !== true;
   }
 
   private async exchange(method: ServerMethod, call: StreamingCall, served: ServerCall): Promise<void> {
     const { definition } = method;
     const requests = this.requestsOf(method, call);
     const request = definition.requestStream ? requests : await firstOf(requests);
-    if (!definition.requestStream) this.dispatcher.validate(method, request);
     const result: unknown = await runInScope(served, () => method.handler(request, served));
-    for await (const response of responsesOf(result, definition.responseStream)) {
-      if (served.isAborted) return;
-      sendHeaders(call, served);
-      const bytes = Buffer.from(definition.response.encode(response).finish());
-      if (!call.write(bytes)) await Promise.race([once(call, 'drain'), once(call, 'close')]);
+    const responses = responsesOf(result, definition.responseStream)[Symbol.asyncIterator]();
+    const waiting = new Interruptible(served.signal);
+    try {
+      for (;;) {
+        const next = await waiting.wait(runInScope(served, () => responses.next()));
+        if (next === undefined || next.done === true) return;
+        sendHeaders(call, served);
+        const bytes = encodeMessage(definition.response, next.value);
+        if (!call.write(bytes)) await waiting.wait(drained(call));
+      }
+    } finally {
+      waiting.release();
+      // Not waited for: a handler that ignores its signal must not keep the call. What it throws now concerns nobody.
+      void responses.return?.(undefined).catch(() => undefined);
     }
   }
 
-  private async *requestsOf(method: ServerMethod, call: StreamingCall): AsyncIterable<unknown> {
+  private async *requestsOf(method: ServerMethod, call: StreamingCall): AsyncGenerator<unknown> {
     // A handler that stops reading, as one of a single request does, must not end the call.
     for await (const bytes of call.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-      const request = method.definition.request.decode(bytes);
+      const request = decoded(method, bytes);
       this.dispatcher.validate(method, request);
       yield request;
     }
   }
 }
+
+const LEAVING = plainStatus(StatusCode.UNAVAILABLE, 'the server is leaving', true);
 
 class UnaryReplier implements Replier {
   constructor(
@@ -109,7 +133,7 @@ class UnaryReplier implements Replier {
   ) {}
 
   succeed(served: ServerCall, response: unknown): void {
-    const bytes = Buffer.from(served.method.definition.response.encode(response).finish());
+    const bytes = encodeMessage(served.method.definition.response, response);
     if (served.headers !== undefined) this.call.sendMetadata(grpcMetadataOf(served.headers));
     this.reply(null, bytes, grpcMetadataOf(served.trailers));
   }
@@ -136,7 +160,15 @@ function pathOf(method: ServerMethod): grpc.MethodDefinition<Buffer, Buffer> {
   };
 }
 
-async function* responsesOf(result: unknown, isStream: boolean): AsyncIterable<unknown> {
+function decoded(method: ServerMethod, bytes: Buffer): unknown {
+  try {
+    return method.definition.request.decode(bytes);
+  } catch {
+    throw unreadableRequest();
+  }
+}
+
+async function* responsesOf(result: unknown, isStream: boolean): AsyncGenerator<unknown> {
   if (!isStream) {
     yield isObservable(result) ? await lastOf(iterate(result)) : (result ?? {});
     return;
@@ -154,7 +186,7 @@ function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
 
 async function firstOf(values: AsyncIterable<unknown>): Promise<unknown> {
   for await (const value of values) return value;
-  return {};
+  throw new DomainError('REQUEST_MISSING', 'the call ended without its request', { kind: 'invalid-argument' });
 }
 
 async function lastOf(values: AsyncIterable<unknown>): Promise<unknown> {
@@ -175,7 +207,7 @@ function endStream(call: StreamingCall, served: ServerCall): void {
 }
 
 function failStream(call: StreamingCall, served: ServerCall, status: CallStatus): void {
-  if (served.isAborted) return;
+  if (served.isAbandoned) return;
   sendHeaders(call, served);
   const trailers = served.trailers ?? status.trailers;
   call.emit('error', serviceErrorOf({ ...status, trailers }));

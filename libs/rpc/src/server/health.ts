@@ -30,8 +30,13 @@ export class Health {
     };
     return HealthDefinition.methods.flatMap((definition) => {
       const handler = handlers[definition.name];
-      return handler === undefined ? [] : [{ definition, handler }];
+      return handler === undefined ? [] : [{ definition, handler, isUncounted: true }];
     });
+  }
+
+  /** Ends the watches, which end by nothing else. */
+  close(): void {
+    for (const status of this.statuses.values()) status.complete();
   }
 
   private check(service: string): health.HealthCheckResponse {

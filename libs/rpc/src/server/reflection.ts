@@ -21,7 +21,7 @@ export function reflectionMethods(services: () => readonly string[]): ServerMeth
   }
   const handler = (requests: unknown): unknown => answer(requests as AsyncIterable<unknown>);
   const definitions = [...ServerReflectionDefinition.methods, ...ServerReflectionV1alphaDefinition.methods];
-  return definitions.map((definition) => ({ definition, handler }));
+  return definitions.map((definition) => ({ definition, handler, isUncounted: true }));
 }
 
 function respond(

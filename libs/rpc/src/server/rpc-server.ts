@@ -39,6 +39,8 @@ export class RpcServer {
   private readonly methods = new Map<string, ServerMethod>();
   private readonly links = new Set<LinkCallee>();
   private readonly tickets: TicketOffice;
+  /** Further links are refused: their callers have not heard yet that this server goes. */
+  private isLeaving = false;
   private isDraining = false;
 
   constructor(private readonly options: RpcServerOptions) {
@@ -58,15 +60,19 @@ export class RpcServer {
     for (const method of methods) this.methods.set(method.definition.path, method);
   }
 
-  /** Binds the port; 0 picks a free one. Rejects with the reason, such as a port in use. */
+  /**
+   * Binds the port; 0 picks a free one. Rejects with the reason, such as a port in use; with DomainError PLAINTEXT_REFUSED
+   * where other hosts would be served in plaintext without leave, TLS_FILE_UNREADABLE where a file of the identity is.
+   */
   async listen(host: string, port: number): Promise<number> {
+    const credentials = serverCredentials(this.options.security, host);
     for (const name of this.serviceNames) this.health.set(name, false);
     const own = [...this.health.methods(), ...reflectionMethods(() => [...this.serviceNames])];
     this.addToGrpc([...this.methods.values(), ...own]);
     this.addLink();
     const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
     return new Promise((resolve, reject) => {
-      this.server.bindAsync(address, serverCredentials(this.options.security), (error, bound) => {
+      this.server.bindAsync(address, credentials, (error, bound) => {
         if (error === null) resolve(bound);
         else reject(error);
       });
@@ -78,8 +84,11 @@ export class RpcServer {
     this.health.setAll(isServing);
   }
 
-  /** Tells callers on links to send no more; calls in work go on, and plain gRPC is still served. */
+  /**
+   * Tells callers on links to send no more, and takes no further link; calls in work go on, and plain gRPC is still served.
+   */
   goodbye(reason: string): void {
+    this.isLeaving = true;
     for (const link of this.links) link.goodbye(reason);
   }
 
@@ -101,6 +110,7 @@ export class RpcServer {
     this.isDraining = true;
     for (const link of this.links) link.end();
     this.tickets.close();
+    this.health.close();
     await new Promise<void>((resolve) => {
       // A stream that never ends would keep tryShutdown waiting for ever.
       const timer = this.options.scheduler.timer(CLOSE_LIMIT_MS, () => {
@@ -176,7 +186,7 @@ export class RpcServer {
       methods: this.methods,
       dispatcher: this.dispatcher,
       tickets: this.tickets,
-      isDraining: () => this.isDraining,
+      isDraining: () => this.isLeaving || this.isDraining,
       onClosed: () => this.links.delete(callee),
     });
     this.links.add(callee);
@@ -187,13 +197,21 @@ export class RpcServer {
   }
 
   private collect(request: Buffer, reply: grpc.sendUnaryData<Buffer>): void {
-    const { ticket } = link.CollectRequest.decode(request);
-    const payload = this.tickets.collect(ticket);
+    const payload = this.tickets.collect(ticketOf(request));
     if (payload === undefined) {
       reply(serviceErrorOf(plainStatus(StatusCode.NOT_FOUND, 'no response waits under this ticket')));
     } else {
       reply(null, Buffer.from(link.CollectResponse.encode({ payload }).finish()));
     }
+  }
+}
+
+/** What is no request holds no ticket. */
+function ticketOf(request: Buffer): Uint8Array {
+  try {
+    return link.CollectRequest.decode(request).ticket;
+  } catch {
+    return new Uint8Array();
   }
 }
 

@@ -1,8 +1,12 @@
 import type { CallContext } from '@rookery/contracts/nest';
+import type { Cancellable, Clock, Scheduler } from '@rookery/runtime';
 
 import type { CallScope, Principal } from '../call-context.js';
-import { type CallMetadata, NO_METADATA } from '../status/call-status.js';
+import { type CallMetadata, metadataKey, NO_METADATA } from '../status/call-metadata.js';
 import type { ServerMethod } from './server-method.js';
+
+/** The longest that a timer of Node takes. */
+const LONGEST_TIMER_MS = 0x7fff_ffff;
 
 /** What the transport knows of a call when it arrives. */
 export interface Arrival {
@@ -24,15 +28,17 @@ export class ServerCall implements CallContext, CallScope {
   traceparent: string | undefined;
   headers: Map<string, string | Uint8Array> | undefined;
   trailers: Map<string, string | Uint8Array> | undefined;
-  /** The answer was given. */
-  isDone = false;
   private controller: AbortController | undefined;
   private abortReason: Error | undefined;
+  private deadline: Cancellable | undefined;
+  private isEnded = false;
+  private hasLostCaller = false;
 
   constructor(
     readonly method: ServerMethod,
     readonly arrival: Arrival,
     readonly startedAt: number,
+    private readonly time: { readonly clock: Clock; readonly scheduler: Scheduler },
   ) {
     this.traceparent = arrival.traceparent;
   }
@@ -53,30 +59,66 @@ export class ServerCall implements CallContext, CallScope {
     return this.arrival.attempt;
   }
 
+  /** The answer was given. */
+  get isDone(): boolean {
+    return this.isEnded;
+  }
+
+  /** Nobody waits for the answer any more. */
+  get isAbandoned(): boolean {
+    return this.hasLostCaller;
+  }
+
+  /** Why the signal was aborted, if it was. */
+  get interruption(): Error | undefined {
+    return this.abortReason;
+  }
+
   /** Made when somebody asks: most handlers never do. */
   get signal(): AbortSignal {
-    this.controller ??= new AbortController();
-    if (this.abortReason !== undefined) this.controller.abort(this.abortReason);
+    this.controller ??= this.makeController();
     return this.controller.signal;
   }
 
-  get isAborted(): boolean {
-    return this.abortReason !== undefined;
+  /** The caller is gone. */
+  abandon(reason: string): void {
+    this.hasLostCaller = true;
+    this.abort(reason);
   }
 
-  abort(reason: string): void {
-    if (this.abortReason !== undefined) return;
-    this.abortReason = new Error(reason);
-    this.controller?.abort(this.abortReason);
+  /** The answer is given: the deadline has no meaning any more. */
+  done(): void {
+    this.isEnded = true;
+    this.deadline?.cancel();
   }
 
+  /** Throws TypeError when gRPC knows no such key or value. */
   setHeader(key: string, value: string | Uint8Array): void {
     this.headers ??= new Map();
-    this.headers.set(key.toLowerCase(), value);
+    this.headers.set(metadataKey(key, value), value);
   }
 
+  /** Throws TypeError when gRPC knows no such key or value. */
   setTrailer(key: string, value: string | Uint8Array): void {
     this.trailers ??= new Map();
-    this.trailers.set(key.toLowerCase(), value);
+    this.trailers.set(metadataKey(key, value), value);
+  }
+
+  private makeController(): AbortController {
+    const controller = new AbortController();
+    const { deadlineAt } = this.arrival;
+    if (this.abortReason !== undefined) {
+      controller.abort(this.abortReason);
+    } else if (deadlineAt !== undefined && !this.isEnded) {
+      const left = Math.min(deadlineAt - this.time.clock.monotonic(), LONGEST_TIMER_MS);
+      this.deadline = this.time.scheduler.timer(left, () => this.abort('the deadline has passed'));
+    }
+    return controller;
+  }
+
+  private abort(reason: string): void {
+    if (this.abortReason !== undefined || this.isEnded) return;
+    this.abortReason = new DOMException(reason, 'AbortError');
+    this.controller?.abort(this.abortReason);
   }
 }

@@ -10,4 +10,6 @@ export type Handler = (request: unknown, context: CallContext) => unknown;
 export interface ServerMethod {
   readonly definition: MethodDefinition<unknown, unknown>;
   readonly handler: Handler;
+  /** Served whatever the load and until the end, and not waited for: health and reflection. */
+  readonly isUncounted?: boolean;
 }

@@ -1,3 +1,4 @@
+import { type CallMetadata, NO_METADATA } from './call-metadata.js';
 import { StatusCode } from './status-code.js';
 
 /** A `google.protobuf.Any`: what gRPC carries as error details. */
@@ -18,11 +19,6 @@ export interface CallStatus {
   /** Trailing metadata of a failed call. */
   readonly trailers: CallMetadata;
 }
-
-/** Metadata by lower-case key; keys that end in `-bin` hold bytes, all others text. */
-export type CallMetadata = ReadonlyMap<string, string | Uint8Array>;
-
-export const NO_METADATA: CallMetadata = new Map();
 
 const CODE_NAMES = new Map<number, string>(Object.entries(StatusCode).map(([name, code]) => [code, name]));
 

@@ -1,13 +1,18 @@
 import { googleRpc } from '@rookery/contracts/messages';
 import { DomainError, type FieldViolation } from '@rookery/runtime';
 
-import { type CallStatus, NO_METADATA, plainStatus, type StatusDetail, statusName } from './call-status.js';
+import { NO_METADATA } from './call-metadata.js';
+import { type CallStatus, plainStatus, type StatusDetail, statusName } from './call-status.js';
 import { StatusCode, kindOf, statusCodeOf } from './status-code.js';
 
 const ERROR_INFO = 'type.googleapis.com/google.rpc.ErrorInfo';
 const BAD_REQUEST = 'type.googleapis.com/google.rpc.BadRequest';
 const RETRY_INFO = 'type.googleapis.com/google.rpc.RetryInfo';
 const DOMAIN = 'rookery';
+
+/** A status travels in trailers, for which peers have limits. */
+const LONGEST_MESSAGE = 4096;
+const MOST_VIOLATIONS = 50;
 
 /** HTTP statuses that Nest's own exceptions carry, where a handler, guard or pipe throws one. */
 const HTTP_TO_CODE: Readonly<Record<number, number>> = {
@@ -19,7 +24,9 @@ const HTTP_TO_CODE: Readonly<Record<number, number>> = {
   409: StatusCode.ABORTED,
   412: StatusCode.FAILED_PRECONDITION,
   413: StatusCode.RESOURCE_EXHAUSTED,
+  422: StatusCode.INVALID_ARGUMENT,
   429: StatusCode.RESOURCE_EXHAUSTED,
+  500: StatusCode.INTERNAL,
   501: StatusCode.UNIMPLEMENTED,
   503: StatusCode.UNAVAILABLE,
   504: StatusCode.DEADLINE_EXCEEDED,
@@ -42,10 +49,10 @@ export function isOpaque(error: unknown): boolean {
 function statusOfDomainError(error: DomainError): CallStatus {
   return {
     code: statusCodeOf(error.kind),
-    message: error.message,
+    message: error.message.slice(0, LONGEST_MESSAGE),
     details: detailsOf(error),
     isNotStarted: false,
-    retryAfterMs: error.retryAfterMs,
+    retryAfterMs: wholeMs(error.retryAfterMs),
     trailers: NO_METADATA,
   };
 }
@@ -54,35 +61,45 @@ function detailsOf(error: DomainError): StatusDetail[] {
   const info = googleRpc.ErrorInfo.encode({ reason: error.code, domain: DOMAIN, metadata: { ...error.metadata } });
   const details: StatusDetail[] = [{ typeUrl: ERROR_INFO, value: info.finish() }];
   if (error.violations.length > 0) {
-    const fieldViolations = error.violations.map(({ field, description }) => ({ field, description }));
+    const told = error.violations.slice(0, MOST_VIOLATIONS);
+    const fieldViolations = told.map(({ field, description }) => ({ field, description }));
     details.push({ typeUrl: BAD_REQUEST, value: googleRpc.BadRequest.encode({ fieldViolations }).finish() });
   }
-  if (error.retryAfterMs !== undefined && error.retryAfterMs >= 0) {
-    const retryDelay = { seconds: Math.floor(error.retryAfterMs / 1000), nanos: (error.retryAfterMs % 1000) * 1e6 };
+  const pause = wholeMs(error.retryAfterMs);
+  if (pause !== undefined && pause >= 0) {
+    const retryDelay = { seconds: Math.floor(pause / 1000), nanos: (pause % 1000) * 1e6 };
     details.push({ typeUrl: RETRY_INFO, value: googleRpc.RetryInfo.encode({ retryDelay }).finish() });
   }
   return details;
 }
 
+/** Whole milliseconds that every way of sending them can hold; what is no number says nothing. */
+function wholeMs(pause: number | undefined): number | undefined {
+  if (pause === undefined || Number.isNaN(pause)) return undefined;
+  return Math.max(-1, Math.min(Math.ceil(pause), 0x7fff_ffff));
+}
+
 /** Nest's exceptions are told by their methods: the classes belong to packages that a caller may have twice. */
 function statusOfNestException(error: unknown): CallStatus | undefined {
   if (!(error instanceof Error)) return undefined;
-  if ('getStatus' in error && typeof error.getStatus === 'function') {
-    const code = HTTP_TO_CODE[Number(error.getStatus())] ?? StatusCode.UNKNOWN;
-    return plainStatus(code, messageOfHttpException(error));
+  const httpStatus = answerOf(error, 'getStatus');
+  if (httpStatus !== undefined) {
+    return plainStatus(HTTP_TO_CODE[Number(httpStatus)] ?? StatusCode.UNKNOWN, messageOfHttpException(error));
   }
-  if ('getError' in error && typeof error.getError === 'function') {
-    return statusOfRpcException(error.getError(), error.message);
-  }
-  return undefined;
+  const rpcError = answerOf(error, 'getError');
+  return rpcError === undefined ? undefined : statusOfRpcException(rpcError, error.message);
 }
 
 /** A pipe's complaints stand in the response, not in the message. */
 function messageOfHttpException(error: Error): string {
-  if (!('getResponse' in error) || typeof error.getResponse !== 'function') return error.message;
-  const response: unknown = error.getResponse();
+  const response = answerOf(error, 'getResponse');
   if (typeof response !== 'object' || response === null || !('message' in response)) return error.message;
   return Array.isArray(response.message) ? response.message.join('; ') : String(response.message);
+}
+
+function answerOf(error: Error, method: 'getStatus' | 'getError' | 'getResponse'): unknown {
+  const ask = (error as Partial<Record<typeof method, unknown>>)[method];
+  return typeof ask === 'function' ? (ask.call(error) as unknown) : undefined;
 }
 
 function statusOfRpcException(error: unknown, message: string): CallStatus {
@@ -98,29 +115,43 @@ function isStatusCode(code: unknown): code is number {
   return typeof code === 'number' && Number.isInteger(code) && code > 0 && code <= 16;
 }
 
-/** The error that a failed call throws at its caller. */
+/** The error that a failed call throws at its caller. Details that cannot be read count as not sent. */
 export function errorOfStatus(status: CallStatus): DomainError {
-  let reason = statusName(status.code);
-  let metadata: Readonly<Record<string, string>> = {};
-  let violations: readonly FieldViolation[] = [];
-  let retryAfterMs = status.retryAfterMs;
+  const told: Told = {
+    reason: statusName(status.code),
+    metadata: {},
+    violations: [],
+    retryAfterMs: status.retryAfterMs,
+  };
   for (const detail of status.details) {
-    if (detail.typeUrl === ERROR_INFO) {
-      const info = googleRpc.ErrorInfo.decode(detail.value);
-      reason = info.reason;
-      metadata = info.metadata;
-    } else if (detail.typeUrl === BAD_REQUEST) {
-      violations = googleRpc.BadRequest.decode(detail.value).fieldViolations;
-    } else if (detail.typeUrl === RETRY_INFO) {
-      retryAfterMs ??= retryDelayMs(detail.value);
+    try {
+      readDetail(detail, told);
+    } catch {
+      continue;
     }
   }
-  return new DomainError(reason, status.message, {
-    kind: kindOf(status.code),
-    metadata,
-    violations,
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-  });
+  const { reason, metadata, violations, retryAfterMs } = told;
+  const pause = retryAfterMs === undefined ? {} : { retryAfterMs };
+  return new DomainError(reason, status.message, { kind: kindOf(status.code), metadata, violations, ...pause });
+}
+
+interface Told {
+  reason: string;
+  metadata: Readonly<Record<string, string>>;
+  violations: readonly FieldViolation[];
+  retryAfterMs: number | undefined;
+}
+
+function readDetail({ typeUrl, value }: StatusDetail, told: Told): void {
+  if (typeUrl === ERROR_INFO) {
+    const { reason, metadata } = googleRpc.ErrorInfo.decode(value);
+    told.reason = reason;
+    told.metadata = metadata;
+  } else if (typeUrl === BAD_REQUEST) {
+    told.violations = googleRpc.BadRequest.decode(value).fieldViolations;
+  } else if (typeUrl === RETRY_INFO) {
+    told.retryAfterMs ??= retryDelayMs(value);
+  }
 }
 
 function retryDelayMs(value: Uint8Array): number | undefined {
