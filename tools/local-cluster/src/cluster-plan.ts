@@ -30,7 +30,9 @@ const COPIES: ReadonlyMap<string, number> = new Map([['pricing', 2]]);
 
 /** The apps of the workspace that are built and provide something. */
 export function findProviders(root: string): readonly string[] {
-  const isApp = (name: string): boolean => existsSync(join(root, 'apps', name, 'dist', 'main.js'));
+  // Both: a folder of an app that was removed keeps its build, which git does not know.
+  const isApp = (name: string): boolean =>
+    ['project.json', 'dist/main.js'].every((file) => existsSync(join(root, 'apps', name, file)));
   return readdirSync(join(root, 'apps'))
     .filter((name) => !SPECIAL.has(name) && isApp(name))
     .sort();
