@@ -10,6 +10,7 @@ import type { EdgeTally } from './edge-tally.js';
 import { Exchange, type ExchangeLog } from './exchange.js';
 import { requireJson } from './json-body.js';
 import { refuseConnection } from './refused-connection.js';
+import { announcedLength, readBody } from './request-body.js';
 
 export interface EdgeLimits {
   readonly bodyBytes: number;
@@ -33,12 +34,6 @@ export interface EdgeParts {
 
 const LOOK_FOR_LATE_MS = 1000;
 
-declare module 'fastify' {
-  interface FastifyRequest {
-    exchange: Exchange | null;
-  }
-}
-
 /** The public listener: a bare Fastify, because each layer more would be paid by every request. */
 export class EdgeServer {
   private readonly app: FastifyInstance;
@@ -47,16 +42,8 @@ export class EdgeServer {
 
   constructor(private readonly parts: EdgeParts) {
     this.app = listener(parts.limits);
-    this.app.decorateRequest('exchange', null);
-    this.app.removeAllContentTypeParsers();
-    this.app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-    this.app.addHook('onRequest', (request, reply, done) => this.open(request, reply, done));
-    this.app.setErrorHandler((error, request, reply) => {
-      reply.hijack();
-      request.exchange?.fail(error);
-    });
-    // No route is registered here at all, so every request ends up with this handler.
-    this.app.setNotFoundHandler((request, reply) => this.serve(request, reply));
+    // No route is registered here at all: each request leaves Fastify at the first hook, which it also runs for these.
+    this.app.addHook('onRequest', (request, reply) => this.open(request, reply));
   }
 
   /** Resolves with the port. */
@@ -76,46 +63,38 @@ export class EdgeServer {
     return this.app.close();
   }
 
-  private open(request: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  private open(request: FastifyRequest, reply: FastifyReply): void {
+    reply.hijack();
     const { clock, gate, tally, traceIds, log } = this.parts;
     const raw = request.raw;
     raw.url = request.originalUrl;
     const traceparent = traceIds.childOf(raw.headers['traceparent'] as string | undefined);
     const exchange = new Exchange(raw, reply.raw, traceparent, clock.monotonic(), log, this.isLast);
-    request.exchange = exchange;
     tally.begin();
-    const enter = (isAdmitted: boolean): void => {
-      if (isAdmitted && this.takesType(exchange)) done();
-      else reply.hijack();
-    };
     const admitted = gate.admit(exchange);
-    if (typeof admitted === 'boolean') enter(admitted);
-    else void admitted.then(enter);
+    if (admitted === true) this.receive(exchange);
+    else if (admitted !== false) void admitted.then((isAdmitted) => isAdmitted && this.receive(exchange));
   }
 
-  /** A body of another type is refused before it is read. */
-  private takesType(exchange: Exchange): boolean {
-    const { headers } = exchange.request;
+  private receive(exchange: Exchange): void {
+    const { request } = exchange;
+    const { caller, limits } = this.parts;
     try {
-      const announced = headers['content-length'] ?? headers['transfer-encoding'] ?? '0';
-      if (announced !== '0') requireJson(headers['content-type']);
-      return true;
+      // A body of another type is refused before it is read.
+      if (announcedLength(request) !== 0) requireJson(request.headers['content-type']);
     } catch (error) {
       exchange.fail(error);
-      return false;
+      return;
     }
-  }
-
-  private serve(request: FastifyRequest, reply: FastifyReply): void {
-    reply.hijack();
-    const { exchange } = request;
-    if (exchange !== null) this.parts.caller.call(exchange, request.body as Buffer | undefined);
+    readBody(request, limits.bodyBytes, {
+      take: (body) => caller.call(exchange, body),
+      refuse: (error) => exchange.fail(error),
+    });
   }
 }
 
 function listener(limits: EdgeLimits): FastifyInstance {
   const app = fastify({
-    bodyLimit: limits.bodyBytes,
     requestTimeout: limits.requestMs,
     keepAliveTimeout: limits.keepAliveMs,
     forceCloseConnections: 'idle',

@@ -1,23 +1,8 @@
 import { TranscodingError } from '../transcoding/transcoding-error.js';
 import { type Problem, ProblemError, problemOf } from './problem.js';
 
-/** What Fastify and Node.js refuse before a request is ours, by error code. */
+/** What Node.js refuses before a request is ours, by error code. */
 const BY_CODE: Readonly<Record<string, Pick<Problem, 'status' | 'code' | 'detail'>>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: {
-    status: 413,
-    code: 'BODY_TOO_LARGE',
-    detail: 'the body is larger than this gateway takes',
-  },
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: {
-    status: 415,
-    code: 'MEDIA_TYPE_UNSUPPORTED',
-    detail: 'send the body as application/json',
-  },
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: {
-    status: 400,
-    code: 'BODY_INCOMPLETE',
-    detail: 'the body does not have the length that its header states',
-  },
   HPE_HEADER_OVERFLOW: {
     status: 431,
     code: 'HEADERS_TOO_LARGE',
