@@ -7,8 +7,12 @@ import { resultTable } from './result-table.js';
 import { type RoundPlan, runRounds } from './rounds.js';
 import { rowOf, type Series } from './series.js';
 
-/** By then V8 has compiled what is hot; a bench that is cut short warms up no longer than twice what it measures. */
-const WARM_UP_MS = 2000;
+/**
+ * On a busy machine a gateway becomes cheaper for some 20,000 requests until V8 has compiled it; a service runs far longer.
+ * A bench that is cut short warms up in proportion.
+ */
+const WARM_UP_MS = 5000;
+const WARM_UP_SHARE = 5;
 
 /**
  * Runs a bench and gives what is to be printed. All its processes have ended when this settles. Rejects when one of them
@@ -20,7 +24,7 @@ export async function runBench(
   signal: AbortSignal,
 ): Promise<string> {
   const millis = seconds * 1000;
-  const warmUpMillis = Math.min(WARM_UP_MS, 2 * millis);
+  const warmUpMillis = Math.min(WARM_UP_MS, WARM_UP_SHARE * millis);
   const plan: RoundPlan = { concurrencies: bench.concurrencies, rounds, millis, warmUpMillis };
   const cast = new Cast();
   try {
