@@ -3,7 +3,7 @@ import { FileDescriptorProtoSchema, FileDescriptorSetSchema } from '@bufbuild/pr
 import type { ChannelCallOptions, Principal } from '@rookery/rpc';
 import { DomainError, SystemClock } from '@rookery/runtime';
 import { SeededRandom } from '@rookery/runtime/testing';
-import { TraceIds } from '@rookery/telemetry';
+import { CallTelemetry, TraceIds } from '@rookery/telemetry';
 
 import { Contract } from '../src/contracts/contract.js';
 import type { KnownContract, ProviderContracts } from '../src/contracts/known-contract.js';
@@ -12,6 +12,7 @@ import { EdgeCaller } from '../src/edge/edge-caller.js';
 import { EdgeGate } from '../src/edge/edge-gate.js';
 import { type EdgeLimits, EdgeServer } from '../src/edge/edge-server.js';
 import { EdgeTally } from '../src/edge/edge-tally.js';
+import { EdgeView } from '../src/edge/edge-view.js';
 import { ProviderCaller } from '../src/edge/provider-caller.port.js';
 import { OpenApiDocument } from '../src/openapi/openapi-document.js';
 import type { ProviderMethod } from '../src/routing/provider-method.js';
@@ -116,6 +117,8 @@ export interface RunningEdge {
   readonly port: number;
   readonly providers: FakeProviders;
   readonly tally: EdgeTally;
+  /** What the edge reports. */
+  readonly calls: CallTelemetry;
   readonly server: EdgeServer;
   readonly lines: object[];
   table: RouteTable;
@@ -129,6 +132,8 @@ export async function startEdge(
   const providers = new FakeProviders();
   const tally = new EdgeTally();
   const clock = new SystemClock();
+  const calls = new CallTelemetry(clock);
+  const view = new EdgeView(calls);
   const document = new OpenApiDocument();
   const lines: object[] = [];
   const routes = { table: buildRouteTable(services) };
@@ -141,6 +146,7 @@ export async function startEdge(
   const write = (line: object): number => lines.push(line);
   const log = new AccessLog(
     tally,
+    view,
     clock,
     { log: write, warn: write, error: write },
     { lines: 'problems', slowMs: 60_000 },
@@ -149,11 +155,12 @@ export async function startEdge(
     gate,
     caller: new EdgeCaller(providers),
     tally,
+    view,
     log,
     clock,
     traceIds: new TraceIds(new SeededRandom(1)),
     limits: { ...LIMITS, ...limits },
   });
   const port = await server.listen('127.0.0.1', 0);
-  return Object.assign(routes, { url: `http://127.0.0.1:${port}`, port, providers, tally, server, lines });
+  return Object.assign(routes, { url: `http://127.0.0.1:${port}`, port, providers, tally, calls, server, lines });
 }

@@ -106,6 +106,15 @@ describe('a provider that appears in the registry', () => {
     );
   });
 
+  it('is seen by the monitor both ways: as what the gateway answered and as what it called', async () => {
+    const token = await issuer.token('pricing:read');
+    await request('/v1/quotes', token, { currency: 'EUR', lines: [{ sku: 'tea', quantity: 1 }] });
+    const { calleeSeries, callerSeries } = gateway.platform.telemetry.calls;
+    expect([...calleeSeries].map(({ method }) => method)).toContain('HTTP POST /v1/quotes');
+    const called = [...callerSeries].map(({ service, method }) => `${service} ${method}`);
+    expect(called).toContain('pricing /rookery.pricing.v1.PricingService/QuotePrice');
+  });
+
   it('is named with its routes on the admin port', async () => {
     const response = await fetch(`http://127.0.0.1:${gateway.httpPort}/routes`);
     const { routes } = (await response.json()) as { routes: { route: string; service: string }[] };

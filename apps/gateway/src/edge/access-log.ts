@@ -3,6 +3,7 @@ import { type Clock, DomainError } from '@rookery/runtime';
 
 import { TranscodingError } from '../transcoding/transcoding-error.js';
 import type { EdgeTally } from './edge-tally.js';
+import type { EdgeView } from './edge-view.js';
 import type { Exchange, ExchangeLog } from './exchange.js';
 import { LineBudget } from './line-budget.js';
 import { ProblemError } from './problem.js';
@@ -12,12 +13,13 @@ export interface AccessLogOptions {
   readonly slowMs: number;
 }
 
-/** Counts every exchange and writes a line about those worth one: writing about all costs more than serving them. */
+/** Counts and reports every exchange and writes a line about those worth one: writing about all costs more than serving them. */
 export class AccessLog implements ExchangeLog {
   private readonly budget: LineBudget;
 
   constructor(
     private readonly tally: EdgeTally,
+    private readonly view: EdgeView,
     private readonly clock: Clock,
     private readonly logger: Pick<Logger, 'log' | 'warn' | 'error'>,
     private readonly options: AccessLogOptions,
@@ -28,6 +30,7 @@ export class AccessLog implements ExchangeLog {
   ended(exchange: Exchange, status: number, error: unknown): void {
     const durationMs = this.clock.monotonic() - exchange.startedAt;
     this.tally.end(exchange.routeName, status, durationMs);
+    this.view.ended(exchange, error, durationMs);
     const { lines, slowMs } = this.options;
     const isProblem = status >= 500 || durationMs >= slowMs;
     if (lines === 'all') this.write(exchange, status, durationMs, error, 0);

@@ -7,6 +7,7 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify }
 import type { EdgeCaller } from './edge-caller.js';
 import type { EdgeGate } from './edge-gate.js';
 import type { EdgeTally } from './edge-tally.js';
+import type { EdgeView } from './edge-view.js';
 import { Exchange, type ExchangeLog } from './exchange.js';
 import { requireJson } from './json-body.js';
 import { refuseConnection } from './refused-connection.js';
@@ -26,6 +27,7 @@ export interface EdgeParts {
   readonly gate: EdgeGate;
   readonly caller: EdgeCaller;
   readonly tally: EdgeTally;
+  readonly view: EdgeView;
   readonly log: ExchangeLog;
   readonly clock: Clock;
   readonly traceIds: TraceIds;
@@ -65,13 +67,14 @@ export class EdgeServer {
 
   private open(request: FastifyRequest, reply: FastifyReply): void {
     reply.hijack();
-    const { clock, gate, tally, traceIds, log } = this.parts;
+    const { clock, gate, tally, view, traceIds, log } = this.parts;
     const raw = request.raw;
     raw.url = request.originalUrl;
     const traceparent = traceIds.childOf(raw.headers['traceparent'] as string | undefined);
     const exchange = new Exchange(raw, reply.raw, traceparent, clock.monotonic(), log, this.isLast);
     tally.begin();
     const admitted = gate.admit(exchange);
+    if (!exchange.isEnded) view.started(exchange);
     if (admitted === true) this.receive(exchange);
     else if (admitted !== false) void admitted.then((isAdmitted) => isAdmitted && this.receive(exchange));
   }

@@ -2,7 +2,7 @@ import { Injectable, Logger, type OnApplicationBootstrap, Optional } from '@nest
 import { TokenVerifier } from '@rookery/rpc';
 import { Clock, Random } from '@rookery/runtime';
 import { Drain, type DrainParticipant, Endpoints, ServiceConfig, StartError } from '@rookery/service-kit';
-import { Metrics, TraceIds } from '@rookery/telemetry';
+import { CallTelemetry, Metrics, TraceIds } from '@rookery/telemetry';
 
 import { GatewayConfig } from '../app.config.js';
 import { OpenApiDocument } from '../openapi/openapi-document.js';
@@ -12,6 +12,7 @@ import { EdgeCaller } from './edge-caller.js';
 import { EdgeGate } from './edge-gate.js';
 import { type EdgeLimits, EdgeServer } from './edge-server.js';
 import { EdgeTally } from './edge-tally.js';
+import { EdgeView } from './edge-view.js';
 import { LiveContracts } from './live-contracts.js';
 import { ProviderCaller } from './provider-caller.port.js';
 import { trustedTokens } from './trust.js';
@@ -31,16 +32,19 @@ export class Edge implements OnApplicationBootstrap {
     clock: Clock,
     random: Random,
     metrics: Metrics,
+    calls: CallTelemetry,
     @Optional() verifier?: TokenVerifier,
   ) {
     const tally = new EdgeTally();
     tally.register(metrics);
+    const view = new EdgeView(calls);
     const lines = { lines: config.GATEWAY_ACCESS_LOG, slowMs: config.GATEWAY_SLOW_MS };
     this.server = new EdgeServer({
       gate: gateOf(config, contracts, trustedTokens(verifier, service)),
       caller: new EdgeCaller(providers),
       tally,
-      log: new AccessLog(tally, clock, new Logger('edge'), lines),
+      view,
+      log: new AccessLog(tally, view, clock, new Logger('edge'), lines),
       clock,
       traceIds: new TraceIds(random),
       limits: limitsOf(config),

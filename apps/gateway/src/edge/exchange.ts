@@ -28,7 +28,9 @@ export class Exchange {
   admission: Admission | undefined;
   /** The route's name once it was found, for metrics. */
   routeName: string | undefined;
-  private isEnded = false;
+  /** The name under which it is reported, once it is known. */
+  viewedAs: string | undefined;
+  private isAnswered = false;
 
   constructor(
     readonly request: IncomingMessage,
@@ -38,6 +40,10 @@ export class Exchange {
     private readonly log: ExchangeLog,
     private readonly isLast: () => boolean,
   ) {}
+
+  get isEnded(): boolean {
+    return this.isAnswered;
+  }
 
   get traceId(): string {
     return this.traceparent.slice(3, 35);
@@ -64,8 +70,8 @@ export class Exchange {
     extra: Readonly<Record<string, string>> | undefined,
     error: unknown,
   ): void {
-    if (this.isEnded) return;
-    this.isEnded = true;
+    if (this.isAnswered) return;
+    this.isAnswered = true;
     const headers = ['traceresponse', this.traceparent];
     if (type !== undefined) headers.push('content-type', type, 'content-length', String(Buffer.byteLength(text)));
     for (const name in extra) headers.push(name, extra[name] ?? '');

@@ -17,5 +17,7 @@ export function refuseConnection(error: Error, socket: Socket): void {
     `content-length: ${Buffer.byteLength(text)}`,
     'connection: close',
   ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${text}`);
+  socket.write(`${head.join('\r\n')}\r\n\r\n${text}`);
+  // Without waiting for the other side to close: one that is as slow in that would keep its request in work.
+  socket.destroySoon();
 }

@@ -1,0 +1,109 @@
+import { connect } from 'node:net';
+
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { DomainError, type ErrorKind } from '@rookery/runtime';
+
+import { type RunningEdge, contractOf, encodeAs, known, provider, startEdge } from './edge-harness.js';
+
+const library = contractOf('library.proto', 'gateway.test.Library');
+const FINISHED = () => encodeAs(library, 'gateway.test.ListBooksResponse', {});
+let edge: RunningEdge;
+
+beforeEach(async () => {
+  edge = await startEdge([provider('library', known(library, 'a'))], { requestMs: 300, headersMs: 200 });
+  edge.providers.answer = FINISHED;
+});
+
+afterEach(() => edge.server.close());
+
+/** What the edge has reported since it was last asked: method, code and number of its calls. */
+function reported(): readonly string[] {
+  return edge.calls
+    .take()
+    .callee.flatMap(({ method, outcomes }) => outcomes.codes.map(({ code, count }) => `${method}: ${count}×${code}`));
+}
+
+async function accepted(): Promise<void> {
+  for (let turn = 0; turn < 10_000 && edge.tally.accepted === 0; turn++) await new Promise(setImmediate);
+}
+
+async function status(path: string, init: RequestInit = {}): Promise<number> {
+  const response = await fetch(edge.url + path, init);
+  await response.arrayBuffer();
+  return response.status;
+}
+
+describe('what the gateway reports of its requests', () => {
+  it('is a call under the template of the route', async () => {
+    const headers = { authorization: 'Bearer ann=library:read' };
+    expect(await status('/v1/books:search')).toBe(200);
+    expect(await status('/v1/books/moby', { headers })).toBe(200);
+    expect(await status('/v1/books/dick', { headers })).toBe(200);
+    expect(reported()).toEqual(['HTTP GET /v1/books:search: 1×0', 'HTTP GET /v1/books/{name}: 2×0']);
+  });
+
+  it('has one name for everything without a route', async () => {
+    for (let number = 0; number < 30; number++) expect(await status(`/${number}`)).toBe(404);
+    expect(await status('/v1/books:search', { method: 'DELETE' })).toBe(405);
+    expect(await status('/openapi.json')).toBe(200);
+    expect(reported()).toEqual(['HTTP none: 1×0', 'HTTP none: 30×5', 'HTTP none: 1×12']);
+  });
+
+  it.each<[ErrorKind, number]>([
+    ['unavailable', 14],
+    ['internal', 13],
+    ['deadline-exceeded', 4],
+    ['resource-exhausted', 8],
+    ['not-found', 5],
+  ])('has the code of a provider that answers %s', async (kind, code) => {
+    edge.providers.answer = () => {
+      throw new DomainError('FAILED', 'failed', { kind });
+    };
+    await status('/v1/books:search');
+    expect(reported()).toEqual([`HTTP GET /v1/books:search: 1×${code}`]);
+  });
+
+  it('has the code of what the gateway refuses itself', async () => {
+    await status('/v1/books/moby');
+    await status('/v1/books:search?nothing=1');
+    await status('/v1/books:search', { headers: { 'grpc-timeout': 'soon' } });
+    edge.providers.answer = () => {
+      throw new Error('a defect');
+    };
+    await status('/v1/books:search');
+    expect([...reported()].sort()).toEqual([
+      'HTTP GET /v1/books/{name}: 1×16',
+      'HTTP GET /v1/books:search: 1×13',
+      'HTTP GET /v1/books:search: 2×3',
+    ]);
+  });
+
+  it.each([
+    ['never comes', 'content-length: 9\r\n\r\n{', false],
+    ['is broken off', 'content-length: 9\r\n\r\n{', true],
+  ])('blames the client for a body that %s', async (_name, rest, isBrokenOff) => {
+    const closed = new Promise<void>((resolve) => {
+      const socket = connect(edge.port, '127.0.0.1', () => {
+        socket.write(`PUT /v1/books/a HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ann=library:write\r\n${rest}`);
+        if (isBrokenOff) void accepted().then(() => socket.destroy());
+      });
+      socket.resume().on('close', () => resolve());
+    });
+    await closed;
+    // The server hears of it some turns later; bounded, so that a request that is never ended fails the test.
+    for (let turn = 0; turn < 10_000 && edge.tally.inFlight > 0; turn++) await new Promise(setImmediate);
+    expect(edge.tally.inFlight).toBe(0);
+    expect(reported()).toEqual(['HTTP PUT /v1/books/{name}: 1×3']);
+  });
+
+  it('counts a request as in flight until it is answered', async () => {
+    let release: () => void = () => undefined;
+    edge.providers.answer = () => new Promise((resolve) => (release = () => resolve(FINISHED())));
+    const waiting = status('/v1/books:search');
+    while (edge.providers.calls.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(edge.calls.take().callee).toMatchObject([{ method: 'HTTP GET /v1/books:search', maxInFlight: 1 }]);
+    release();
+    expect(await waiting).toBe(200);
+    expect(edge.calls.calleeSeries.of('', 'HTTP GET /v1/books:search').inFlight).toBe(0);
+  });
+});
