@@ -45,6 +45,8 @@ export interface ReporterStats {
 
 /** A pause between two attempts while stopping: there is no next period to wait for. */
 const STOP_RETRY_MS = 100;
+/** Whole systems start at once, and the monitor is rarely the first: so long its absence is nothing to speak of. */
+const UNREMARKABLE_MS = 5000;
 
 /** The monitor has understood such a report and will never take it; sending it again would end nothing. */
 const REFUSALS: ReadonlySet<ErrorKind> = new Set<ErrorKind>(['invalid-argument', 'out-of-range']);
@@ -60,6 +62,7 @@ type Outcome = 'accepted' | 'refused' | 'unknown';
 export class Reporter {
   private readonly periodMs: number;
   private readonly sendTimeoutMs: number;
+  private startedAt = 0;
   private sender: ReportSender | undefined;
   private timer: Cancellable | undefined;
   private outgoing: ReportMessage | undefined;
@@ -93,7 +96,8 @@ export class Reporter {
   start(sender: ReportSender): void {
     if (this.sender !== undefined) return;
     this.sender = sender;
-    const { random, scheduler } = this.options;
+    const { random, scheduler, clock } = this.options;
+    this.startedAt = clock.monotonic();
     this.timer = scheduler.timer(random.next() * this.periodMs, () => {
       this.timer = scheduler.interval(this.periodMs, () => this.beat());
       this.beat();
@@ -175,8 +179,9 @@ export class Reporter {
       this.options.log.warn({ err: error, calls: loss }, 'the monitor refused a report; its calls are lost');
       return 'refused';
     }
-    if (!this.isFailing)
-      this.options.log.warn({ err: error }, 'the monitor could not be reached; reports are merged until it can');
+    const age = this.options.clock.monotonic() - this.startedAt;
+    if (this.isFailing || (this.accepted === 0 && age < UNREMARKABLE_MS)) return 'unknown';
+    this.options.log.warn({ err: error }, 'the monitor could not be reached; reports are merged until it can');
     this.isFailing = true;
     return 'unknown';
   }
@@ -223,7 +228,7 @@ export class Reporter {
       if (leftMs <= 0) return;
       const outcome = await this.attempt(report, Math.min(leftMs, this.sendTimeoutMs));
       if (outcome !== 'unknown') return;
-      await this.pause(Math.min(STOP_RETRY_MS, until - this.options.clock.monotonic()));
+      await this.pause(Math.max(0, Math.min(STOP_RETRY_MS, until - this.options.clock.monotonic())));
     }
   }
 

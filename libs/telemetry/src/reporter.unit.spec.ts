@@ -160,6 +160,16 @@ describe('Reporter', () => {
     ]);
   });
 
+  it('says nothing of a monitor that starts at the same time, and speaks up when it stays away', async () => {
+    const setting = new Setting();
+    setting.monitor.otherwise = 'fail';
+    await setting.begin();
+    await setting.time.advanceAsync(3000);
+    expect(setting.log).toEqual([]);
+    await setting.time.advanceAsync(4000);
+    expect(setting.log).toEqual(['warn: the monitor could not be reached; reports are merged until it can']);
+  });
+
   it('is not counted twice when the answer is lost', async () => {
     const setting = new Setting();
     await setting.begin();
