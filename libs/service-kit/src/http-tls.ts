@@ -3,19 +3,17 @@ import type { Server } from 'node:http';
 import type { Server as SecureServer } from 'node:https';
 import type { ServiceConfig } from './service.config.js';
 
-/** As often as rpc looks at the same files. */
-const LOOK_EVERY_MS = 10_000;
-
 /** TLS for the HTTP port, from the files that gRPC uses too; read again when they change. */
 export class HttpTls {
   private constructor(
     private readonly certFile: string,
     private readonly keyFile: string,
+    private readonly lookEveryMs: number,
   ) {}
 
-  static of({ TLS_CERT_FILE, TLS_KEY_FILE }: ServiceConfig): HttpTls | undefined {
+  static of({ TLS_CERT_FILE, TLS_KEY_FILE }: ServiceConfig, lookEveryMs: number): HttpTls | undefined {
     if (TLS_CERT_FILE === undefined || TLS_KEY_FILE === undefined) return undefined;
-    return new HttpTls(TLS_CERT_FILE, TLS_KEY_FILE);
+    return new HttpTls(TLS_CERT_FILE, TLS_KEY_FILE, lookEveryMs);
   }
 
   read(): { cert: Buffer; key: Buffer } {
@@ -33,7 +31,7 @@ export class HttpTls {
       }
     };
     for (const file of [this.certFile, this.keyFile]) {
-      watchFile(file, { interval: LOOK_EVERY_MS, persistent: false }, renew);
+      watchFile(file, { interval: this.lookEveryMs, persistent: false }, renew);
     }
   }
 

@@ -20,6 +20,9 @@ import type { KitOptions } from './service-kit.module.js';
 import { ServiceIdentity } from './service-identity.js';
 import { clientSecurity, serverSecurity } from './security.js';
 
+/** Soon enough for what is renewed days before its end. */
+export const TLS_RELOAD_EVERY_MS = 10_000;
+
 /** What a service stands on. A test may give its own. */
 export interface Surroundings {
   readonly clock: Clock;
@@ -27,6 +30,8 @@ export interface Surroundings {
   readonly scheduler: Scheduler;
   /** With REGISTRY=static: the data that services of one process share. Without it STATIC_INSTANCES is read. */
   readonly catalogue?: StaticCatalogue;
+  /** How often TLS files are looked at for new ones. Default 10,000. */
+  readonly tlsReloadEveryMs?: number;
   /** Where log lines go. Default: standard output. */
   readonly logOutput?: NonNullable<TelemetryOptions['logOutput']>;
 }
@@ -45,7 +50,7 @@ export interface ServiceParts {
 }
 
 export function createParts(kit: KitOptions, config: ServiceConfig, surroundings: Surroundings): ServiceParts {
-  const { clock, random, scheduler } = surroundings;
+  const { clock, random, scheduler, tlsReloadEveryMs = TLS_RELOAD_EVERY_MS } = surroundings;
   const identity = identityOf(kit, config, random);
   const telemetry = createTelemetry({
     identity,
@@ -65,7 +70,7 @@ export function createParts(kit: KitOptions, config: ServiceConfig, surroundings
     scheduler,
     resolver: discovery.resolver,
     observer: calls,
-    security: clientSecurity(config),
+    security: clientSecurity(config, tlsReloadEveryMs),
     self: identity,
     ...(kit.balancers === undefined ? {} : { balancers: kit.balancers }),
   });
@@ -74,7 +79,7 @@ export function createParts(kit: KitOptions, config: ServiceConfig, surroundings
     clock,
     scheduler,
     observer: calls,
-    security: serverSecurity(config),
+    security: serverSecurity(config, tlsReloadEveryMs),
     self: identity,
     concurrencyLimit: config.CONCURRENCY_LIMIT,
     verifier,

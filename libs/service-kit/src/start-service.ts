@@ -13,7 +13,7 @@ import { ownInstance } from './own-instance.js';
 import { type Platform, PlatformModule } from './platform.module.js';
 import { ReportClient } from './report.client.js';
 import { kitOptionsOf } from './service-kit.module.js';
-import type { Surroundings } from './service-parts.js';
+import { type Surroundings, TLS_RELOAD_EVERY_MS } from './service-parts.js';
 import type { Environment } from './settings.js';
 import { StartLogger } from './start-logger.js';
 import { requireIssuer } from './trust-check.js';
@@ -46,7 +46,7 @@ export async function startService(
 ): Promise<RunningService> {
   const system = { clock: new SystemClock(), random: new SystemRandom(), scheduler: new SystemScheduler() };
   const platform = createPlatform(kitOptionsOf(appModule), environment, { ...system, ...given });
-  const tls = HttpTls.of(platform.config);
+  const tls = HttpTls.of(platform.config, given.tlsReloadEveryMs ?? TLS_RELOAD_EVERY_MS);
   const app = await assemble(appModule, platform, tls);
   platform.ports.opens(() => app.close().finally(() => tls?.close()));
   try {

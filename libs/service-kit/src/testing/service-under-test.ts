@@ -1,17 +1,12 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Type } from '@nestjs/common';
 import { StaticCatalogue, StaticResolver } from '@rookery/discovery';
 import { type ClientClass, RpcClient } from '@rookery/rpc';
 import { SystemClock, SystemRandom, SystemScheduler } from '@rookery/runtime';
 import { CallTelemetry } from '@rookery/telemetry';
-import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { CountedCalls } from '../counted-calls.js';
 import type { Environment } from '../settings.js';
 import { type RunningService, startService } from '../start-service.js';
-
-const ISSUER = 'test-issuer';
-const AUDIENCE = 'rookery';
+import { startTestIssuer } from './test-issuer.js';
 
 /** A service of this process that listens on free loopback ports, and what a test needs to speak with it. */
 export interface ServiceUnderTest {
@@ -33,7 +28,7 @@ export interface ServiceUnderTest {
 export async function startUnderTest(appModule: Type, environment: Environment = {}): Promise<ServiceUnderTest> {
   const system = { clock: new SystemClock(), random: new SystemRandom(), scheduler: new SystemScheduler() };
   const catalogue = new StaticCatalogue();
-  const issuer = await startIssuer();
+  const issuer = await startTestIssuer();
   const log: Record<string, unknown>[] = [];
   const service = await startService(
     appModule,
@@ -41,7 +36,7 @@ export async function startUnderTest(appModule: Type, environment: Environment =
       REGISTRY: 'static',
       REPORT_TO: '',
       AUTH_JWKS_URL: issuer.jwksUrl,
-      AUTH_ISSUER: ISSUER,
+      AUTH_ISSUER: issuer.issuer,
       DRAIN_PROPAGATION_MS: '0',
       NODE_ENV: 'test',
       ...environment,
@@ -69,34 +64,6 @@ export async function startUnderTest(appModule: Type, environment: Environment =
       await service.stop();
       await resolver.close();
       issuer.close();
-    },
-  };
-}
-
-interface TestIssuer {
-  readonly jwksUrl: string;
-  token(scopes: readonly string[]): Promise<string>;
-  close(): void;
-}
-
-async function startIssuer(): Promise<TestIssuer> {
-  const pair = await generateKeyPair('ES256');
-  const keys = [{ ...(await exportJWK(pair.publicKey)), kid: 'test', alg: 'ES256' }];
-  const server = createServer((_request, response) => response.end(JSON.stringify({ keys })));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    jwksUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks.json`,
-    token: (scopes) =>
-      new SignJWT({ scope: scopes.join(' ') })
-        .setProtectedHeader({ alg: 'ES256', kid: 'test' })
-        .setIssuer(ISSUER)
-        .setAudience(AUDIENCE)
-        .setSubject('tester')
-        .setExpirationTime('5m')
-        .sign(pair.privateKey),
-    close: () => {
-      server.closeAllConnections();
-      server.close();
     },
   };
 }

@@ -1,0 +1,232 @@
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { get } from 'node:https';
+import { type NetworkInterfaceInfo, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect } from 'node:tls';
+import { fileURLToPath } from 'node:url';
+import { Controller, Module } from '@nestjs/common';
+import { credentials, makeGenericClientConstructor, type ServiceError } from '@grpc/grpc-js';
+import type { pricing } from '@rookery/contracts/messages';
+import {
+  PricingServiceClient,
+  type PricingServiceController,
+  PricingServiceControllerMethods,
+} from '@rookery/contracts/nest';
+import { StaticCatalogue, StaticResolver } from '@rookery/discovery';
+import { type ClientSecurity, RpcClient } from '@rookery/rpc';
+import { SystemClock, SystemRandom, SystemScheduler } from '@rookery/runtime';
+import { CallTelemetry } from '@rookery/telemetry';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { CountedCalls } from '../src/counted-calls.js';
+import { advertisedHost } from '../src/own-instance.js';
+import { type RunningService, ServiceKitModule, startService } from '../src/index.js';
+import { startTestIssuer, type TestIssuer } from '../src/testing/index.js';
+
+const file = (name: string) => fileURLToPath(new URL(`certs/${name}`, import.meta.url));
+const CA = file('test-authority.pem');
+const system = { clock: new SystemClock(), random: new SystemRandom(), scheduler: new SystemScheduler() };
+
+@Controller()
+@PricingServiceControllerMethods()
+class PricingController implements PricingServiceController {
+  quotePrice(): pricing.QuotePriceResponse {
+    return { total: undefined, lines: [], validUntil: undefined };
+  }
+
+  getPrice({ sku }: pricing.GetPriceRequest): pricing.GetPriceResponse {
+    return { sku, unitPrice: { currency: 'EUR', minorUnits: 7 } };
+  }
+}
+
+@Module({ imports: [ServiceKitModule.forRoot({ name: 'pricing' })], controllers: [PricingController] })
+class ProviderModule {}
+
+@Module({ imports: [ServiceKitModule.forRoot({ name: 'shop' })] })
+class CallerModule {}
+
+let issuer: TestIssuer;
+let folder: string;
+let catalogue: StaticCatalogue;
+let provider: RunningService;
+let closing: (() => Promise<unknown>)[];
+
+/** Puts the certificate of this name where the provider reads its own. */
+function giveProvider(name: string): void {
+  copyFileSync(file(`${name}.key.pem`), join(folder, 'key.pem'));
+  copyFileSync(file(`${name}.pem`), join(folder, 'cert.pem'));
+}
+
+async function start(module: new () => unknown, settings: Record<string, string>): Promise<RunningService> {
+  const common = { REGISTRY: 'static', REPORT_TO: '', LOG_LEVEL: 'silent', DRAIN_PROPAGATION_MS: '0' };
+  const auth = { AUTH_JWKS_URL: issuer.jwksUrl, AUTH_ISSUER: issuer.issuer };
+  const service = await startService(module, { ...common, ...auth, ...settings }, { catalogue, tlsReloadEveryMs: 50 });
+  closing.unshift(() => service.stop());
+  await service.ready;
+  return service;
+}
+
+const identity = (cert: string, key: string) => ({ TLS_CERT_FILE: cert, TLS_KEY_FILE: key, TLS_CA_FILE: CA });
+
+beforeEach(async () => {
+  issuer = await startTestIssuer();
+  folder = mkdtempSync(join(tmpdir(), 'rookery-tls-'));
+  catalogue = new StaticCatalogue();
+  closing = [];
+  giveProvider('provider');
+  provider = await start(ProviderModule, identity(join(folder, 'cert.pem'), join(folder, 'key.pem')));
+});
+
+afterEach(async () => {
+  for (const close of closing) await close();
+  issuer.close();
+  rmSync(folder, { recursive: true });
+});
+
+async function ask(rpc: RpcClient): Promise<number | undefined> {
+  const token = await issuer.token(['pricing:read']);
+  const options = { token, timeoutMs: 3000 };
+  const { unitPrice } = await rpc.client(PricingServiceClient).getPrice({ sku: 'x', currency: '' }, options);
+  return unitPrice?.minorUnits;
+}
+
+function clientWith(security: ClientSecurity): RpcClient {
+  const resolver = new StaticResolver({ catalogue, ...system });
+  const self = { service: 'test', instanceId: 'test-1', incarnation: 'test' };
+  const observer = new CountedCalls(new CallTelemetry(system.clock));
+  const rpc = new RpcClient({ ...system, resolver, observer, security, self });
+  closing.unshift(
+    () => resolver.close(),
+    () => rpc.close(),
+  );
+  return rpc;
+}
+
+/** The name in the certificate that a port shows now; what the connection fails with, where it does. */
+function shownAt(port: number): Promise<string> {
+  return new Promise((resolve) => {
+    const mine = { cert: readFileSync(file('caller.pem')), key: readFileSync(file('caller.key.pem')) };
+    const socket = connect(
+      { port, host: '127.0.0.1', ca: readFileSync(CA), ...mine, ALPNProtocols: ['h2', 'http/1.1'] },
+      () => {
+        const { subject } = socket.getPeerCertificate();
+        socket.destroy();
+        resolve(String(subject.CN));
+      },
+    );
+    socket.on('error', (error: Error) => resolve(error.message));
+  });
+}
+
+/** What the port shows once it is this name, or in the end. Bounded: each turn is a handshake. */
+async function untilShown(port: number, name: string): Promise<string> {
+  for (let turn = 0; turn < 2000 && (await shownAt(port)) !== name; turn++);
+  return shownAt(port);
+}
+
+describe('an address that others can reach', () => {
+  const open = { BIND_HOST: '0.0.0.0', ADVERTISE_HOST: '127.0.0.1', INSTANCE_ID: 'pricing-open' };
+
+  it('is refused in plaintext unless that is allowed', async () => {
+    await expect(start(ProviderModule, open)).rejects.toThrow(
+      /^BIND_HOST is "0.0.0.0": without TLS .*ALLOW_PLAINTEXT=true/,
+    );
+    await start(ProviderModule, { ...open, ALLOW_PLAINTEXT: 'true' });
+    const instance = catalogue.answer('pricing').usable.find(({ id }) => id === 'pricing-open');
+    expect(instance?.endpoints['grpc']).toMatchObject({ host: '127.0.0.1', isSecure: false });
+    await provider.stop();
+    expect(await ask(clientWith({ isPlaintextAllowed: false }))).toBe(7);
+  });
+
+  it('needs no leave with TLS', async () => {
+    await provider.stop();
+    await start(ProviderModule, { ...open, ...identity(file('provider.pem'), file('provider.key.pem')) });
+    const tls = { caFile: CA, certFile: file('caller.pem'), keyFile: file('caller.key.pem') };
+    expect(await ask(clientWith({ isPlaintextAllowed: false, tls }))).toBe(7);
+  });
+
+  it('is not called in plaintext by who has no leave for it', async () => {
+    await start(ProviderModule, { ...open, ADVERTISE_HOST: 'pricing.test', ALLOW_PLAINTEXT: 'true' });
+    await provider.stop();
+    const [instance] = catalogue.answer('pricing').usable;
+    expect(instance?.endpoints['http']).toMatchObject({ host: 'pricing.test' });
+    await expect(ask(clientWith({ isPlaintextAllowed: false }))).rejects.toMatchObject({ kind: 'unavailable' });
+  });
+
+  it('is made known by what others can reach, where nothing else is said', () => {
+    const address = (ip: string, internal: boolean, family: 'IPv4' | 'IPv6') =>
+      ({ address: ip, internal, family }) as NetworkInterfaceInfo;
+    const addresses = [
+      address('127.0.0.1', true, 'IPv4'),
+      address('fe80::1', false, 'IPv6'),
+      address('10.0.0.7', false, 'IPv4'),
+    ];
+    expect(advertisedHost('0.0.0.0', addresses)).toBe('10.0.0.7');
+    expect(advertisedHost('::', addresses.slice(0, 2))).toBe('127.0.0.1');
+    expect(advertisedHost('192.0.2.1', addresses)).toBe('192.0.2.1');
+  });
+});
+
+describe('a service with TLS', () => {
+  it('is registered as secure, and called over the link by a caller with a certificate', async () => {
+    const [instance] = catalogue.answer('pricing').usable;
+    expect(instance?.endpoints).toMatchObject({ grpc: { isSecure: true }, http: { isSecure: true } });
+    const caller = await start(CallerModule, identity(file('caller.pem'), file('caller.key.pem')));
+    const rpc = caller.platform.rpcClient;
+    expect(await ask(rpc)).toBe(7);
+    expect(rpc.channel('pricing').instances()).toMatchObject([{ isUsable: true, transport: 'link' }]);
+  });
+
+  it.each<[string, ClientSecurity]>([
+    ['in plaintext', { isPlaintextAllowed: true }],
+    ['without a certificate', { isPlaintextAllowed: false, tls: { caFile: CA } }],
+    [
+      'with a certificate of another authority',
+      {
+        isPlaintextAllowed: false,
+        tls: { caFile: CA, certFile: file('stranger.pem'), keyFile: file('stranger.key.pem') },
+      },
+    ],
+  ])('refuses a caller %s', async (_name, security) => {
+    await expect(ask(clientWith(security))).rejects.toMatchObject({ kind: 'unavailable' });
+  });
+
+  it('does not answer plaintext on its port', async () => {
+    const Client = makeGenericClientConstructor({}, 'none');
+    const client = new Client(`127.0.0.1:${provider.grpcPort}`, credentials.createInsecure());
+    const error = await new Promise<ServiceError | null>((resolve) => {
+      const bytes = (value: Buffer): Buffer => value;
+      const { path } = PricingServiceClient.definition.methods[0] ?? { path: '' };
+      client.makeUnaryRequest(path, bytes, bytes, Buffer.alloc(0), { deadline: Date.now() + 3000 }, resolve);
+    });
+    client.close();
+    expect([4, 14]).toContain(error?.code);
+  });
+
+  it('takes callers without a certificate where it is told to', async () => {
+    const settings = identity(join(folder, 'cert.pem'), join(folder, 'key.pem'));
+    await provider.stop();
+    await start(ProviderModule, { ...settings, TLS_REQUIRE_CLIENT_CERT: 'false' });
+    expect(await ask(clientWith({ isPlaintextAllowed: false, tls: { caFile: CA } }))).toBe(7);
+  });
+
+  it('shows a renewed certificate on both ports without a restart', async () => {
+    const ports = [provider.grpcPort, provider.httpPort];
+    for (const port of ports) expect(await untilShown(port, 'provider')).toBe('provider');
+    giveProvider('provider-renewed');
+    for (const port of ports) expect(await untilShown(port, 'provider-renewed')).toBe('provider-renewed');
+    const caller = await start(CallerModule, identity(file('caller.pem'), file('caller.key.pem')));
+    expect(await ask(caller.platform.rpcClient)).toBe(7);
+  });
+
+  it('serves health over TLS, also to probes without a certificate', async () => {
+    const status = await new Promise((resolve, reject) => {
+      const url = `https://127.0.0.1:${provider.httpPort}/readyz`;
+      get(url, { ca: readFileSync(CA), agent: false }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      }).on('error', reject);
+    });
+    expect(status).toBe(200);
+    await expect(fetch(`http://127.0.0.1:${provider.httpPort}/readyz`)).rejects.toThrow();
+  });
+});
