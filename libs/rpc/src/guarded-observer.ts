@@ -4,15 +4,15 @@ import { warn } from './tell-safely.js';
 
 type Target = NonNullable<CallRecord['target']>;
 
-/** Stands before an observer, so that one that throws loses what it was told and nothing else. */
+/** Stands before an observer, if there is one, so that one that throws loses what it was told and nothing else. */
 export class GuardedObserver extends CallObserver {
-  constructor(private readonly observer: CallObserver) {
+  constructor(private readonly observer: CallObserver | undefined) {
     super();
   }
 
   callerStarted(method: string, target: Target): void {
     try {
-      this.observer.callerStarted(method, target);
+      this.observer?.callerStarted(method, target);
     } catch (error) {
       warn(error);
     }
@@ -20,7 +20,7 @@ export class GuardedObserver extends CallObserver {
 
   callerEnded(record: CallRecord): void {
     try {
-      this.observer.callerEnded(record);
+      this.observer?.callerEnded(record);
     } catch (error) {
       warn(error);
     }
@@ -28,7 +28,7 @@ export class GuardedObserver extends CallObserver {
 
   connectionChanged(target: Target, state: ConnectionState | 'gone', reason: string): void {
     try {
-      this.observer.connectionChanged(target, state, reason);
+      this.observer?.connectionChanged(target, state, reason);
     } catch (error) {
       warn(error);
     }
@@ -36,7 +36,7 @@ export class GuardedObserver extends CallObserver {
 
   calleeStarted(method: string): void {
     try {
-      this.observer.calleeStarted(method);
+      this.observer?.calleeStarted(method);
     } catch (error) {
       warn(error);
     }
@@ -44,7 +44,7 @@ export class GuardedObserver extends CallObserver {
 
   calleeEnded(record: CallRecord): void {
     try {
-      this.observer.calleeEnded(record);
+      this.observer?.calleeEnded(record);
     } catch (error) {
       warn(error);
     }

@@ -12,5 +12,6 @@ export function tellSafely(tell: () => void): void {
 
 /** Makes a process warning of an error that was thrown where nothing may be thrown. */
 export function warn(error: unknown): void {
-  process.emitWarning(error instanceof Error ? error : String(error));
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  process.emitWarning(message, { type: 'RookeryRpcWarning', ...(stack === undefined ? {} : { detail: stack }) });
 }

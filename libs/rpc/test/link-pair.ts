@@ -10,7 +10,6 @@ import { TicketOffice } from '../src/link/ticket-office.js';
 import { Dispatcher } from '../src/server/dispatcher.js';
 import type { Handler, ServerMethod } from '../src/server/server-method.js';
 import type { CallStatus } from '../src/status/call-status.js';
-import { SilentObserver } from './silent-observer.js';
 
 /** A method of the pricing contract that anybody may call. */
 export const quotePrice: MethodDefinition = {
@@ -135,7 +134,6 @@ export class LinkPair {
     this.dispatcher = new Dispatcher({
       clock,
       scheduler: this.time,
-      observer: new SilentObserver(),
       concurrencyLimit: options.concurrencyLimit ?? 100_000,
       verifier: undefined,
       startSpan: (traceparent) => traceparent,

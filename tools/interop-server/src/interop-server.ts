@@ -1,29 +1,10 @@
 import { NestFactory } from '@nestjs/core';
 import type { INestApplication } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import { CallObserver, connectRpc, RpcServer } from '@rookery/rpc';
+import { connectRpc, RpcServer } from '@rookery/rpc';
 import { SystemClock, SystemScheduler } from '@rookery/runtime';
 
 import { InteropModule } from './interop.module.js';
-
-/** Sees nothing: the interop suite has no use for figures. */
-export class NobodyWatches extends CallObserver {
-  callerStarted(): void {
-    return undefined;
-  }
-  callerEnded(): void {
-    return undefined;
-  }
-  connectionChanged(): void {
-    return undefined;
-  }
-  calleeStarted(): void {
-    return undefined;
-  }
-  calleeEnded(): void {
-    return undefined;
-  }
-}
 
 export interface InteropServer {
   readonly port: number;
@@ -38,7 +19,6 @@ export async function startInteropServer(port: number): Promise<InteropServer> {
   const server = new RpcServer({
     clock: new SystemClock(),
     scheduler: new SystemScheduler(),
-    observer: new NobodyWatches(),
     concurrencyLimit: 1024,
     verifier: undefined,
     startSpan: (traceparent) => traceparent,

@@ -7,12 +7,11 @@ import {
   TestServiceDefinition,
   UnimplementedServiceClient,
 } from '@rookery/contracts/nest';
-import type { Instance } from '@rookery/discovery';
 import { type ChannelCallOptions, kindOf, RpcClient, type ServiceChannel } from '@rookery/rpc';
 import { DomainError, SystemClock, SystemRandom, SystemScheduler } from '@rookery/runtime';
+import { describedInstance, HeldResolver } from '@rookery/testkit';
 
-import { INTEROP_INSTANCE, type InteropServer, NobodyWatches, startInteropServer } from '../src/interop-server.js';
-import { FixedResolver } from './fixed-resolver.js';
+import { INTEROP_INSTANCE, type InteropServer, startInteropServer } from '../src/interop-server.js';
 
 const method = TestServiceDefinition.method;
 const KIB = 1024;
@@ -29,24 +28,13 @@ interface Way {
 }
 
 function ownClient(port: number, capabilities: readonly string[]): Way {
-  const instance: Instance = {
-    id: INTEROP_INSTANCE.instanceId,
-    service: INTEROP_INSTANCE.service,
-    incarnation: INTEROP_INSTANCE.incarnation,
-    version: '',
-    zone: '',
-    weight: 100,
-    startedAt: 0,
-    endpoints: { grpc: { host: '127.0.0.1', port, isSecure: false } },
-    capabilities,
-    contractDigest: '',
-  };
+  const { instanceId, service, incarnation } = INTEROP_INSTANCE;
+  const instance = describedInstance(instanceId, port, { service, incarnation, capabilities });
   const client = new RpcClient({
-    resolver: new FixedResolver([instance]),
+    resolver: new HeldResolver([instance]),
     clock: new SystemClock(),
     random: new SystemRandom(),
     scheduler: new SystemScheduler(),
-    observer: new NobodyWatches(),
     security: { isPlaintextAllowed: false },
     self: { service: 'interop-test', instanceId: 'interop-test-1', incarnation: 'only' },
   });
@@ -77,7 +65,7 @@ function foreignClient(port: number): Way {
     );
     options?.signal?.addEventListener('abort', () => call.cancel());
   };
-  const errorOf = (error: unknown): unknown => {
+  const errorOf = (error: unknown): DomainError => {
     const { code, details } = error as grpc.ServiceError;
     return new DomainError('FOREIGN', details, { kind: kindOf(code) });
   };
@@ -94,7 +82,7 @@ function foreignClient(port: number): Way {
           metadataOf(options),
           callOptions(options),
           (error, response) => {
-            if (error !== null || response === undefined) reject(errorOf(error) as Error);
+            if (error !== null || response === undefined) reject(errorOf(error));
             else resolve(response);
           },
         );
@@ -273,11 +261,10 @@ describe.each([
 describe('interop by the typed client', () => {
   it('offers each kind of method', async () => {
     const client = new RpcClient({
-      resolver: new FixedResolver([]),
+      resolver: new HeldResolver([]),
       clock: new SystemClock(),
       random: new SystemRandom(),
       scheduler: new SystemScheduler(),
-      observer: new NobodyWatches(),
       security: { isPlaintextAllowed: false },
       self: { service: 't', instanceId: 't', incarnation: 't' },
     });

@@ -14,7 +14,8 @@ export interface RpcClientOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly scheduler: Scheduler;
-  readonly observer: CallObserver;
+  /** Where absent, nobody watches. */
+  readonly observer?: CallObserver;
   readonly security: ClientSecurity;
   /** Who calls, as told to providers in the handshake. */
   readonly self: { readonly service: string; readonly instanceId: string; readonly incarnation: string };

@@ -28,7 +28,7 @@ export interface ServiceChannelOptions {
   readonly random: Random;
   readonly scheduler: Scheduler;
   readonly wheel: DeadlineWheel;
-  readonly observer: CallObserver;
+  readonly observer?: CallObserver;
   readonly credentials: ClientCredentials;
   readonly self: { readonly service: string; readonly instanceId: string; readonly incarnation: string };
 }

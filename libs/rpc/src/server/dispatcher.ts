@@ -16,7 +16,8 @@ import type { ServerMethod } from './server-method.js';
 export interface DispatcherOptions {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
-  readonly observer: CallObserver;
+  /** Where absent, nobody watches. */
+  readonly observer?: CallObserver;
   /** Calls in work at once, all transports together. */
   readonly concurrencyLimit: number;
   readonly verifier: TokenVerifier | undefined;

@@ -55,6 +55,11 @@ export class RpcServer {
     return [...new Set(Array.from(this.methods.keys(), serviceOfPath))];
   }
 
+  /** Callers that are connected by a link. */
+  get openLinks(): number {
+    return this.links.size;
+  }
+
   /** Adds methods; all of a service at once. Before `listen`. */
   add(methods: readonly ServerMethod[]): void {
     for (const method of methods) this.methods.set(method.definition.path, method);

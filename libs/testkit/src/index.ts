@@ -1,0 +1,3 @@
+export { describedInstance } from './described-instance.js';
+export { HeldResolver } from './held.resolver.js';
+export { until } from './until.js';
