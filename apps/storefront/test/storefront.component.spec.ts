@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type RunningService, startService } from '@rookery/service-kit';
+import { type ServiceUnderTest, startUnderTest } from '@rookery/service-kit/testing';
+import { AppModule } from '../src/app.module.js';
+import { type ShopStats, Tally } from '../src/tally.js';
+import { type FakedServer, house, ProviderModule, startOutside } from './faked-house.js';
+
+let provider: ServiceUnderTest;
+let outside: FakedServer;
+let storefront: RunningService;
+
+beforeAll(async () => {
+  provider = await startUnderTest(ProviderModule);
+  outside = await startOutside(() => provider.token(['pricing:read']));
+  provider.catalogue.put({
+    id: 'gateway-1',
+    service: 'gateway',
+    incarnation: 'one',
+    version: '1',
+    zone: 'local',
+    weight: 100,
+    startedAt: 0,
+    endpoints: { edge: { host: '127.0.0.1', port: outside.port, isSecure: false } },
+    capabilities: [],
+    contractDigest: '',
+  });
+  house.isIssuerDown = true;
+  storefront = await startService(
+    AppModule,
+    {
+      REGISTRY: 'static',
+      REPORT_TO: '',
+      LOG_LEVEL: 'silent',
+      DRAIN_PROPAGATION_MS: '0',
+      SHOPPERS_PER_SECOND: '200',
+      GATEWAY_URL: `http://127.0.0.1:${outside.port}`,
+      TOKEN_URL: `http://127.0.0.1:${outside.port}/token`,
+      CALL_TIMEOUT_MS: '2000',
+    },
+    { catalogue: provider.catalogue },
+  );
+});
+
+afterAll(async () => {
+  await storefront.stop();
+  await provider.stop();
+  outside.close();
+});
+
+async function stats(): Promise<ShopStats> {
+  return (await (await fetch(`http://127.0.0.1:${storefront.httpPort}/stats`)).json()) as ShopStats;
+}
+
+/** Asks for the figures until they show it. The level's time limit bounds it: each turn is a request. */
+async function untilStats(what: string, isSo: (seen: ShopStats) => boolean): Promise<ShopStats> {
+  for (let turn = 0; turn < 5000; turn++) {
+    const seen = await stats();
+    if (isSo(seen)) return seen;
+  }
+  throw new Error(`never seen: ${what}`);
+}
+
+describe('the storefront', () => {
+  it('opens only when each way to a quote has answered once', async () => {
+    const response = await fetch(`http://127.0.0.1:${storefront.httpPort}/readyz`);
+    expect(response.status).toBe(503);
+    expect(provider.catalogue.answer('storefront').usable).toEqual([]);
+    house.isIssuerDown = false;
+    expect(await storefront.ready).toBe('ready');
+    expect(house.posted.length).toBeGreaterThan(0);
+    expect(house.direct.length).toBeGreaterThan(0);
+  });
+
+  it('sends shoppers both ways, all with one token', async () => {
+    const seen = await untilStats('twenty shoppers on each way', ({ ways }) => {
+      return ways.direct.calls >= 20 && ways.gateway.calls >= 20;
+    });
+    expect(seen.total.errors).toBe(0);
+    expect(house.tokensGiven).toBe(1);
+    expect(house.posted[0]).toMatchObject({
+      path: 'POST /v1/quotes',
+      authorization: expect.stringMatching(/^Bearer ey/),
+      timeout: '2000m',
+      body: { currency: expect.any(String), lines: expect.any(Array) },
+    });
+    expect(house.direct[0]?.lines.length).toBeGreaterThan(0);
+  });
+
+  it('reports both ways as calls, the one through the gateway under the name that the gateway has for it', () => {
+    const called = [...storefront.platform.telemetry.calls.callerSeries].map((one) => `${one.service} ${one.method}`);
+    expect(called).toEqual(
+      expect.arrayContaining(['gateway HTTP POST /v1/quotes', 'pricing /rookery.pricing.v1.PricingService/QuotePrice']),
+    );
+  });
+
+  it('counts how shoppers fare when the gateway or a provider fails, each on its way', async () => {
+    house.gatewayStatus = 503;
+    house.isProviderDown = true;
+    const { ways } = await untilStats('failures on both ways', ({ ways: { gateway, direct } }) => {
+      return (gateway.outcomes.unavailable ?? 0) > 0 && (direct.outcomes.internal ?? 0) > 0;
+    });
+    expect(ways.gateway.outcomes.internal).toBeUndefined();
+    expect(ways.direct.outcomes.unavailable).toBeUndefined();
+    house.gatewayStatus = 200;
+    house.isProviderDown = false;
+  });
+
+  it('lets the shoppers that are in finish', async () => {
+    expect(await storefront.stop()).toMatchObject({ isClean: true, cutCalls: 0 });
+    expect(storefront.app.get(Tally).stats().inFlight).toBe(0);
+  });
+});
