@@ -138,4 +138,23 @@ describe('the process of a service', () => {
     service.kill('SIGTERM');
     expect(await service.exit).toBe(0);
   });
+
+  it.each([
+    ['uncaught exception', 'throw new Error("a defect")'],
+    ['unhandled rejection', 'Promise.reject(new Error("a defect"))'],
+  ])('leaves the registry and ends with 1 after an %s, which is logged as fatal', async (what, defect) => {
+    const planted = `process.on("SIGUSR2", () => { ${defect} })`;
+    const service = new ServiceProcess({
+      CONSUL_URL: url,
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(planted)}`,
+    });
+    const { id } = await service.ready;
+    expect(await registered()).toEqual([id]);
+    service.kill('SIGUSR2');
+    expect(await service.exit).toBe(1);
+    expect(await registered()).toEqual([]);
+    const lines = service.output.trim().split('\n');
+    const fatal = lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter(({ msg }) => msg === what);
+    expect(fatal).toMatchObject([{ level: 'fatal', err: { message: 'a defect' } }]);
+  });
 });
