@@ -1,9 +1,10 @@
 import type { Instance } from '@rookery/discovery';
-import type { Counts, InstanceRef, LinkEntry, Vitals } from '../src/traffic/report.js';
+import type { Counts, InstanceRef, Vitals } from '../src/traffic/report.js';
 
-/** How one simulated provider answers. */
+/** How one simulated provider answers: `code` for a share of the calls, OK for the others. */
 export interface Behaviour {
   code: number;
+  share?: number;
   latencyMs: number;
 }
 
@@ -12,14 +13,40 @@ export interface Process {
   incarnationNumber: number;
   sequence: number;
   isRunning: boolean;
-  isFrozen: boolean;
+  /** Since when it stands still. */
+  frozenAt: number | undefined;
   isListed: boolean;
   answers: Behaviour;
   vitals: Vitals;
   lastReportAt: number;
   readonly startedAt: number;
-  readonly calls: { code: number; latencyMs: number; target: string | undefined }[];
-  readonly links: Map<string, { state: LinkEntry['state']; since: number }>;
+  readonly served: Counted;
+}
+
+/** Finished calls since the last report, and those in flight. */
+export class Counted {
+  private finished: { readonly code: number; readonly latencyMs: number }[] = [];
+  private inFlight = 0;
+  private maxInFlight = 0;
+
+  started(): void {
+    this.inFlight++;
+    this.maxInFlight = Math.max(this.maxInFlight, this.inFlight);
+  }
+
+  ended(code: number, latencyMs: number): void {
+    this.inFlight--;
+    this.finished.push({ code, latencyMs });
+  }
+
+  /** Undefined when there was nothing, not even a call in flight. */
+  take(): Counts | undefined {
+    if (this.finished.length === 0 && this.maxInFlight === 0) return undefined;
+    const counts = countsOf(this.finished, this.maxInFlight);
+    this.finished = [];
+    this.maxInFlight = this.inFlight;
+    return counts;
+  }
 }
 
 export const calm: Vitals = {
@@ -35,7 +62,7 @@ export const calm: Vitals = {
   refusedCalls: 0,
 };
 
-export function countsOf(calls: readonly { code: number; latencyMs: number }[]): Counts {
+function countsOf(calls: readonly { code: number; latencyMs: number }[], maxInFlight: number): Counts {
   const codes = new Map<number, number>();
   const buckets = new Map<number, number>();
   for (const { code, latencyMs } of calls) {
@@ -44,7 +71,7 @@ export function countsOf(calls: readonly { code: number; latencyMs: number }[]):
     buckets.set(index, (buckets.get(index) ?? 0) + 1);
   }
   const sumMicros = Math.round(calls.reduce((sum, { latencyMs }) => sum + latencyMs * 1000, 0));
-  return { codes: [...codes], buckets: [...buckets], sumMicros, maxInFlight: 1 };
+  return { codes: [...codes], buckets: [...buckets], sumMicros, maxInFlight };
 }
 
 export function instanceOf({ ref, startedAt }: Process): Instance {

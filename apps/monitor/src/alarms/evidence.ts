@@ -1,13 +1,20 @@
 import type { Member } from '../presence/fleet.js';
-import type { LinkEntry } from '../traffic/report.js';
 import type { Tally } from '../traffic/tally.js';
+import type { Connection } from './connection.js';
+import type { Held } from './stretch.js';
 
 /** One method of one target, over the newest calls that suffice. */
 export interface MethodEvidence {
   readonly method: string;
   readonly byCallers: Tally;
   readonly byCaller: ReadonlyMap<string, Tally>;
+  /** All calls of the last minute, as callers saw them: what is usual, for siblings to be compared with. */
+  readonly usual: Tally;
   readonly own: Tally;
+  /** The same as `own`, by the second of arrival. */
+  readonly ownBySecond: ReadonlyMap<number, Tally>;
+  /** Calls that hang in the instance. */
+  readonly held: Held | undefined;
 }
 
 /** What one caller knows of one target. */
@@ -15,7 +22,7 @@ export interface CallerEvidence {
   readonly caller: Member;
   readonly calls: Tally;
   readonly latest: Tally;
-  readonly link: LinkEntry | undefined;
+  readonly connection: Connection | undefined;
   /** Start of the first second with an unanswered call; monotonic. */
   readonly unansweredSince: number | undefined;
   /** Start of the newest second with an answered call; monotonic. */
@@ -31,6 +38,8 @@ export interface Evidence {
   /** The newest calls that suffice, as callers saw them, and the same stretch as the instance saw it. */
   readonly byCallers: Tally;
   readonly own: Tally;
+  /** All calls of the last minute, as callers saw them: what is usual, for siblings to be compared with. */
+  readonly usual: Tally;
   /** The very newest calls, to see a recovery by. */
   readonly latestByCallers: Tally;
   readonly latestOwn: Tally;

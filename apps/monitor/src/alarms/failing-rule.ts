@@ -1,6 +1,7 @@
+import { isBeyondChance } from './chance.js';
 import type { Tally } from '../traffic/tally.js';
 import type { Evidence } from './evidence.js';
-import { faultsOf, percent, siblingsOf } from './faults.js';
+import { callersOf, faultsOf, percent, siblingsOf } from './faults.js';
 import type { AlarmRule, Finding, Scene } from './finding.js';
 
 /** Callers must have met so many faults, and this share of their newest calls. */
@@ -8,7 +9,11 @@ const CALLER_FAULTS = 3;
 const CALLER_SHARE = 0.2;
 /** The instance's own count need only confirm it: reports of the two sides are up to a second apart. */
 const OWN_FAULTS = 2;
-const OWN_SHARE = 0.1;
+/** The share that suffices when siblings make clear that the faults are no chance. */
+const CLEAR_SHARE = 0.05;
+/** So few faults suffice then if they are most of the newest calls: an instance that was spared already gets few. */
+const CLEAR_FAULTS = 2;
+const MOST = 0.5;
 /** By its own account alone, for callers that do not report. */
 const ALONE_FAULTS = 5;
 /** So many of the newest calls without a fault mean that it works again. */
@@ -30,9 +35,14 @@ function examineOne(evidence: Evidence, scene: Scene): readonly Finding[] {
   const subject = { service: evidence.target.ref.service, instance: evidence.target.ref.instanceId };
   const seen = faultsOf(evidence.byCallers, siblings);
   const own = faultsOf(evidence.own, siblings);
-  if (evidence.isFresh && isFailing(evidence, seen, own) && !isExplained(evidence)) {
+  if (evidence.isFresh && isFailing(evidence, siblings, own) && !isExplained(evidence)) {
     return [
-      { ...subject, verdict: 'bad', summary: describe(evidence, seen, own), facts: { codes: codesOf(evidence) } },
+      {
+        ...subject,
+        verdict: 'bad',
+        summary: describe(evidence, seen, own),
+        facts: { callers: callersOf(evidence), codes: codesOf(evidence) },
+      },
     ];
   }
   const { latestByCallers, latestOwn } = evidence;
@@ -41,13 +51,22 @@ function examineOne(evidence: Evidence, scene: Scene): readonly Finding[] {
   return [{ ...subject, verdict: 'good', summary: `${subject.instance} answers without faults.`, facts: {} }];
 }
 
-function isFailing({ target, byCallers, own }: Evidence, seen: number, felt: number): boolean {
-  const callersAgree = seen >= CALLER_FAULTS && seen >= CALLER_SHARE * byCallers.calls;
+function isFailing(evidence: Evidence, siblings: readonly Evidence[], felt: number): boolean {
+  const { target, byCallers, latestByCallers, own } = evidence;
+  const callersAgree = [byCallers, latestByCallers].some((calls) => speaksAgainst(calls, siblings));
   // Of an instance that does not report, only faults that an application must have answered itself are its own.
-  if (target.reporter === undefined) return callersAgree && seen > byCallers.unanswered * 2;
-  const confirms = felt >= OWN_FAULTS && felt >= OWN_SHARE * own.calls;
+  if (target.reporter === undefined) return callersAgree && byCallers.faults > byCallers.unanswered * 2;
   const standsAlone = felt >= ALONE_FAULTS && felt >= CALLER_SHARE * own.calls;
-  return (callersAgree && confirms) || standsAlone;
+  return (callersAgree && felt >= OWN_FAULTS) || standsAlone;
+}
+
+function speaksAgainst(calls: Tally, siblings: readonly Evidence[]): boolean {
+  const seen = faultsOf(calls, siblings);
+  const usual = siblings.map((sibling) => sibling.usual);
+  const isClear = isBeyondChance(seen, calls.calls, usual, (tally) => faultsOf(tally, []));
+  if (isClear === undefined) return seen >= CALLER_FAULTS && seen >= CALLER_SHARE * calls.calls;
+  const enough = seen >= MOST * calls.calls ? CLEAR_FAULTS : CALLER_FAULTS;
+  return isClear && seen >= enough && seen >= CLEAR_SHARE * calls.calls;
 }
 
 /** An instance whose own calls to others fail passes on a fault; the alarm belongs to the one behind it. */

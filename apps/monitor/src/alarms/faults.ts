@@ -34,6 +34,12 @@ export function siblingsOf(evidence: Evidence, all: readonly Evidence[]): readon
   return all.filter(({ target }) => target.ref.service === service && target.ref.instanceId !== instanceId);
 }
 
+/** The callers that have called the instance lately, for people to look at. */
+export function callersOf({ callers }: Evidence): string {
+  const calling = callers.filter(({ calls }) => calls.calls > 0).map(({ caller }) => caller.ref.instanceId);
+  return calling.join(', ') || 'none that reports';
+}
+
 export function percent(part: number, whole: number): string {
   return whole === 0 ? '0 %' : `${Math.round((100 * part) / whole)} %`;
 }

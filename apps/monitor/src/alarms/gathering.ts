@@ -1,13 +1,17 @@
 import type { Member } from '../presence/fleet.js';
 import { groupBy } from '../traffic/grouping.js';
 import { instanceKey, runKey } from '../traffic/report.js';
+import { WINDOW_SECONDS } from '../traffic/slot-window.js';
 import type { Edge, Handled, Traffic } from '../traffic/traffic.js';
 import type { CallerEvidence, Evidence, MethodEvidence } from './evidence.js';
+import { connectionOf, withoutLostCalls } from './connection.js';
 import {
+  bySecond,
   depthOf,
   ENOUGH_CALLS,
   FEW_CALLS,
   firstUnanswered,
+  heldIn,
   lastAnswered,
   REACH_SECONDS,
   settledSecond,
@@ -48,7 +52,9 @@ function assess(target: Member, material: Material): Evidence {
     const caller = byKey.get(instanceKey(edge.caller));
     return { window: edge.window, since: Math.max(since, settledSecond(caller)) };
   };
-  const seen = edges.map(stretchOf);
+  const fairStretchOf = (edge: Edge): Stretch =>
+    withoutLostCalls(stretchOf(edge), connectionOf(byKey.get(instanceKey(edge.caller)), target), second);
+  const seen = edges.map(fairStretchOf);
   const felt = own.map(({ window }) => ({ window, since }));
   const made = outgoing.map(({ window }) => ({ window, since }));
   const depth = depthOf(seen.length > 0 ? seen : felt, second, ENOUGH_CALLS);
@@ -60,10 +66,11 @@ function assess(target: Member, material: Material): Evidence {
     byCallers: sumOf(seen, second, depth),
     // The two sides report up to a second apart.
     own: sumOf(felt, second, depth + 1),
+    usual: sumOf(seen, second, WINDOW_SECONDS),
     latestByCallers: sumOf(seen, second, latestDepth),
     latestOwn: sumOf(felt, second, latestDepth),
     outgoing: sumOf(made, second, REACH_SECONDS),
-    methods: methodsOf(material, stretchOf, since),
+    methods: methodsOf(material, fairStretchOf, since),
   };
 }
 
@@ -78,12 +85,12 @@ function callersOf(
   const speaking = [...byKey].filter(([, member]) => isSpeaking(member) && isFresh(member, at));
   return speaking.flatMap(([key, caller]) => {
     const stretches = (byCaller.get(key) ?? []).map(stretchOf);
-    const link = caller.reporter?.links.find((entry) => runKey(entry.target) === runKey(target.ref));
-    if (stretches.length === 0 && link === undefined) return [];
+    const connection = connectionOf(caller, target);
+    if (stretches.length === 0 && connection === undefined) return [];
     const latest = sumOf(stretches, second, depthOf(stretches, second, FEW_CALLS));
     const unansweredSince = firstUnanswered(stretches, second, depth);
     const answeredAt = lastAnswered(stretches, second);
-    return [{ caller, calls: sumOf(stretches, second, depth), latest, link, unansweredSince, answeredAt }];
+    return [{ caller, calls: sumOf(stretches, second, depth), latest, connection, unansweredSince, answeredAt }];
   });
 }
 
@@ -97,11 +104,20 @@ function methodsOf(
   return [...byMethod].map(([method, ofMethod]) => {
     const stretches = ofMethod.map(stretchOf);
     const depth = depthOf(stretches, second, ENOUGH_CALLS);
-    const felt = own.filter((handled) => handled.method === method).map(({ window }) => ({ window, since: settled }));
+    const handled = own.find((one) => one.method === method);
+    const felt = handled === undefined ? [] : [{ window: handled.window, since: settled }];
     const byCaller = new Map(
       ofMethod.map((edge) => [instanceKey(edge.caller), sumOf([stretchOf(edge)], second, depth)]),
     );
-    return { method, byCallers: sumOf(stretches, second, depth), byCaller, own: sumOf(felt, second, depth + 1) };
+    return {
+      method,
+      byCallers: sumOf(stretches, second, depth),
+      byCaller,
+      usual: sumOf(stretches, second, WINDOW_SECONDS),
+      own: sumOf(felt, second, depth + 1),
+      ownBySecond: bySecond(felt, second, depth + 1),
+      held: handled && heldIn(handled.window, second),
+    };
   });
 }
 

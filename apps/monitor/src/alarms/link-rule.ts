@@ -1,9 +1,10 @@
 import { instanceKey } from '../traffic/report.js';
 import { groupBy } from '../traffic/grouping.js';
+import { siblingsOf } from './faults.js';
 import type { AlarmRule, Finding, Scene } from './finding.js';
 import { judgeWay, type Way } from './way.js';
 
-/** Callers cannot reach an instance that is itself well: the fault lies between them. */
+/** Callers cannot reach, or wait long for, an instance that is itself well: the fault lies between them. */
 export const linkRule: AlarmRule = {
   name: 'LinkAtRisk',
   cause: 'link',
@@ -15,7 +16,10 @@ export const linkRule: AlarmRule = {
 };
 
 function waysOf({ evidence, at }: Scene): readonly Way[] {
-  return evidence.flatMap((one) => one.callers.map((caller) => judgeWay(one, caller, at)));
+  return evidence.flatMap((one) => {
+    const siblings = siblingsOf(one, evidence);
+    return one.callers.map((caller) => judgeWay(one, caller, siblings, at));
+  });
 }
 
 /**
@@ -92,10 +96,11 @@ function describe(bad: readonly Way[], all: readonly Way[]): Pick<Finding, 'sinc
   const health = isKnownWell
     ? 'which itself reports that it is well'
     : 'which sends no reports, so it may be gone itself';
-  const contrast = others.length > 0 ? ` ${others.join(', ')} can.` : ' Nobody else reaches it either.';
+  const verb = bad.every(({ isSlow }) => isSlow) ? 'wait long for' : 'cannot reach';
+  const contrast = others.length > 0 ? ` ${others.join(', ')} can reach it.` : ' Nobody else fares better.';
   return {
     since: Math.min(...bad.map(({ since }) => since)),
-    summary: `${callers} cannot reach ${name}, ${health}.${contrast}`,
+    summary: `${callers} ${verb} ${name}, ${health}.${contrast}`,
     facts: { callers, evidence: bad.map(({ reason }) => reason).join('; ') },
   };
 }

@@ -1,19 +1,23 @@
 import type { Tally } from '../traffic/tally.js';
 import type { Evidence, MethodEvidence } from './evidence.js';
-import { REAL_WAIT_MS, percent, siblingsOf } from './faults.js';
+import { callersOf, percent, siblingsOf } from './faults.js';
 import type { AlarmRule, Finding, Scene } from './finding.js';
+import { boundBy, GOOD_SHARE, isAbove, MEASURED_CALLS, shareAbove } from './measure.js';
+import { isLoopLate } from './slow-way.js';
 
-/** Slow means slower than this many times the siblings' median p90, and never less than a wait that people notice. */
-const RATIO = 3;
-const FLOOR_MS = REAL_WAIT_MS;
-/** So many slow calls, and this share of the newest calls. */
-const SLOW_CALLS = 3;
-const SLOW_SHARE = 0.15;
-/** A method with fewer calls is no measure, neither here nor for a sibling. */
-const MEASURED_CALLS = 5;
-const GOOD_SHARE = 0.05;
+/** The instance's own count need only confirm it: reports of the two sides are up to a second apart. */
+const OWN_SLOW_CALLS = 2;
+/** Slow calls that all ended in one second may have waited for one pause, as of a garbage collection. */
+const OWN_SLOW_SECONDS = 2;
 /** Fewer calls at once may be those that work. */
 const HELD_CALLS = 2;
+
+interface Measured {
+  readonly method: MethodEvidence;
+  readonly boundMs: number;
+  /** The same method of the siblings. */
+  readonly siblings: readonly MethodEvidence[];
+}
 
 /** An instance is much slower than its siblings are with the same method. */
 export const slowRule: AlarmRule = {
@@ -27,13 +31,14 @@ export const slowRule: AlarmRule = {
 };
 
 function examineOne(evidence: Evidence, scene: Scene): readonly Finding[] {
-  const siblings = siblingsOf(evidence, scene.evidence);
+  const siblings = siblingsOf(evidence, scene.evidence).flatMap(({ methods }) => methods);
   const subject = { service: evidence.target.ref.service, instance: evidence.target.ref.instanceId };
-  const measured = evidence.methods.flatMap((method) => {
-    const boundMs = boundFor(method.method, siblings);
-    return boundMs === undefined ? [] : [{ method, boundMs }];
+  const measured = evidence.methods.flatMap((method): Measured[] => {
+    const same = siblings.filter((sibling) => sibling.method === method.method);
+    const boundMs = boundBy(same.map(({ byCallers }) => byCallers));
+    return boundMs === undefined ? [] : [{ method, boundMs, siblings: same }];
   });
-  const worst = measured.find(({ method, boundMs }) => isSlow(method, boundMs));
+  const worst = measured.find((one) => isHolding(one) || isSlow(one, evidence));
   if (worst !== undefined && evidence.isFresh) return [{ ...subject, verdict: 'bad', ...describe(evidence, worst) }];
   const enough = measured.filter(({ method }) => method.byCallers.calls >= MEASURED_CALLS);
   const areGood = enough.every(({ method, boundMs }) => shareAbove(method.byCallers, boundMs) <= GOOD_SHARE);
@@ -41,26 +46,33 @@ function examineOne(evidence: Evidence, scene: Scene): readonly Finding[] {
   return [{ ...subject, verdict: 'good', summary: `${subject.instance} is as fast as its siblings.`, facts: {} }];
 }
 
-/** Undefined when no sibling serves the method often enough to compare with. */
-function boundFor(name: string, siblings: readonly Evidence[]): number | undefined {
-  const p90s = siblings
-    .flatMap(({ methods }) => methods)
-    .filter(({ method, byCallers }) => method === name && byCallers.calls >= MEASURED_CALLS)
-    .map(({ byCallers }) => byCallers.quantileMs(0.9) ?? 0)
-    .sort((a, b) => a - b);
-  const median = p90s[Math.floor((p90s.length - 1) / 2)];
-  return median === undefined ? undefined : Math.max(FLOOR_MS, RATIO * median);
+/** Calls that hang are slow long before they end. */
+function isHolding({ method, boundMs }: Measured): boolean {
+  return method.held !== undefined && method.held.calls >= HELD_CALLS && method.held.heldMs >= boundMs;
 }
 
-function isSlow(method: MethodEvidence, boundMs: number): boolean {
+/** Where the instance itself is fast, the time goes by on the way, which is the link's alarm, or before its handlers start. */
+function isSlow(measured: Measured, { target }: Evidence): boolean {
+  const { method, boundMs, siblings } = measured;
   const { byCallers, own } = method;
-  if (isAbove(own, boundMs)) return true;
-  if (!isAbove(byCallers, boundMs)) return false;
-  // Callers got no answer, and the instance knows nothing of it: either it still holds those calls, or they were lost on
-  // the way, which is the link's alarm.
+  const usual = siblings.map((sibling) => sibling.usual);
+  if (isConfirmed(method, boundMs) && (isAbove(own, boundMs, usual) || isAbove(byCallers, boundMs, usual))) return true;
+  if (!isAbove(byCallers, boundMs, usual) || !doCallersAgree(method, boundMs)) return false;
+  // Callers got no answer and the instance knows nothing of it: it still holds those calls, or they were lost on the way.
   const lost = byCallers.unfinished - own.unfinished;
-  const isHolding = own.maxInFlight >= HELD_CALLS && own.maxInFlight >= lost;
-  return (isHolding || lost * 2 <= byCallers.slowerThan(boundMs)) && doCallersAgree(method, boundMs);
+  const isHeld = lost * 2 > byCallers.slowerThan(boundMs) && own.maxInFlight >= Math.max(HELD_CALLS, lost);
+  return isHeld || isLoopLate(target);
+}
+
+function isConfirmed({ own, ownBySecond }: MethodEvidence, boundMs: number): boolean {
+  const seconds = [...ownBySecond.values()].filter((tally) => tally.slowerThan(boundMs) > 0);
+  return own.slowerThan(boundMs) >= OWN_SLOW_CALLS && seconds.length >= OWN_SLOW_SECONDS;
+}
+
+/** The first second in which the instance itself was slow. */
+function slowSince({ ownBySecond }: MethodEvidence, boundMs: number): { readonly since?: number } {
+  const seconds = [...ownBySecond].filter(([, tally]) => tally.slowerThan(boundMs) > 0).map(([second]) => second);
+  return seconds.length < OWN_SLOW_SECONDS ? {} : { since: 1000 * Math.min(...seconds) };
 }
 
 /** One slow way among several says nothing of the instance. */
@@ -69,28 +81,22 @@ function doCallersAgree({ byCaller }: MethodEvidence, boundMs: number): boolean 
   return measured.every((calls) => shareAbove(calls, boundMs) > GOOD_SHARE);
 }
 
-function isAbove(tally: Tally, boundMs: number): boolean {
-  const slow = tally.slowerThan(boundMs);
-  return slow >= SLOW_CALLS && slow >= SLOW_SHARE * tally.calls;
-}
-
-function shareAbove(tally: Tally, boundMs: number): number {
-  return tally.calls === 0 ? 0 : tally.slowerThan(boundMs) / tally.calls;
-}
-
-function describe(
-  { target }: Evidence,
-  { method, boundMs }: { method: MethodEvidence; boundMs: number },
-): Pick<Finding, 'summary' | 'facts'> {
-  const slow = method.byCallers.slowerThan(boundMs);
-  const p90 = (tally: Tally) => `${Math.round(tally.quantileMs(0.9) ?? 0)} ms`;
-  const place = isAbove(method.own, boundMs)
+function describe(evidence: Evidence, measured: Measured): Pick<Finding, 'summary' | 'facts' | 'since'> {
+  const { method, boundMs } = measured;
+  const { byCallers, own, held } = method;
+  const p90 = (tally: Tally) => (tally.calls === 0 ? 'none' : `${Math.round(tally.quantileMs(0.9) ?? 0)} ms`);
+  const facts = { callers: callersOf(evidence), method: method.method, p90Callers: p90(byCallers), p90Own: p90(own) };
+  const name = evidence.target.ref.instanceId;
+  if (held !== undefined && isHolding(measured)) {
+    const summary = `${name} has held ${held.calls} calls of ${method.method} for more than ${held.heldMs / 1000} s and ended none meanwhile.`;
+    return { since: held.since, summary, facts: { ...facts, held: String(held.calls) } };
+  }
+  const slow = byCallers.slowerThan(boundMs);
+  const place = isConfirmed(method, boundMs)
     ? 'It measures the same itself.'
-    : 'By its own measure it is fast: the time goes by before its handlers start, or on the way.';
-  return {
-    summary:
-      `${target.ref.instanceId}: ${slow} of ${method.byCallers.calls} calls (${percent(slow, method.byCallers.calls)}) of ` +
-      `${method.method} took longer than ${Math.round(boundMs)} ms, which its siblings do not need. ${place}`,
-    facts: { method: method.method, p90Callers: p90(method.byCallers), p90Own: p90(method.own) },
-  };
+    : 'The time goes by before its handlers start.';
+  const summary =
+    `${name}: ${slow} of ${byCallers.calls} calls (${percent(slow, byCallers.calls)}) of ${method.method} took longer ` +
+    `than ${Math.round(boundMs)} ms, which its siblings do not need. ${place}`;
+  return { ...slowSince(method, boundMs), summary, facts };
 }

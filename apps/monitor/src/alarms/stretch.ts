@@ -10,6 +10,9 @@ export const FEW_CALLS = 3;
 export const REACH_SECONDS = 10;
 /** The first calls after a start or a stand-still say nothing of an instance: it warms up, it catches up. */
 const SETTLE_MS = 5000;
+/** How old the newest report may be for what an instance holds to be known now. */
+const HELD_AGE_SECONDS = 2;
+
 /** A window and the first second that counts as evidence. */
 export interface Stretch {
   readonly window: SlotWindow;
@@ -33,6 +36,11 @@ export function sumOf(stretches: readonly Stretch[], second: number, depth: numb
   return sum;
 }
 
+export function bySecond(stretches: readonly Stretch[], second: number, depth: number): ReadonlyMap<number, Tally> {
+  const seconds = Array.from({ length: depth }, (_, index) => second - index);
+  return new Map(seconds.map((slot) => [slot, sumOf(stretches, slot, 1)]));
+}
+
 /** Start, in monotonic milliseconds, of the first second in the stretch with a call that nobody answered. */
 export function firstUnanswered(stretches: readonly Stretch[], second: number, depth: number): number | undefined {
   for (let slot = second - depth + 1; slot <= second; slot++) {
@@ -48,6 +56,32 @@ export function lastAnswered(stretches: readonly Stretch[], second: number): num
     if (tally.calls > tally.unanswered) return slot * 1000;
   }
   return undefined;
+}
+
+/** Calls that an instance began and did not end. */
+export interface Held {
+  readonly calls: number;
+  /** Since when at the latest; monotonic. */
+  readonly since: number;
+  /** For how long at least. */
+  readonly heldMs: number;
+}
+
+/** What the newest reports show to be held without a single call of the method having ended meanwhile. */
+export function heldIn(window: SlotWindow, second: number): Held | undefined {
+  let calls = Number.POSITIVE_INFINITY;
+  const seconds: number[] = [];
+  for (let slot = second; slot > second - REACH_SECONDS; slot--) {
+    const tally = window.at(slot);
+    if (tally === undefined) continue;
+    if (tally.calls > 0) break;
+    calls = Math.min(calls, tally.maxInFlight);
+    seconds.push(slot);
+  }
+  const [newest, oldest] = [seconds[0], seconds.at(-1)];
+  if (newest === undefined || oldest === undefined || newest === oldest) return undefined;
+  if (second - newest >= HELD_AGE_SECONDS) return undefined;
+  return { calls, since: oldest * 1000, heldMs: (newest - oldest) * 1000 };
 }
 
 /** The first second whose calls are evidence on, or by, this instance. */

@@ -32,9 +32,14 @@ export class SlotWindow {
     return sum;
   }
 
+  /** What was recorded in one second; undefined when nothing was. Not to be changed. */
+  at(second: number): Tally | undefined {
+    const slot = this.slots[((second % WINDOW_SECONDS) + WINDOW_SECONDS) % WINDOW_SECONDS];
+    return slot?.second === second ? slot.tally : undefined;
+  }
+
   /** Finished calls in one second. */
   callsIn(second: number): number {
-    const slot = this.slots[((second % WINDOW_SECONDS) + WINDOW_SECONDS) % WINDOW_SECONDS];
-    return slot?.second === second ? slot.tally.calls : 0;
+    return this.at(second)?.calls ?? 0;
   }
 }
