@@ -134,6 +134,43 @@ describe('monitor', () => {
     );
   });
 
+  it('starts in the midst of a running system without an alarm', async () => {
+    const restarted = await startUnderTest(AppModule);
+    try {
+      const target = { targetService: 'pricing', targetInstanceId: 'pricing-1', targetIncarnation: 'first' };
+      const faults = {
+        codes: [{ code: 14, count: 50 }],
+        latency: { buckets: [{ index: 90, count: 50 }], sumMicros: 1 },
+      };
+      const links = [{ ...target, state: monitor.LinkState.LINK_STATE_SUSPECT, since: new Date(0) }];
+      const seen = { method: METHOD, outcomes: faults, maxInFlight: 9 };
+      const again = restarted.client(MonitorServiceClient);
+      await again.report(reportOf({ sequence: 900, mergedPeriods: 5, callee: [seen] }, 'pricing-1'));
+      const caller = [{ ...target, ...seen }];
+      await again.report(reportOf({ sequence: 700, mergedPeriods: 5, caller, links, lostCalls: 3 }, 'gateway-1'));
+      const until = Date.now() + 1500;
+      for (let at = 0; at < until;) {
+        const overview = (await (await fetch(`${restarted.http}/api/overview`)).json()) as {
+          at: string;
+          status: string;
+        };
+        expect(overview.status).toBe('calm');
+        at = Date.parse(overview.at);
+      }
+    } finally {
+      await restarted.stop();
+    }
+  });
+
+  it('shows on /metrics what it does itself', async () => {
+    const metrics = await (await fetch(`${service.http}/metrics`)).text();
+    expect(metrics).toMatch(/^rookery_monitor_alarms_firing\{alarm="InstanceSilent"\} \d/m);
+    expect(metrics).toMatch(/^rookery_monitor_reports_total\{outcome="accepted"\} [1-9]/m);
+    expect(metrics).toMatch(/^rookery_monitor_reports_total\{outcome="repeated"\} 1$/m);
+    expect(metrics).toMatch(/^rookery_monitor_keys [1-9]/m);
+    expect(metrics).toMatch(/^rookery_monitor_lost_calls_total\{by="reporter"\} \d/m);
+  });
+
   it.each([
     ['/', 'text/html', '<title>Rookery monitor</title>'],
     ['/dashboard.js', 'text/javascript', 'api/'],

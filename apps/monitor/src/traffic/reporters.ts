@@ -38,6 +38,8 @@ export class Reporters {
   private readonly current = new Map<string, Reporter>();
   private readonly earlierRuns = new Map<string, string[]>();
   private readonly crashes = new Map<string, Crash>();
+  lostCalls = 0;
+  acceptedReports = 0;
   repeatedReports = 0;
   refusedReports = 0;
 
@@ -45,18 +47,12 @@ export class Reporters {
 
   /** Takes note of a report that arrived at `at`. Only an `accepted` one may be counted. */
   note(report: Report, at: number): Acceptance {
-    const key = instanceKey(report.reporter);
-    const known = this.current.get(key);
-    if (known !== undefined && known.ref.incarnation === report.reporter.incarnation)
-      return this.continue(known, report, at);
-    if (this.earlierRuns.get(key)?.includes(report.reporter.incarnation)) return this.noteLate(report);
-    if (known === undefined && this.current.size >= this.maximumInstances) {
-      this.refusedReports++;
-      return 'refused';
+    const acceptance = this.place(report, at);
+    if (acceptance === 'accepted') {
+      this.acceptedReports++;
+      this.lostCalls += report.lostCalls;
     }
-    if (known !== undefined) this.retire(key, known, at);
-    this.current.set(key, begin(report, at, known !== undefined));
-    return 'accepted';
+    return acceptance;
   }
 
   /** The run of an instance that reported last. */
@@ -86,6 +82,21 @@ export class Reporters {
     this.current.delete(key);
     this.earlierRuns.delete(key);
     for (const [run, crash] of this.crashes) if (instanceKey(crash.ref) === key) this.crashes.delete(run);
+  }
+
+  private place(report: Report, at: number): Acceptance {
+    const key = instanceKey(report.reporter);
+    const known = this.current.get(key);
+    if (known !== undefined && known.ref.incarnation === report.reporter.incarnation)
+      return this.continue(known, report, at);
+    if (this.earlierRuns.get(key)?.includes(report.reporter.incarnation)) return this.noteLate(report);
+    if (known === undefined && this.current.size >= this.maximumInstances) {
+      this.refusedReports++;
+      return 'refused';
+    }
+    if (known !== undefined) this.retire(key, known, at);
+    this.current.set(key, begin(report, at, known !== undefined));
+    return 'accepted';
   }
 
   private continue(known: Reporter, report: Report, at: number): Acceptance {
