@@ -83,6 +83,22 @@ describe('a running cluster', () => {
     expect(await callSample(description)).toBe(200);
   });
 
+  it('is not disturbed by a second cluster in a folder of its own', async () => {
+    const second = new RunningCluster(['--no-traffic', '--copies', 'pricing=1']);
+    try {
+      const other = await second.ready();
+      expect([await callSample(description), await callSample(other)]).toEqual([200, 200]);
+      for (const part of ['gateway', 'monitor', 'registry'] as const) expect(other[part]).not.toBe(description[part]);
+      const pids = new Set(cluster.describe()?.instances.map(({ pid }) => pid));
+      expect(other.instances.filter(({ pid }) => pids.has(pid))).toEqual([]);
+      // A token of one is worth nothing in the other: each has an issuer of its own.
+      expect(await callSample({ ...other, token: description.token })).toBe(401);
+    } finally {
+      await second.cleanUp();
+    }
+    expect(await callSample(description)).toBe(200);
+  });
+
   it('leaves nothing behind when it is stopped', async () => {
     const pids = cluster.pids();
     cluster.kill('SIGTERM');
