@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { SeededRandom } from '@rookery/runtime/testing';
 
-import { IDENTITY, Setting, VITALS } from '../test/reporting.js';
+import { type Answer, IDENTITY, Setting, VITALS } from '../test/reporting.js';
 import { callsIn } from './report.js';
 
 describe('Reporter', () => {

@@ -21,7 +21,7 @@ export const VITALS = {
   refusedCalls: 10,
 };
 
-type Answer = 'accept' | 'accept, but the answer is lost' | 'fail' | 'hang' | 'refuse' | 'throw';
+export type Answer = 'accept' | 'accept, but the answer is lost' | 'fail' | 'hang' | 'refuse' | 'throw';
 
 /** A monitor as the contract has it: a report is counted once for each sequence number. */
 export class FakeMonitor implements ReportSender {
