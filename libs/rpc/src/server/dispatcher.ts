@@ -171,11 +171,8 @@ export class Dispatcher {
     try {
       if (!isReadable) throw unreadableRequest();
       this.validate(call.method, request);
-      this.settle(
-        call,
-        runInScope(call, () => call.method.handler(request, call)),
-        replier,
-      );
+      // All of it in the scope: behind an interceptor the handler runs when its Observable is subscribed to.
+      runInScope(call, () => this.settle(call, call.method.handler(request, call), replier));
     } catch (error) {
       this.failWith(call, replier, error);
     }
