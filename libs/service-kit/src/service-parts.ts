@@ -91,7 +91,12 @@ export function createParts(kit: KitOptions, config: ServiceConfig, surroundings
 }
 
 function identityOf(kit: KitOptions, config: ServiceConfig, random: Random): ServiceIdentity {
-  const instanceId = config.INSTANCE_ID ?? `${kit.name}-${random.int(0x10000).toString(16).padStart(4, '0')}`;
+  const instanceId =
+    config.INSTANCE_ID ??
+    `${kit.name}-${random
+      .int(2 ** 32)
+      .toString(16)
+      .padStart(8, '0')}`;
   return { service: kit.name, instanceId, incarnation: randomUUID(), version: config.SERVICE_VERSION };
 }
 

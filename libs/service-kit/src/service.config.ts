@@ -1,5 +1,11 @@
+import { toInstances } from '@rookery/discovery';
 import { isLoopback } from '@rookery/rpc';
+import { hostProblem } from './host-check.js';
 import { setting, settings, type SettingsValues } from './settings.js';
+import { tlsProblem } from './tls-check.js';
+
+/** The `iss` of the tokens for trying out. */
+const DEV_ISSUER = 'rookery-dev-issuer';
 
 const NAME = /^[a-z][a-z0-9-]{0,62}$/;
 
@@ -13,7 +19,7 @@ const identity = {
   }),
   INSTANCE_ID: setting.text({
     meaning:
-      'Unique in the registry and stable over a restart in place. Without it: the service name and four random letters.',
+      'Unique in the registry and stable over a restart in place. Without it: the service name and eight random hexadecimal digits.',
     pattern: /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/,
     allowed: 'letters, digits, dots, dashes and underscores, at most 100',
     isOptional: true,
@@ -97,7 +103,7 @@ const trust = {
       'Public keys that tokens are verified with. A service with a method that asks for a scope does not start without it.',
     isOptional: true,
   }),
-  AUTH_ISSUER: setting.text({ meaning: 'The `iss` that a token must carry.', default: 'rookery-dev-issuer' }),
+  AUTH_ISSUER: setting.text({ meaning: 'The `iss` that a token must carry.', default: DEV_ISSUER }),
   AUTH_AUDIENCE: setting.text({ meaning: 'The `aud` that a token must carry.', default: 'rookery' }),
 };
 
@@ -160,7 +166,32 @@ const shape = { ...identity, ...network, ...registry, ...trust, ...operation, ..
 export class ServiceConfig extends settings(shape, contradictions) {}
 
 function contradictions(values: SettingsValues<typeof shape>): readonly string[] {
-  return [...tlsProblems(values), ...faultProblems(values)];
+  const host = hostProblem(values.BIND_HOST);
+  return [
+    ...(host === undefined ? [] : [host]),
+    ...tlsProblems(values),
+    ...registryProblems(values),
+    ...trustProblems(values),
+    ...faultProblems(values),
+  ];
+}
+
+function registryProblems(values: SettingsValues<typeof shape>): readonly string[] {
+  if (values.REGISTRY !== 'static') return [];
+  try {
+    toInstances(values.STATIC_INSTANCES);
+    return [];
+  } catch (error) {
+    const text = values.STATIC_INSTANCES.slice(0, 200);
+    const reason = error instanceof Error ? error.message : String(error);
+    return [`STATIC_INSTANCES is ${JSON.stringify(text)}: it must be a JSON array of instances (${reason}).`];
+  }
+}
+
+function trustProblems(values: SettingsValues<typeof shape>): readonly string[] {
+  const { NODE_ENV, AUTH_ISSUER, AUTH_JWKS_URL } = values;
+  if (NODE_ENV !== 'production' || AUTH_JWKS_URL === undefined || AUTH_ISSUER !== DEV_ISSUER) return [];
+  return [`AUTH_ISSUER is "${DEV_ISSUER}": in production its tokens are refused, because anybody can get one.`];
 }
 
 function tlsProblems(values: SettingsValues<typeof shape>): readonly string[] {
@@ -169,6 +200,10 @@ function tlsProblems(values: SettingsValues<typeof shape>): readonly string[] {
   const given = [TLS_CERT_FILE, TLS_KEY_FILE, TLS_CA_FILE].filter((file) => file !== undefined);
   if (given.length === 1 || given.length === 2) {
     problems.push('TLS_CERT_FILE, TLS_KEY_FILE and TLS_CA_FILE belong together: set all or none.');
+  }
+  if (TLS_CERT_FILE !== undefined && TLS_KEY_FILE !== undefined && TLS_CA_FILE !== undefined) {
+    const problem = tlsProblem(TLS_CERT_FILE, TLS_KEY_FILE, TLS_CA_FILE);
+    if (problem !== undefined) problems.push(problem);
   }
   if (TLS_CERT_FILE === undefined && !isLoopback(BIND_HOST) && !values.ALLOW_PLAINTEXT) {
     problems.push(

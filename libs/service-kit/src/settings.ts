@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { z } from 'zod';
 
 /** One environment variable: how it is read, what holds without it and what it means. */
@@ -114,7 +114,7 @@ export const setting = {
 function isReadable(path: string): boolean {
   try {
     accessSync(path, constants.R_OK);
-    return true;
+    return statSync(path).isFile();
   } catch {
     return false; // Not readable is the answer; the caller turns it into a problem that names the variable.
   }

@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url';
+
 import { describe, expect, it } from '@jest/globals';
 import { ServiceConfig } from './service.config.js';
 import { ConfigError, type Environment, readSettings, setting, settings, type SettingsClass } from './settings.js';
@@ -19,6 +21,10 @@ class ShopConfig extends settings({
 
 function read<T extends object>(type: SettingsClass & (new (values: never) => T), environment: Environment): T {
   return readSettings([type], environment)[0] as T;
+}
+
+function certificate(name: string): string {
+  return fileURLToPath(new URL(`../test/certs/${name}`, import.meta.url));
 }
 
 function problems(types: readonly SettingsClass[], environment: Environment): readonly string[] {
@@ -84,7 +90,43 @@ describe('ServiceConfig', () => {
   });
 
   it('refuses half of a key pair', () => {
-    expect(problems([ServiceConfig], { TLS_CERT_FILE: '/dev/null' })).toHaveLength(1);
+    expect(problems([ServiceConfig], { TLS_CERT_FILE: certificate('provider.pem') })).toHaveLength(1);
+  });
+
+  it('takes a certificate with its key, and refuses what cannot serve as one', () => {
+    const files = {
+      TLS_CERT_FILE: certificate('provider.pem'),
+      TLS_KEY_FILE: certificate('provider.key.pem'),
+      TLS_CA_FILE: certificate('test-authority.pem'),
+    };
+    expect(problems([ServiceConfig], files)).toEqual([]);
+    const strange = { ...files, TLS_KEY_FILE: certificate('stranger.key.pem') };
+    expect(problems([ServiceConfig], strange)).toEqual([
+      expect.stringMatching(/^TLS_CERT_FILE is .*TLS_KEY_FILE .*stranger/),
+    ]);
+    const folder = { ...files, TLS_CERT_FILE: '/etc' };
+    expect(problems([ServiceConfig], folder)).toEqual([
+      'TLS_CERT_FILE is "/etc": it must be the path of a readable file.',
+    ]);
+  });
+
+  it('refuses an address that is not of this machine, and static instances that are none', () => {
+    expect(problems([ServiceConfig], { BIND_HOST: 'not.a.host', ALLOW_PLAINTEXT: 'true' })).toEqual([
+      expect.stringContaining('BIND_HOST is "not.a.host"'),
+    ]);
+    for (const text of ['nonsense', '[{"id":"a"}]', '{}']) {
+      expect(problems([ServiceConfig], { REGISTRY: 'static', STATIC_INSTANCES: text })).toEqual([
+        expect.stringContaining(`STATIC_INSTANCES is ${JSON.stringify(text)}`),
+      ]);
+    }
+  });
+
+  it('refuses tokens of the dev issuer in production', () => {
+    const keys = { AUTH_JWKS_URL: 'http://keys.local/jwks.json' };
+    expect(problems([ServiceConfig], { ...keys, NODE_ENV: 'production' })).toHaveLength(1);
+    expect(problems([ServiceConfig], { ...keys, NODE_ENV: 'production', AUTH_ISSUER: 'https://id.example' })).toEqual(
+      [],
+    );
   });
 
   it('refuses faults in production and on open ports', () => {
