@@ -1,22 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
-import { formatGrpcTimeout, parseGrpcTimeout } from './grpc-timeout.js';
+import { parseGrpcTimeout } from './grpc-timeout.js';
 
 describe('grpc-timeout', () => {
-  it.each([
-    [0, '0n'],
-    [-5, '0n'],
-    [0.0015, '1500n'],
-    [99, '99000000n'],
-    [100, '100000u'],
-    [1000, '1000000u'],
-    [250_000.5, '250000m'],
-    [1e9, '1000000S'],
-    [Infinity, '99999999H'],
-  ])('writes %d ms as %s', (ms, header) => {
-    expect(formatGrpcTimeout(ms)).toBe(header);
-  });
-
   it.each([
     ['1H', 3_600_000],
     ['2M', 120_000],
@@ -35,17 +20,4 @@ describe('grpc-timeout', () => {
       expect(parseGrpcTimeout(header)).toBeUndefined();
     },
   );
-
-  it('is well formed, loses less than a millionth and never gains', () => {
-    fc.assert(
-      fc.property(fc.double({ min: 0.01, max: 3e14, noNaN: true }), (ms) => {
-        const header = formatGrpcTimeout(ms);
-        const read = parseGrpcTimeout(header) ?? Infinity;
-        expect(header).toMatch(/^\d{1,8}[HMSmun]$/);
-        expect(read).toBeLessThanOrEqual(ms * (1 + 1e-12));
-        // Rounding down costs at most one unit of the unit written, which has at least four digits here.
-        expect(read).toBeGreaterThanOrEqual(ms * (1 - 1e-3));
-      }),
-    );
-  });
 });

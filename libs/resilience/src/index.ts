@@ -1,5 +1,5 @@
 export { type BackOffOptions, fullJitter } from './back-off.js';
 export { deadlineAfter, earliestDeadline, isExpired, remainingMs, wireMs } from './deadline.js';
 export { Ewma, type EwmaOptions } from './ewma.js';
-export { formatGrpcTimeout, parseGrpcTimeout } from './grpc-timeout.js';
+export { parseGrpcTimeout } from './grpc-timeout.js';
 export { RetryBudget, type RetryBudgetOptions } from './retry-budget.js';

@@ -120,28 +120,34 @@ class Storm {
   }
 }
 
+/** What must never be said of a call; that it ends twice throws where it happens. */
+const CALL_FAULTS: Readonly<Record<string, (call: NumberedCall, runs: number) => boolean>> = {
+  'never ended': ({ ending, isCancelled }) => ending === undefined && !isCancelled,
+  'was cancelled and ended': ({ ending, isCancelled }) => ending !== undefined && isCancelled,
+  'ran twice': (_call, runs) => runs > 1,
+  'succeeded and never ran': ({ ending }, runs) => ending?.kind === 'succeeded' && runs === 0,
+  'ran and was given back as not started': ({ ending }, runs) =>
+    runs > 0 && ending?.kind === 'failed' && ending.status.isNotStarted,
+  'ran and was given back as too large': ({ ending }, runs) => runs > 0 && ending?.kind === 'too-large',
+  'failed with OK': ({ ending }) => ending?.kind === 'failed' && ending.status.code === StatusCode.OK,
+};
+
 /** What went wrong, in words; empty when nothing did. */
 function faultsOf({ calls, entered, pair }: Storm): string[] {
-  const faults: string[] = [];
-  for (const { number, ending, isCancelled } of calls) {
-    const runs = entered.get(number) ?? 0;
-    // A second ending throws where it happens.
-    if (ending === undefined && !isCancelled) faults.push(`call ${number} never ended`);
-    if (ending !== undefined && isCancelled) faults.push(`call ${number} was cancelled and ended as ${ending.kind}`);
-    if (runs > 1) faults.push(`call ${number} ran ${runs} times`);
-    if (ending?.kind === 'succeeded' && runs === 0) faults.push(`call ${number} succeeded and never ran`);
-    const isNotStarted = ending?.kind === 'failed' && ending.status.isNotStarted;
-    if ((isNotStarted || ending?.kind === 'too-large') && runs > 0) faults.push(`call ${number} ran and was denied`);
-    if (ending?.kind === 'failed' && ending.status.code === StatusCode.OK) faults.push(`call ${number} failed with OK`);
-  }
   const left = {
     'calls at the caller': pair.caller.load,
     'calls at the callee': pair.callee.load,
     'calls in work': pair.dispatcher.inFlight,
     timers: pair.time.pending,
   };
-  for (const [what, count] of Object.entries(left)) if (count > 0) faults.push(`${count} ${what} are left over`);
-  return faults;
+  return [
+    ...calls.flatMap((call) =>
+      Object.entries(CALL_FAULTS)
+        .filter(([, isFault]) => isFault(call, entered.get(call.number) ?? 0))
+        .map(([what]) => `call ${call.number} ${what}`),
+    ),
+    ...Object.entries(left).flatMap(([what, count]) => (count > 0 ? [`${count} ${what} are left over`] : [])),
+  ];
 }
 
 describe('a link in a storm', () => {

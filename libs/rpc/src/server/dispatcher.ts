@@ -1,3 +1,4 @@
+import { isExpired } from '@rookery/resilience';
 import { DomainError, type Clock, type Scheduler } from '@rookery/runtime';
 import { isObservable, type Observable } from 'rxjs';
 
@@ -119,7 +120,7 @@ export class Dispatcher {
       this.refused++;
       return { ...overloaded(`at its limit of ${concurrencyLimit} calls in work`), isNotStarted: true };
     }
-    if (arrival.deadlineAt !== undefined && arrival.deadlineAt <= clock.monotonic()) {
+    if (isExpired(arrival.deadlineAt, clock.monotonic())) {
       return plainStatus(StatusCode.DEADLINE_EXCEEDED, 'the deadline had passed when the call arrived', true);
     }
     return undefined;
