@@ -113,7 +113,7 @@ function alarmCard(alarm) {
     { firing: alarm.firingAt, pending: alarm.pendingAt, resolved: alarm.resolvedAt }[alarm.state] ?? alarm.pendingAt;
   const steps = alarm.history.map(({ state, at, summary }) => element('li', {}, `${time(at)} ${state}: ${summary}`));
   const facts = Object.entries(alarm.facts).map(([name, value]) => element('li', {}, `${name}: ${value}`));
-  const card = element(
+  return element(
     'article',
     { className: `alarm ${alarm.state}` },
     element('strong', {}, `${alarm.name}: ${alarm.instance}`),
@@ -126,7 +126,6 @@ function alarmCard(alarm) {
       element('ul', {}, ...facts, ...steps),
     ),
   );
-  return card;
 }
 
 function drawAlarms({ active, resolved }) {
@@ -200,7 +199,6 @@ function wayShape({ caller, target, state, traffic }, places) {
 }
 
 function nodeShape(instance, place, alarmed) {
-  const { perSecond } = instance.seenByCallers.last10s;
   const kind =
     alarmed.has(instance.instance) || instance.standing === 'silent' ? 'bad' : standingClass[instance.standing];
   const figures = instance.seenByCallers.last10s;
@@ -217,7 +215,7 @@ function nodeShape(instance, place, alarmed) {
       'text',
       { x: place.x + 12, y: place.y + 35, class: 'small' },
       figures.calls > 0
-        ? `${number(perSecond)}/s · p90 ${latency(figures.p90Ms)}`
+        ? `${number(figures.perSecond)}/s · p90 ${latency(figures.p90Ms)}`
         : instance.standing.replace('-', ' '),
     ),
   );
@@ -293,9 +291,8 @@ async function keepDrawing() {
   try {
     if (!document.hidden) await refresh();
   } catch (error) {
-    const node = byId('status');
-    node.className = 'status bad';
-    node.textContent = `The monitor does not answer (${error.message}); what is below is old.`;
+    byId('status').className = 'status bad';
+    byId('status').textContent = `The monitor does not answer (${error.message}); what is below is old.`;
   }
   setTimeout(keepDrawing, PERIOD_MS);
 }

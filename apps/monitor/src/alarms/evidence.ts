@@ -11,6 +11,8 @@ export interface MethodEvidence {
   /** All calls of the last minute, as callers saw them: what is usual, for siblings to be compared with. */
   readonly usual: Tally;
   readonly own: Tally;
+  /** What the instance itself counted in the last ten seconds. */
+  readonly ownReach: Tally;
   /** The same as `own`, by the second of arrival. */
   readonly ownBySecond: ReadonlyMap<number, Tally>;
   /** Calls that hang in the instance. */

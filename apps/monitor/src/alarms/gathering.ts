@@ -115,6 +115,7 @@ function methodsOf(
       byCaller,
       usual: sumOf(stretches, second, WINDOW_SECONDS),
       own: sumOf(felt, second, depth + 1),
+      ownReach: sumOf(felt, second, REACH_SECONDS),
       ownBySecond: bySecond(felt, second, depth + 1),
       held: handled && heldIn(handled.window, second),
     };

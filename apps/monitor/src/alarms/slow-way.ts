@@ -30,14 +30,15 @@ export function slowWay(
 }
 
 function isLateOnTheWay(evidence: MethodEvidence, ofSiblings: readonly MethodEvidence[], key: string): boolean {
-  const { method, byCaller, own, held } = evidence;
+  const { method, byCaller, own, ownReach, held } = evidence;
   const calls = byCaller.get(key);
   // What neither side counts as finished may still be with the target.
   if (calls === undefined || own.calls < MEASURED_CALLS || held !== undefined) return false;
   if (calls.unfinished > own.unfinished) return false;
   const same = ofSiblings.filter((other) => other.method === method);
   const boundMs = boundBy(same.flatMap((other) => other.byCaller.get(key) ?? []));
-  if (boundMs === undefined || own.slowerThan(boundMs) > 0) return false;
+  // An instance that was slow a moment ago has answered late calls that callers may report only now.
+  if (boundMs === undefined || ownReach.slowerThan(boundMs) > 0) return false;
   const usual = same.map((other) => other.usual);
   return isAbove(calls, boundMs, usual);
 }
