@@ -46,7 +46,12 @@ const filesOf = (answer: reflection.ServerReflectionResponse | undefined): strin
 describe.each(['v1', 'v1alpha'])('reflection %s', (version) => {
   it('lists the services', async () => {
     const [answer] = await ask(version, { listServices: '' });
-    expect(answer?.listServicesResponse?.service).toEqual([{ name: 'grpc.testing.TestService' }]);
+    expect(answer?.listServicesResponse?.service).toEqual([
+      { name: 'grpc.testing.TestService' },
+      { name: 'grpc.health.v1.Health' },
+      { name: 'grpc.reflection.v1.ServerReflection' },
+      { name: 'grpc.reflection.v1alpha.ServerReflection' },
+    ]);
   });
 
   it('gives the file of a symbol with all that it imports, more than once on one stream', async () => {

@@ -148,7 +148,8 @@ export class Dispatcher {
       const code = call.isAbandoned ? StatusCode.CANCELLED : StatusCode.DEADLINE_EXCEEDED;
       return plainStatus(code, call.interruption.message);
     }
-    tellSafely(() => this.options.onHiddenError(error, call.method.definition.path));
+    // In its scope, so that the log line carries the trace of the call.
+    runInScope(call, () => tellSafely(() => this.options.onHiddenError(error, call.method.definition.path)));
     return statusOfError(error);
   }
 

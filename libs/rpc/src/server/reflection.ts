@@ -1,6 +1,7 @@
 import { reflection } from '@rookery/contracts/messages';
 import {
   fileDescriptorsOf,
+  HealthDefinition,
   ServerReflectionDefinition,
   ServerReflectionV1alphaDefinition,
 } from '@rookery/contracts/nest';
@@ -9,11 +10,17 @@ import { StatusCode } from '../status/status-code.js';
 import { DescriptorBook } from './descriptor-book.js';
 import type { ServerMethod } from './server-method.js';
 
+/** What every server of ours serves beside its own services. */
+const PLATFORM = [HealthDefinition, ServerReflectionDefinition, ServerReflectionV1alphaDefinition].map(
+  ({ name }) => name,
+);
+
 /**
  * gRPC server reflection, v1 and v1alpha (same messages), answering with the descriptors' own bytes: options that this code
  * knows nothing of arrive whole, which is what gateways route by.
  */
-export function reflectionMethods(services: () => readonly string[]): ServerMethod[] {
+export function reflectionMethods(own: () => readonly string[]): ServerMethod[] {
+  const services = (): readonly string[] => [...own(), ...PLATFORM];
   const book = new DescriptorBook(() => services().flatMap((service) => fileDescriptorsOf(service)));
   async function* answer(requests: AsyncIterable<unknown>): AsyncIterable<unknown> {
     for await (const request of requests)
