@@ -37,6 +37,8 @@ export class Retries {
     const hasUntried = this.host.hasUntried(this.tried, this.rights.eligible);
     // What one instance asks for, because it refused the call, binds no other.
     if (status.isNotStarted && hasUntried) return 0;
+    // Everybody is at the limit: whoever waits here only adds to the crowd. The caller learns it at once.
+    if (status.isNotStarted && status.code === StatusCode.RESOURCE_EXHAUSTED) return undefined;
     return status.retryAfterMs ?? (hasUntried ? 0 : this.host.backOffMs(this.refusals + this.unknowns));
   }
 
