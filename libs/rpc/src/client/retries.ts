@@ -35,11 +35,19 @@ export class Retries {
     if (!(status.isNotStarted ? this.mayGoElsewhere(status) : this.mayRunAgain(status))) return undefined;
     this.tried.push(instance);
     const hasUntried = this.host.hasUntried(this.tried, this.rights.eligible);
-    // What one instance asks for, because it refused the call, binds no other.
-    if (status.isNotStarted && hasUntried) return 0;
+    if (status.isNotStarted) return hasUntried ? 0 : this.pauseBeforeSame(status);
+    return status.retryAfterMs ?? (hasUntried ? 0 : this.backOffMs());
+  }
+
+  /** What one instance asks for, because it refused the call, binds no other; so this is for those that refused it. */
+  private pauseBeforeSame(status: CallStatus): number | undefined {
     // Everybody is at the limit: whoever waits here only adds to the crowd. The caller learns it at once.
-    if (status.isNotStarted && status.code === StatusCode.RESOURCE_EXHAUSTED) return undefined;
-    return status.retryAfterMs ?? (hasUntried ? 0 : this.host.backOffMs(this.refusals + this.unknowns));
+    if (status.code === StatusCode.RESOURCE_EXHAUSTED) return undefined;
+    return status.retryAfterMs ?? this.backOffMs();
+  }
+
+  private backOffMs(): number {
+    return this.host.backOffMs(this.refusals + this.unknowns);
   }
 
   private mayGoElsewhere({ code }: CallStatus): boolean {
