@@ -29,7 +29,8 @@ describe('projects', () => {
     );
     const expected = { name: folder.split('/')[1], tags: [`layer:${layerOf(folder)}`], sourceRoot: `${folder}/src` };
     expect(project).toMatchObject(expected);
-    expect(Object.keys(project.targets)).toContain('lint');
+    // What is generated is right or the generator is wrong; eslint has no part in it.
+    expect(Object.keys(project.targets)).toContain(layerOf(folder) === 'contract' ? 'build' : 'lint');
   });
 
   it.each(folders.filter((folder) => existsSync(join(root, folder, 'tsconfig.json'))))(
