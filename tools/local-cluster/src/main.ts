@@ -1,3 +1,4 @@
+import { AgentUnreachableError } from './agent-check.js';
 import { AlreadyRunningError } from './run-record.js';
 import { CommandLineError, helpText, readCommandLine } from './command-line.js';
 import { PortBusyError } from './port-choice.js';
@@ -10,7 +11,7 @@ async function main(): Promise<void> {
 }
 
 /** Problems that a person can mend by what the message says. */
-const EXPECTED = [CommandLineError, PortBusyError, AlreadyRunningError];
+const EXPECTED = [AgentUnreachableError, CommandLineError, PortBusyError, AlreadyRunningError];
 
 main().then(
   () => process.exit(),

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ConsulResolver } from '@rookery/discovery';
 import { SystemClock, SystemRandom, SystemScheduler } from '@rookery/runtime';
+import { checkAgent } from './agent-check.js';
 import { ClusterFile } from './cluster-file.js';
 import {
   type ClusterPlace,
@@ -28,6 +29,7 @@ const root = fileURLToPath(new URL('../../../', import.meta.url)).replace(/\/$/,
 
 /** Runs the cluster until it is told to stop; resolves with the exit code. */
 export async function runCluster(options: ClusterOptions): Promise<number> {
+  if (options.consulUrl !== undefined) await checkAgent(options.consulUrl);
   const terminal = new Terminal(process.stdout);
   const directory = resolve(root, process.env['ROOKERY_DIR'] ?? '.rookery');
   const record = openDirectory(directory, terminal);
