@@ -93,7 +93,9 @@ export class Registration {
     const { id } = this.instance;
     const isInMaintenance = this.maintenance !== undefined;
     await client.register(toRegistration(this.instance, ttlMs, isInMaintenance ? 'critical' : 'passing'), this.beatMs);
-    if (this.maintenance !== undefined) await client.setMaintenance(id, true, this.maintenance, this.beatMs);
+    // An agent that still holds the check of an earlier run keeps its status, whatever the registration says.
+    if (this.maintenance === undefined) await client.pass(checkIdOf(id), this.beatMs);
+    else await client.setMaintenance(id, true, this.maintenance, this.beatMs);
   }
 
   /** Waits until consumers would see us. */

@@ -12,6 +12,8 @@ const BEAT_MS = TTL_MS / 3;
 class ScriptedAgent {
   readonly log: string[] = [];
   isDown = false;
+  /** Holds the failing check of an earlier run, whose status it keeps when it is registered anew, as Consul does. */
+  isHoldingOldCheck = false;
   registered: ConsulRegistration | undefined;
   private latency: Promise<void> = Promise.resolve();
 
@@ -22,6 +24,7 @@ class ScriptedAgent {
 
   async pass(): Promise<'passed' | 'forgotten'> {
     await this.answer('pass');
+    this.isHoldingOldCheck = false;
     return this.registered === undefined ? 'forgotten' : 'passed';
   }
 
@@ -33,7 +36,11 @@ class ScriptedAgent {
     if (this.registered === undefined) return { index: 1, content: [] };
     const { ID, Name, Meta } = this.registered;
     const Service = { ID, Service: Name, Meta: { ...Meta } };
-    return { index: 2, content: [{ Node: { Node: 'n', Address: '' }, Service, Checks: [] }] };
+    return { index: 2, content: [{ Node: { Node: 'n', Address: '' }, Service, Checks: this.checks() }] };
+  }
+
+  private checks(): ConsulServiceEntry['Checks'] {
+    return this.isHoldingOldCheck ? [{ CheckID: 'service:a', Status: 'critical' }] : [];
   }
 
   /** Holds every answer from now on until the returned function is called. */
@@ -74,11 +81,20 @@ function stage(seed = 1): Stage {
 }
 
 describe('a registration', () => {
+  it('passes its check at once: an agent may hold the failing one of an earlier run, and keeps its status', async () => {
+    const { time, agent, registration, events } = stage();
+    agent.isHoldingOldCheck = true;
+    const registered = registration.start(undefined);
+    await time.advanceAsync(100);
+    await registered;
+    expect(events.map(({ type }) => type)).toEqual(['registered']);
+  });
+
   it('enters passing and beats three times in its TTL', async () => {
     const { time, agent, registration } = stage();
     await registration.start(undefined);
     await time.advanceAsync(TTL_MS);
-    expect(agent.log).toEqual(['register passing', 'pass', 'pass', 'pass']);
+    expect(agent.log).toEqual(['register passing', 'pass', 'pass', 'pass', 'pass']);
   });
 
   it('comes back within one beat and at most 2 s after it was forgotten, each at a time of its own', async () => {
@@ -135,7 +151,7 @@ describe('a registration', () => {
     release();
     await stopped;
     await time.advanceAsync(60_000);
-    expect(agent.log).toEqual(['register passing', 'pass']);
+    expect(agent.log).toEqual(['register passing', 'pass', 'pass']);
     expect(time.pending).toBe(0);
   });
 
