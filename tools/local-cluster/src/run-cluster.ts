@@ -18,7 +18,7 @@ import { HttpProbe } from './http-probe.js';
 import { LocalCluster } from './local-cluster.js';
 import { NodeSpawner } from './node-spawner.js';
 import { Operator } from './operator.js';
-import { choosePorts } from './port-choice.js';
+import { choosePorts, LoopbackPorts } from './port-choice.js';
 import { SystemProcessTable } from './process-table.js';
 import { RunRecord } from './run-record.js';
 import { StatusReport } from './status-report.js';
@@ -88,7 +88,7 @@ async function findPorts(options: ClusterOptions, terminal: Terminal): Promise<C
   ];
   // With a real agent there is no dev registry that could need a port.
   const needed = options.consulUrl === undefined ? wishes : wishes.slice(0, 3);
-  const chosen = await choosePorts(needed);
+  const chosen = await choosePorts(needed, new LoopbackPorts(), new SystemRandom());
   chosen.forEach(({ port, isOther }, index) => {
     const wish = needed[index];
     if (isOther && wish !== undefined)

@@ -50,12 +50,16 @@ export class RunningCluster {
     this.process.kill(signal);
   }
 
-  /** The description, once the cluster has written it. */
-  ready(): Promise<ClusterDescription> {
-    return until('the cluster is ready', 60_000, () => {
-      if (this.process.exitCode !== null) throw new Error(`the cluster ended:\n${this.text}`);
-      return this.describe();
-    });
+  /** The description, once the cluster has written it. Rejects with what the cluster said when it does not. */
+  async ready(): Promise<ClusterDescription> {
+    try {
+      return await until('the cluster is ready', 60_000, () => {
+        if (this.process.exitCode !== null) throw new Error('the cluster ended');
+        return this.describe();
+      });
+    } catch (error) {
+      throw new Error(`${(error as Error).message}; it said:\n${this.text}`, { cause: error });
+    }
   }
 
   describe(): ClusterDescription | undefined {
