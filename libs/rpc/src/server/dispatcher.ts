@@ -228,9 +228,11 @@ function overloaded(message: string): CallStatus {
   return statusOfError(new DomainError('OVERLOADED', message, { kind: 'resource-exhausted' }));
 }
 
-/** What a plain gRPC server answers when the bytes of a request are no message. */
+/** The bytes of a request are no message. gRPC's own servers say INTERNAL, which would speak against the instance. */
 export function unreadableRequest(): DomainError {
-  return new DomainError('UNREADABLE_REQUEST', 'the request is no message of this method', { kind: 'internal' });
+  return new DomainError('UNREADABLE_REQUEST', 'the request is no message of this method', {
+    kind: 'invalid-argument',
+  });
 }
 
 function isPromiseLike(value: unknown): value is PromiseLike<unknown> {

@@ -68,23 +68,23 @@ export class GrpcService {
     const served = this.dispatcher.open(method, arrival);
     call.on('cancelled', () => served.abandon('the caller cancelled, is gone, or its deadline passed'));
     call.on('error', () => served.abandon('the stream broke'));
-    let code: number = StatusCode.OK;
+    let failure: CallStatus | undefined;
     try {
-      const refusal = this.refuses(method) ? LEAVING : this.dispatcher.refusalOf(served);
-      if (refusal === undefined) {
+      failure = this.refuses(method) ? LEAVING : this.dispatcher.refusalOf(served);
+      if (failure === undefined) {
         await this.dispatcher.admitStream(served);
         await this.exchange(method, call, served);
         endStream(call, served);
-      } else {
-        code = refusal.code;
-        failStream(call, served, refusal);
       }
     } catch (error) {
-      const status = this.dispatcher.statusOf(error, served);
-      code = status.code;
-      failStream(call, served, status);
+      failure = this.dispatcher.statusOf(error, served);
+    }
+    // Before the failure is told: that counts as the end of the stream, which is nobody's giving up.
+    const code = served.isAbandoned ? StatusCode.CANCELLED : (failure?.code ?? StatusCode.OK);
+    try {
+      if (failure !== undefined) failStream(call, served, failure);
     } finally {
-      this.dispatcher.close(served, served.isAbandoned ? StatusCode.CANCELLED : code);
+      this.dispatcher.close(served, code);
     }
   }
 
