@@ -32,9 +32,17 @@ export function forwardedMetadata(headers: IncomingHttpHeaders): Metadata | unde
 
 function valueOf(name: string, header: string | string[] | undefined): string | Uint8Array {
   const text = Array.isArray(header) ? header.join(', ') : (header ?? '');
-  if (name.endsWith('-bin')) return Buffer.from(text, 'base64');
+  if (name.endsWith('-bin')) return bytesOf(name, text);
   if (/[^\x20-\x7e]/.test(text)) {
     throw refuse(400, 'METADATA_INVALID', `Grpc-Metadata-${name}: only visible ASCII can be passed on`);
   }
   return text;
+}
+
+/** Standard base64, with its padding or without. Node's reader would skip whatever is none. */
+function bytesOf(name: string, text: string): Buffer {
+  const bytes = Buffer.from(text, 'base64');
+  const written = bytes.toString('base64');
+  if (text === written || text === written.replace(/=+$/, '')) return bytes;
+  throw refuse(400, 'METADATA_INVALID', `Grpc-Metadata-${name}: the value must be base64`);
 }
