@@ -1,7 +1,8 @@
 import type { INestApplication } from '@nestjs/common';
 
 import type { RpcServer } from '../server/rpc-server.js';
-import { RpcErrorFilter } from './rpc-error.filter.js';
+import { DirectHandlers } from './direct-handlers.js';
+import { addErrorFilter } from './global-enhancers.js';
 import { RpcServerStrategy } from './rpc-server.strategy.js';
 
 /**
@@ -9,8 +10,8 @@ import { RpcServerStrategy } from './rpc-server.strategy.js';
  * application's global guards, pipes, interceptors and filters hold for rpc handlers too, when they are set before.
  */
 export function connectRpc(app: INestApplication, server: RpcServer, host: string, port: number): RpcServerStrategy {
-  const strategy = new RpcServerStrategy(server, host, port);
-  app.useGlobalFilters(new RpcErrorFilter(app.getHttpAdapter()));
+  const strategy = new RpcServerStrategy(server, host, port, new DirectHandlers(app));
+  addErrorFilter(app);
   app.connectMicroservice({ strategy }, { inheritAppConfig: true });
   return strategy;
 }

@@ -4,7 +4,7 @@ import { throwError } from 'rxjs';
 
 /**
  * Hands errors of rpc handlers on as they are, so that the server can tell a `DomainError` from a defect; Nest's own filter
- * would make both the same. HTTP keeps Nest's filter. A filter on a controller or a method goes before this one.
+ * would make both the same. HTTP keeps Nest's filter. Every other filter goes before this one.
  */
 @Catch()
 export class RpcErrorFilter extends BaseExceptionFilter {

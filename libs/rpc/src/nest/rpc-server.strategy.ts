@@ -3,6 +3,7 @@ import { type CustomTransportStrategy, type MessageHandler, Server } from '@nest
 
 import type { RpcServer } from '../server/rpc-server.js';
 import type { ServerMethod } from '../server/server-method.js';
+import type { DirectHandlers } from './direct-handlers.js';
 
 /**
  * Serves ordinary Nest controllers, marked by their contract's `…ControllerMethods`, through an `RpcServer`. Guards, pipes,
@@ -15,6 +16,7 @@ export class RpcServerStrategy extends Server implements CustomTransportStrategy
     private readonly server: RpcServer,
     private readonly host: string,
     private readonly wantedPort: number,
+    private readonly direct: DirectHandlers,
   ) {
     super();
   }
@@ -26,7 +28,7 @@ export class RpcServerStrategy extends Server implements CustomTransportStrategy
 
   listen(callback: (error?: unknown) => void): void {
     try {
-      this.server.add(Array.from(this.getHandlers(), ([pattern, handler]) => methodOf(pattern, handler)));
+      this.server.add(Array.from(this.getHandlers(), ([pattern, handler]) => this.methodOf(pattern, handler)));
     } catch (error) {
       callback(error);
       return;
@@ -53,16 +55,16 @@ export class RpcServerStrategy extends Server implements CustomTransportStrategy
   unwrap<T>(): T {
     return this.server as T;
   }
-}
 
-function methodOf(pattern: string, handler: MessageHandler): ServerMethod {
-  const definition: unknown = handler.extras?.['method'];
-  if (!isMethodDefinition(definition)) {
-    throw new Error(
-      `the handler of ${pattern} belongs to no contract: mark its controller with its …ControllerMethods`,
-    );
+  private methodOf(pattern: string, handler: MessageHandler): ServerMethod {
+    const definition: unknown = handler.extras?.['method'];
+    if (!isMethodDefinition(definition)) {
+      throw new Error(
+        `the handler of ${pattern} belongs to no contract: mark its controller with its …ControllerMethods`,
+      );
+    }
+    return { definition, handler: this.direct.of(definition) ?? ((request, context) => handler(request, context)) };
   }
-  return { definition, handler: (request, context) => handler(request, context) };
 }
 
 function isMethodDefinition(value: unknown): value is MethodDefinition {
