@@ -4,6 +4,7 @@ import * as grpc from '@grpc/grpc-js';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { reflection } from '@rookery/contracts/messages';
 import type { Instance } from '@rookery/discovery';
+import { ClientCredentials } from '@rookery/rpc';
 
 import { ReflectionContractReader } from '../src/contracts/reflection-contract-reader.js';
 import { offersOf } from '../src/routing/route-offer.js';
@@ -18,7 +19,7 @@ const files = new Map(
     toBinary(FileDescriptorProtoSchema, file),
   ]),
 );
-const reader = new ReflectionContractReader(() => grpc.credentials.createInsecure());
+const reader = new ReflectionContractReader(new ClientCredentials({ isPlaintextAllowed: false }));
 let server: grpc.Server | undefined;
 
 afterEach(() => server?.forceShutdown());

@@ -63,12 +63,3 @@ describe('plaintext', () => {
     await near.close();
   });
 });
-
-describe('TLS files', () => {
-  it('that cannot be read are named at once', () => {
-    const tls = { caFile: '/no/such/ca.pem', certFile: '/no/such/cert.pem', keyFile: '/no/such/key.pem' };
-    const unreadable = expect.objectContaining({ code: 'TLS_FILE_UNREADABLE', message: '/no/such/ca.pem cannot be read' }); // prettier-ignore
-    expect(() => serverCredentials({ ...plain, tls }, '127.0.0.1')).toThrow(unreadable);
-    expect(() => new ClientCredentials({ isPlaintextAllowed: false, tls })).toThrow(unreadable);
-  });
-});

@@ -10,7 +10,7 @@ import {
   StaticResolver,
   toInstances,
 } from '@rookery/discovery';
-import { currentScope, RpcClient, RpcServer, TokenVerifier } from '@rookery/rpc';
+import { currentScope, RpcClient, RpcServer, type TlsIdentity, TokenVerifier } from '@rookery/rpc';
 import type { Clock, Random, Scheduler } from '@rookery/runtime';
 import { createTelemetry, type Telemetry, type TelemetryOptions, traceFields } from '@rookery/telemetry';
 import { CountedCalls } from './counted-calls.js';
@@ -18,10 +18,7 @@ import { DiscoveryTelemetry } from './discovery-telemetry.js';
 import type { ServiceConfig } from './service.config.js';
 import type { KitOptions } from './service-kit.module.js';
 import { ServiceIdentity } from './service-identity.js';
-import { clientSecurity, serverSecurity } from './security.js';
-
-/** Soon enough for what is renewed days before its end. */
-export const TLS_RELOAD_EVERY_MS = 10_000;
+import { clientSecurity, serverSecurity, tlsIdentity } from './security.js';
 
 /** What a service stands on. A test may give its own. */
 export interface Surroundings {
@@ -30,8 +27,8 @@ export interface Surroundings {
   readonly scheduler: Scheduler;
   /** With REGISTRY=static: the data that services of one process share. Without it STATIC_INSTANCES is read. */
   readonly catalogue?: StaticCatalogue;
-  /** How often TLS files are looked at for new ones. Default 10,000. */
-  readonly tlsReloadEveryMs?: number;
+  /** How often the TLS files are looked at. Default as of `TlsIdentity`. */
+  readonly tlsLookEveryMs?: number;
   /** Where log lines go. Default: standard output. */
   readonly logOutput?: NonNullable<TelemetryOptions['logOutput']>;
 }
@@ -45,12 +42,14 @@ export interface ServiceParts {
   readonly calls: CountedCalls;
   readonly rpcClient: RpcClient;
   readonly rpcServer: RpcServer;
+  /** Undefined where the service speaks plaintext. */
+  readonly tls: TlsIdentity | undefined;
   /** Undefined when the service trusts no issuer. */
   readonly verifier: TokenVerifier | undefined;
 }
 
 export function createParts(kit: KitOptions, config: ServiceConfig, surroundings: Surroundings): ServiceParts {
-  const { clock, random, scheduler, tlsReloadEveryMs = TLS_RELOAD_EVERY_MS } = surroundings;
+  const { clock, random, scheduler } = surroundings;
   const identity = identityOf(kit, config, random);
   const telemetry = createTelemetry({
     identity,
@@ -64,13 +63,14 @@ export function createParts(kit: KitOptions, config: ServiceConfig, surroundings
   const observer = new DiscoveryTelemetry(telemetry.logger, telemetry.metrics, clock);
   const discovery = createDiscovery(config, surroundings, observer);
   const calls = new CountedCalls(telemetry.calls);
+  const tls = tlsIdentity(config, telemetry, scheduler, surroundings.tlsLookEveryMs);
   const rpcClient = new RpcClient({
     clock,
     random,
     scheduler,
     resolver: discovery.resolver,
     observer: calls,
-    security: clientSecurity(config, tlsReloadEveryMs),
+    security: clientSecurity(config, tls),
     self: identity,
     ...(kit.balancers === undefined ? {} : { balancers: kit.balancers }),
   });
@@ -79,7 +79,7 @@ export function createParts(kit: KitOptions, config: ServiceConfig, surroundings
     clock,
     scheduler,
     observer: calls,
-    security: serverSecurity(config, tlsReloadEveryMs),
+    security: serverSecurity(config, tls),
     self: identity,
     concurrencyLimit: config.CONCURRENCY_LIMIT,
     verifier,
@@ -87,7 +87,7 @@ export function createParts(kit: KitOptions, config: ServiceConfig, surroundings
     onHiddenError: (error, method) =>
       telemetry.logger.error({ err: error, method }, 'a call failed for a reason its caller is not told'),
   });
-  return { identity, telemetry, ...discovery, calls, rpcClient, rpcServer, verifier };
+  return { identity, telemetry, ...discovery, calls, rpcClient, rpcServer, verifier, tls };
 }
 
 function identityOf(kit: KitOptions, config: ServiceConfig, random: Random): ServiceIdentity {

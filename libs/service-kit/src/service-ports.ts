@@ -46,6 +46,7 @@ export class ServicePorts implements LifecyclePorts {
   async close(): Promise<void> {
     await this.closeApp();
     await this.parts.rpcClient.close();
+    this.parts.tls?.close();
     await Promise.all([this.parts.registrar.close(), this.parts.resolver.close()]);
   }
 

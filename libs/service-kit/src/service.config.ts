@@ -202,7 +202,7 @@ function tlsProblems(values: SettingsValues<typeof shape>): readonly string[] {
     problems.push('TLS_CERT_FILE, TLS_KEY_FILE and TLS_CA_FILE belong together: set all or none.');
   }
   if (TLS_CERT_FILE !== undefined && TLS_KEY_FILE !== undefined && TLS_CA_FILE !== undefined) {
-    const problem = tlsProblem(TLS_CERT_FILE, TLS_KEY_FILE, TLS_CA_FILE);
+    const problem = tlsProblem({ certFile: TLS_CERT_FILE, keyFile: TLS_KEY_FILE, caFile: TLS_CA_FILE });
     if (problem !== undefined) problems.push(problem);
   }
   if (TLS_CERT_FILE === undefined && !isLoopback(BIND_HOST) && !values.ALLOW_PLAINTEXT) {

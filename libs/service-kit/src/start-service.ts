@@ -7,13 +7,13 @@ import { connectRpc } from '@rookery/rpc';
 import { SystemClock, SystemRandom, SystemScheduler } from '@rookery/runtime';
 import { createPlatform } from './create-platform.js';
 import { FaultsInterceptor } from './faults.interceptor.js';
-import { HttpTls } from './http-tls.js';
+import { followTls, httpsOf } from './http-tls.js';
 import type { Phase, StopOutcome } from './lifecycle.js';
 import { ownInstance } from './own-instance.js';
 import { type Platform, PlatformModule } from './platform.module.js';
 import { ReportClient } from './report.client.js';
 import { kitOptionsOf } from './service-kit.module.js';
-import { type Surroundings, TLS_RELOAD_EVERY_MS } from './service-parts.js';
+import type { Surroundings } from './service-parts.js';
 import type { Environment } from './settings.js';
 import { StartLogger } from './start-logger.js';
 import { requireIssuer } from './trust-check.js';
@@ -46,11 +46,10 @@ export async function startService(
 ): Promise<RunningService> {
   const system = { clock: new SystemClock(), random: new SystemRandom(), scheduler: new SystemScheduler() };
   const platform = createPlatform(kitOptionsOf(appModule), environment, { ...system, ...given });
-  const tls = HttpTls.of(platform.config, given.tlsReloadEveryMs ?? TLS_RELOAD_EVERY_MS);
-  const app = await assemble(appModule, platform, tls);
-  platform.ports.opens(() => app.close().finally(() => tls?.close()));
+  const app = await assemble(appModule, platform);
+  platform.ports.opens(() => app.close());
   try {
-    return await open(app, platform, tls);
+    return await open(app, platform);
   } catch (error) {
     // What the error names is what matters; that half an application cannot close in order does not.
     await platform.ports.close().catch(() => undefined);
@@ -58,11 +57,7 @@ export async function startService(
   }
 }
 
-async function open(
-  app: NestFastifyApplication,
-  platform: Platform,
-  tls: HttpTls | undefined,
-): Promise<RunningService> {
+async function open(app: NestFastifyApplication, platform: Platform): Promise<RunningService> {
   const { config } = platform;
   if (platform.verifier === undefined) requireIssuer(app);
   if (platform.faults !== undefined) app.useGlobalInterceptors(new FaultsInterceptor(platform.faults));
@@ -71,19 +66,14 @@ async function open(
   await app.init();
   await bind('GRPC_PORT', config.GRPC_PORT, config.BIND_HOST, () => app.startAllMicroservices());
   await bind('HTTP_PORT', config.HTTP_PORT, config.BIND_HOST, () => app.listen(config.HTTP_PORT, config.BIND_HOST));
-  tls?.follow(app.getHttpServer(), (error) =>
-    platform.telemetry.logger.warn({ err: error }, 'the new TLS files cannot be used'),
-  );
+  if (platform.tls !== undefined) followTls(app.getHttpServer(), platform.tls);
   const httpPort = (app.getHttpServer().address() as AddressInfo).port;
   return live(app, platform, { grpcPort: rpc.port, httpPort });
 }
 
-async function assemble(
-  appModule: Type,
-  platform: Platform,
-  tls: HttpTls | undefined,
-): Promise<NestFastifyApplication> {
-  const adapter = tls === undefined ? new FastifyAdapter() : new FastifyAdapter({ https: tls.read() });
+async function assemble(appModule: Type, platform: Platform): Promise<NestFastifyApplication> {
+  const { tls } = platform;
+  const adapter = tls === undefined ? new FastifyAdapter() : new FastifyAdapter({ https: httpsOf(tls.material) });
   const host = { module: ServiceHost, imports: [DiscoveryModule, PlatformModule.with(platform), appModule] };
   return NestFactory.create<NestFastifyApplication>(host, adapter, {
     logger: new StartLogger(platform.telemetry.logger),

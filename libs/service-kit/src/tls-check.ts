@@ -1,16 +1,18 @@
-import { readFileSync } from 'node:fs';
-import { createSecureContext } from 'node:tls';
+import { readTlsFiles, TlsFileError, type TlsFiles } from '@rookery/rpc';
 
-/** Why a certificate, its key and its authorities cannot serve, or undefined. The files can be read. */
-export function tlsProblem(certFile: string, keyFile: string, caFile: string): string | undefined {
+const SETTING_OF: Readonly<Record<keyof TlsFiles, string>> = {
+  caFile: 'TLS_CA_FILE',
+  certFile: 'TLS_CERT_FILE',
+  keyFile: 'TLS_KEY_FILE',
+};
+
+/** Why a certificate, its key and its authorities cannot serve, or undefined. */
+export function tlsProblem(files: TlsFiles): string | undefined {
   try {
-    createSecureContext({ cert: readFileSync(certFile), key: readFileSync(keyFile), ca: readFileSync(caFile) });
+    readTlsFiles(files);
     return undefined;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return (
-      `TLS_CERT_FILE is ${JSON.stringify(certFile)}, TLS_KEY_FILE ${JSON.stringify(keyFile)}, TLS_CA_FILE ` +
-      `${JSON.stringify(caFile)}: they must be PEM files, the key that of the certificate (${reason}).`
-    );
+    if (!(error instanceof TlsFileError)) throw error;
+    return `${SETTING_OF[error.file]} is ${JSON.stringify(error.path)}: the file ${error.problem}.`;
   }
 }

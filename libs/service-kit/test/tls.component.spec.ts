@@ -1,9 +1,7 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { get } from 'node:https';
-import { type NetworkInterfaceInfo, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import type { NetworkInterfaceInfo } from 'node:os';
 import { connect } from 'node:tls';
-import { fileURLToPath } from 'node:url';
 import { Controller, Module } from '@nestjs/common';
 import { credentials, makeGenericClientConstructor, type ServiceError } from '@grpc/grpc-js';
 import type { pricing } from '@rookery/contracts/messages';
@@ -13,16 +11,16 @@ import {
   PricingServiceControllerMethods,
 } from '@rookery/contracts/nest';
 import { StaticCatalogue, StaticResolver } from '@rookery/discovery';
-import { type ClientSecurity, RpcClient } from '@rookery/rpc';
+import { RpcClient, type TlsFiles, TlsIdentity } from '@rookery/rpc';
 import { SystemClock, SystemRandom, SystemScheduler } from '@rookery/runtime';
 import { CallTelemetry } from '@rookery/telemetry';
+import { certificateFile as file, TlsFolder } from '@rookery/testkit';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { CountedCalls } from '../src/counted-calls.js';
 import { advertisedHost } from '../src/own-instance.js';
 import { type RunningService, ServiceKitModule, startService } from '../src/index.js';
 import { startTestIssuer, type TestIssuer } from '../src/testing/index.js';
 
-const file = (name: string) => fileURLToPath(new URL(`certs/${name}`, import.meta.url));
 const CA = file('test-authority.pem');
 const system = { clock: new SystemClock(), random: new SystemRandom(), scheduler: new SystemScheduler() };
 
@@ -45,41 +43,36 @@ class ProviderModule {}
 class CallerModule {}
 
 let issuer: TestIssuer;
-let folder: string;
+let folder: TlsFolder;
 let catalogue: StaticCatalogue;
 let provider: RunningService;
 let closing: (() => Promise<unknown>)[];
 
-/** Puts the certificate of this name where the provider reads its own. */
-function giveProvider(name: string): void {
-  copyFileSync(file(`${name}.key.pem`), join(folder, 'key.pem'));
-  copyFileSync(file(`${name}.pem`), join(folder, 'cert.pem'));
-}
-
 async function start(module: new () => unknown, settings: Record<string, string>): Promise<RunningService> {
   const common = { REGISTRY: 'static', REPORT_TO: '', LOG_LEVEL: 'silent', DRAIN_PROPAGATION_MS: '0' };
   const auth = { AUTH_JWKS_URL: issuer.jwksUrl, AUTH_ISSUER: issuer.issuer };
-  const service = await startService(module, { ...common, ...auth, ...settings }, { catalogue, tlsReloadEveryMs: 50 });
+  const service = await startService(module, { ...common, ...auth, ...settings }, { catalogue, tlsLookEveryMs: 50 });
   closing.unshift(() => service.stop());
   await service.ready;
   return service;
 }
 
-const identity = (cert: string, key: string) => ({ TLS_CERT_FILE: cert, TLS_KEY_FILE: key, TLS_CA_FILE: CA });
+const settingsOf = ({ certFile, keyFile, caFile }: Required<TlsFiles>) => ({ TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile, TLS_CA_FILE: caFile }); // prettier-ignore
+const filesOf = (owner: string) => ({ caFile: CA, certFile: file(`${owner}.pem`), keyFile: file(`${owner}.key.pem`) });
+const identity = (owner: string) => settingsOf(filesOf(owner));
 
 beforeEach(async () => {
   issuer = await startTestIssuer();
-  folder = mkdtempSync(join(tmpdir(), 'rookery-tls-'));
+  folder = new TlsFolder('provider');
   catalogue = new StaticCatalogue();
   closing = [];
-  giveProvider('provider');
-  provider = await start(ProviderModule, identity(join(folder, 'cert.pem'), join(folder, 'key.pem')));
+  provider = await start(ProviderModule, settingsOf(folder.files));
 });
 
 afterEach(async () => {
   for (const close of closing) await close();
   issuer.close();
-  rmSync(folder, { recursive: true });
+  folder.remove();
 });
 
 async function ask(rpc: RpcClient): Promise<number | undefined> {
@@ -89,7 +82,12 @@ async function ask(rpc: RpcClient): Promise<number | undefined> {
   return unitPrice?.minorUnits;
 }
 
-function clientWith(security: ClientSecurity): RpcClient {
+function clientWith(files: TlsFiles | undefined, isPlaintextAllowed = false): RpcClient {
+  const { scheduler } = system;
+  const security = {
+    isPlaintextAllowed,
+    ...(files === undefined ? {} : { tls: new TlsIdentity({ files, scheduler }) }),
+  };
   const resolver = new StaticResolver({ catalogue, ...system });
   const self = { service: 'test', instanceId: 'test-1', incarnation: 'test' };
   const observer = new CountedCalls(new CallTelemetry(system.clock));
@@ -134,14 +132,13 @@ describe('an address that others can reach', () => {
     const instance = catalogue.answer('pricing').usable.find(({ id }) => id === 'pricing-open');
     expect(instance?.endpoints['grpc']).toMatchObject({ host: '127.0.0.1', isSecure: false });
     await provider.stop();
-    expect(await ask(clientWith({ isPlaintextAllowed: false }))).toBe(7);
+    expect(await ask(clientWith(undefined))).toBe(7);
   });
 
   it('needs no leave with TLS', async () => {
     await provider.stop();
-    await start(ProviderModule, { ...open, ...identity(file('provider.pem'), file('provider.key.pem')) });
-    const tls = { caFile: CA, certFile: file('caller.pem'), keyFile: file('caller.key.pem') };
-    expect(await ask(clientWith({ isPlaintextAllowed: false, tls }))).toBe(7);
+    await start(ProviderModule, { ...open, ...identity('provider') });
+    expect(await ask(clientWith(filesOf('caller')))).toBe(7);
   });
 
   it('is not called in plaintext by who has no leave for it', async () => {
@@ -149,7 +146,7 @@ describe('an address that others can reach', () => {
     await provider.stop();
     const [instance] = catalogue.answer('pricing').usable;
     expect(instance?.endpoints['http']).toMatchObject({ host: 'pricing.test' });
-    await expect(ask(clientWith({ isPlaintextAllowed: false }))).rejects.toMatchObject({ kind: 'unavailable' });
+    await expect(ask(clientWith(undefined))).rejects.toMatchObject({ kind: 'unavailable' });
   });
 
   it('is made known by what others can reach, where nothing else is said', () => {
@@ -170,24 +167,18 @@ describe('a service with TLS', () => {
   it('is registered as secure, and called over the link by a caller with a certificate', async () => {
     const [instance] = catalogue.answer('pricing').usable;
     expect(instance?.endpoints).toMatchObject({ grpc: { isSecure: true }, http: { isSecure: true } });
-    const caller = await start(CallerModule, identity(file('caller.pem'), file('caller.key.pem')));
+    const caller = await start(CallerModule, identity('caller'));
     const rpc = caller.platform.rpcClient;
     expect(await ask(rpc)).toBe(7);
     expect(rpc.channel('pricing').instances()).toMatchObject([{ isUsable: true, transport: 'link' }]);
   });
 
-  it.each<[string, ClientSecurity]>([
-    ['in plaintext', { isPlaintextAllowed: true }],
-    ['without a certificate', { isPlaintextAllowed: false, tls: { caFile: CA } }],
-    [
-      'with a certificate of another authority',
-      {
-        isPlaintextAllowed: false,
-        tls: { caFile: CA, certFile: file('stranger.pem'), keyFile: file('stranger.key.pem') },
-      },
-    ],
-  ])('refuses a caller %s', async (_name, security) => {
-    await expect(ask(clientWith(security))).rejects.toMatchObject({ kind: 'unavailable' });
+  it.each<[string, TlsFiles | undefined]>([
+    ['in plaintext', undefined],
+    ['without a certificate', { caFile: CA }],
+    ['with a certificate of another authority', filesOf('stranger')],
+  ])('refuses a caller %s', async (_name, files) => {
+    await expect(ask(clientWith(files, true))).rejects.toMatchObject({ kind: 'unavailable' });
   });
 
   it('does not answer plaintext on its port', async () => {
@@ -203,18 +194,17 @@ describe('a service with TLS', () => {
   });
 
   it('takes callers without a certificate where it is told to', async () => {
-    const settings = identity(join(folder, 'cert.pem'), join(folder, 'key.pem'));
     await provider.stop();
-    await start(ProviderModule, { ...settings, TLS_REQUIRE_CLIENT_CERT: 'false' });
-    expect(await ask(clientWith({ isPlaintextAllowed: false, tls: { caFile: CA } }))).toBe(7);
+    await start(ProviderModule, { ...settingsOf(folder.files), TLS_REQUIRE_CLIENT_CERT: 'false' });
+    expect(await ask(clientWith({ caFile: CA }))).toBe(7);
   });
 
   it('shows a renewed certificate on both ports without a restart', async () => {
     const ports = [provider.grpcPort, provider.httpPort];
     for (const port of ports) expect(await untilShown(port, 'provider')).toBe('provider');
-    giveProvider('provider-renewed');
+    folder.give('provider-renewed');
     for (const port of ports) expect(await untilShown(port, 'provider-renewed')).toBe('provider-renewed');
-    const caller = await start(CallerModule, identity(file('caller.pem'), file('caller.key.pem')));
+    const caller = await start(CallerModule, identity('caller'));
     expect(await ask(caller.platform.rpcClient)).toBe(7);
   });
 

@@ -1,3 +1,4 @@
 export { describedInstance } from './described-instance.js';
 export { HeldResolver } from './held.resolver.js';
+export { certificateFile, TlsFolder } from './tls-folder.js';
 export { until } from './until.js';

@@ -1,54 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { connect } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DevRegistry } from '../src/dev-registry/dev-registry.js';
 import { until } from './running-cluster.js';
-
-/** Nothing here shows a token, so nobody asks for its keys. */
-const AUTH_JWKS_URL = 'http://127.0.0.1:1/keys.json';
-const entry = fileURLToPath(new URL('../../../apps/pricing/dist/main.js', import.meta.url));
-
-interface Ready {
-  readonly type: 'ready';
-  readonly id: string;
-  readonly pid: number;
-  readonly grpc: number;
-  readonly http: number;
-}
-
-/** The process of a service, as an orchestrator has it. */
-class ServiceProcess {
-  readonly ready: Promise<Ready>;
-  readonly exit: Promise<number | null>;
-  output = '';
-  errors = '';
-  private readonly child: ChildProcess;
-
-  constructor(environment: Readonly<Record<string, string>>) {
-    const env = {
-      PATH: process.env['PATH'],
-      AUTH_JWKS_URL,
-      REPORT_TO: '',
-      DRAIN_PROPAGATION_MS: '1000',
-      ...environment,
-    };
-    this.child = spawn(process.execPath, [entry], { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
-    this.child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.output += text));
-    this.child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.errors += text));
-    this.exit = new Promise((resolve) => this.child.once('close', resolve));
-    this.ready = new Promise((resolve, reject) => {
-      this.child.once('message', (message) => resolve(message as Ready));
-      this.child.once('close', (code) => reject(new Error(`ended with ${code}: ${this.errors}`)));
-    });
-    // Where a test expects the process to end, nobody waits for it to be ready.
-    this.ready.catch(() => undefined);
-  }
-
-  kill(signal: NodeJS.Signals): void {
-    this.child.kill(signal);
-  }
-}
+import { ServiceProcess } from './service-process.js';
 
 function isOpen(port: number): Promise<boolean> {
   return new Promise((resolve) => {
@@ -77,7 +31,7 @@ afterEach(() => registry.close());
 
 describe('the process of a service', () => {
   it('ends with 78 and all problems before it registers', async () => {
-    const service = new ServiceProcess({ CONSUL_URL: url, GRPC_PORT: 'x', WEIGHT: '0', CONSUL_TOKEN: '' });
+    const service = new ServiceProcess('pricing', { CONSUL_URL: url, GRPC_PORT: 'x', WEIGHT: '0', CONSUL_TOKEN: '' });
     expect(await service.exit).toBe(78);
     expect(service.errors.trim().split('\n')).toEqual([
       'pricing: WEIGHT is "0": it must be a whole number from 1 to 65535.',
@@ -87,13 +41,13 @@ describe('the process of a service', () => {
   });
 
   it('ends with 78 under another name', async () => {
-    const service = new ServiceProcess({ CONSUL_URL: url, SERVICE_NAME: 'billing' });
+    const service = new ServiceProcess('pricing', { CONSUL_URL: url, SERVICE_NAME: 'billing' });
     expect(await service.exit).toBe(78);
     expect(service.errors).toContain('SERVICE_NAME is "billing"');
   });
 
   it('ends with 78 before it registers when it could verify no token', async () => {
-    const service = new ServiceProcess({ CONSUL_URL: url, AUTH_JWKS_URL: '' });
+    const service = new ServiceProcess('pricing', { CONSUL_URL: url, AUTH_JWKS_URL: '' });
     expect(await service.exit).toBe(78);
     expect(service.errors).toMatch(/^pricing: AUTH_JWKS_URL is not set: .*PricingService.*\n$/);
     expect(await registered()).toEqual([]);
@@ -101,7 +55,7 @@ describe('the process of a service', () => {
 
   it('ends with 1 and one line when its port is in use', async () => {
     const port = new URL(url).port;
-    const service = new ServiceProcess({ CONSUL_URL: url, GRPC_PORT: port });
+    const service = new ServiceProcess('pricing', { CONSUL_URL: url, GRPC_PORT: port });
     expect(await service.exit).toBe(1);
     expect(service.errors).toBe(
       `pricing: cannot start: GRPC_PORT: port ${port} of 127.0.0.1 is in use by another process\n`,
@@ -110,7 +64,7 @@ describe('the process of a service', () => {
   });
 
   it('deregisters on SIGTERM while its ports are still open, and ends with 0', async () => {
-    const service = new ServiceProcess({ CONSUL_URL: url });
+    const service = new ServiceProcess('pricing', { CONSUL_URL: url });
     const { id, grpc, http } = await service.ready;
     expect(await registered()).toEqual([id]);
     service.kill('SIGTERM');
@@ -123,7 +77,7 @@ describe('the process of a service', () => {
   });
 
   it('stops within bounds when the registry is gone', async () => {
-    const service = new ServiceProcess({ CONSUL_URL: url });
+    const service = new ServiceProcess('pricing', { CONSUL_URL: url });
     await service.ready;
     await registry.close();
     service.kill('SIGTERM');
@@ -131,7 +85,7 @@ describe('the process of a service', () => {
   });
 
   it('stops on SIGTERM while it waits to be registered', async () => {
-    const service = new ServiceProcess({ CONSUL_URL: 'http://127.0.0.1:1' });
+    const service = new ServiceProcess('pricing', { CONSUL_URL: 'http://127.0.0.1:1' });
     await until('it tried to register', 20_000, () =>
       service.output.includes('registration-failed') ? true : undefined,
     );
@@ -144,7 +98,7 @@ describe('the process of a service', () => {
     ['unhandled rejection', 'Promise.reject(new Error("a defect"))'],
   ])('leaves the registry and ends with 1 after an %s, which is logged as fatal', async (what, defect) => {
     const planted = `process.on("SIGUSR2", () => { ${defect} })`;
-    const service = new ServiceProcess({
+    const service = new ServiceProcess('pricing', {
       CONSUL_URL: url,
       NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(planted)}`,
     });

@@ -1,13 +1,12 @@
 import * as grpc from '@grpc/grpc-js';
 import { fromBinary } from '@bufbuild/protobuf';
 import { FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt';
-import type { Endpoint, Instance } from '@rookery/discovery';
+import type { Instance } from '@rookery/discovery';
+import type { ClientCredentials } from '@rookery/rpc';
 
 import { Contract } from './contract.js';
 import { ContractReader } from './contract-reader.port.js';
 import { ReflectionStream } from './reflection-stream.js';
-
-export type CredentialsFor = (endpoint: Endpoint) => grpc.ChannelCredentials;
 
 const PATHS = [
   '/grpc.reflection.v1.ServerReflection/ServerReflectionInfo',
@@ -20,7 +19,7 @@ const INFRASTRUCTURE = /^(grpc\.(health|reflection|channelz)|rookery\.link)\./;
 
 /** Reads contracts by gRPC server reflection, over a connection of its own that is closed afterwards. */
 export class ReflectionContractReader extends ContractReader {
-  constructor(private readonly credentialsFor: CredentialsFor) {
+  constructor(private readonly credentials: ClientCredentials) {
     super();
   }
 
@@ -28,7 +27,7 @@ export class ReflectionContractReader extends ContractReader {
     const endpoint = instance.endpoints['grpc'];
     if (endpoint === undefined) throw new Error('the instance has no gRPC endpoint');
     const host = endpoint.host.includes(':') ? `[${endpoint.host}]` : endpoint.host;
-    const client = new grpc.Client(`${host}:${endpoint.port}`, this.credentialsFor(endpoint), {
+    const client = new grpc.Client(`${host}:${endpoint.port}`, this.credentials.forEndpoint(endpoint), {
       'grpc.max_receive_message_length': LARGEST_CONTRACT_BYTES,
       // A channel of its own: the shared one would keep back-offs from an earlier owner of the address.
       'grpc.use_local_subchannel_pool': 1,

@@ -1,10 +1,8 @@
 import { Module } from '@nestjs/common';
 import { RpcClient } from '@rookery/rpc';
-import { ServiceConfig } from '@rookery/service-kit';
 
 import { ContractReader } from '../contracts/contract-reader.port.js';
 import { ReflectionContractReader } from '../contracts/reflection-contract-reader.js';
-import { reflectionCredentials } from '../contracts/reflection-credentials.js';
 import { Edge } from './edge.js';
 import { LiveContracts } from './live-contracts.js';
 import { ProviderCaller } from './provider-caller.port.js';
@@ -18,8 +16,8 @@ import { RpcProviderClient } from './rpc-provider.client.js';
     LiveContracts,
     {
       provide: ContractReader,
-      useFactory: (config: ServiceConfig) => new ReflectionContractReader(reflectionCredentials(config)),
-      inject: [ServiceConfig],
+      useFactory: ({ credentials }: RpcClient) => new ReflectionContractReader(credentials),
+      inject: [RpcClient],
     },
     { provide: ProviderCaller, useFactory: (rpc: RpcClient) => new RpcProviderClient(rpc), inject: [RpcClient] },
   ],

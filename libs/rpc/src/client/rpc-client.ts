@@ -27,7 +27,8 @@ export interface RpcClientOptions {
 export class RpcClient {
   private readonly channels = new Map<string, ServiceChannel>();
   private readonly wheel: DeadlineWheel;
-  private readonly credentials: ClientCredentials;
+  /** How it speaks to instances, for who must connect to one by other means. */
+  readonly credentials: ClientCredentials;
   private isClosed = false;
 
   constructor(private readonly options: RpcClientOptions) {

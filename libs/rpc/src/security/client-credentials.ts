@@ -3,27 +3,24 @@ import type { Endpoint } from '@rookery/discovery';
 import { DomainError } from '@rookery/runtime';
 
 import { isLoopback } from './loopback.js';
-import { type TlsFiles, watchFiles } from './tls-files.js';
+import { TlsChannelCredentials } from './tls-credentials.js';
+import type { TlsIdentity } from './tls-identity.js';
 
 export interface ClientSecurity {
   /** Where absent, instances are called in plaintext. */
-  readonly tls?: TlsFiles;
+  readonly tls?: TlsIdentity;
   /** Plaintext to another host than this one. Loopback needs no leave. */
   readonly isPlaintextAllowed: boolean;
 }
 
 /** Chooses how to speak to an endpoint: TLS when it is secure, plaintext only where that is allowed. */
 export class ClientCredentials {
-  private readonly tls: grpc.ChannelCredentials | undefined;
-
-  constructor(private readonly security: ClientSecurity) {
-    this.tls = security.tls === undefined ? undefined : tlsCredentials(security.tls);
-  }
+  constructor(private readonly security: ClientSecurity) {}
 
   /** Throws DomainError PLAINTEXT_REFUSED or TLS_NOT_CONFIGURED. */
   forEndpoint(endpoint: Endpoint): grpc.ChannelCredentials {
     if (endpoint.isSecure) {
-      if (this.tls !== undefined) return this.tls;
+      if (this.security.tls !== undefined) return new TlsChannelCredentials(this.security.tls, endpoint.host);
       throw new DomainError('TLS_NOT_CONFIGURED', `${endpoint.host}:${endpoint.port} speaks TLS and no files are set`, {
         kind: 'unavailable',
       });
@@ -33,10 +30,4 @@ export class ClientCredentials {
       kind: 'unavailable',
     });
   }
-}
-
-function tlsCredentials(files: TlsFiles): grpc.ChannelCredentials {
-  const provider = watchFiles(files);
-  const identity = files.certFile === undefined ? null : provider;
-  return grpc.experimental.createCertificateProviderChannelCredentials(provider, identity);
 }

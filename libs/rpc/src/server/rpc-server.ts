@@ -67,7 +67,7 @@ export class RpcServer {
 
   /**
    * Binds the port; 0 picks a free one. Rejects with the reason, such as a port in use; with DomainError PLAINTEXT_REFUSED
-   * where other hosts would be served in plaintext without leave, TLS_FILE_UNREADABLE where a file of the identity is.
+   * where other hosts would be served in plaintext without leave.
    */
   async listen(host: string, port: number): Promise<number> {
     const credentials = serverCredentials(this.options.security, host);

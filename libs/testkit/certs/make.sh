@@ -22,6 +22,9 @@ subjectKeyIdentifier = hash
 [member]
 basicConstraints = critical,CA:FALSE
 subjectAltName = DNS:localhost,IP:127.0.0.1
+[named]
+basicConstraints = critical,CA:FALSE
+subjectAltName = DNS:localhost
 END
 : > "$work/index.txt"
 
@@ -40,9 +43,10 @@ authority() {
   request "$work" "$1"
   sign "$1" "$work/$1.pem" authority -selfsign -keyfile "$work/$1.key.pem"
 }
+# name, who signs, kind
 member() {
   request . "$1"
-  sign "$1" "$1.pem" member -cert "$work/$2.pem" -keyfile "$work/$2.key.pem"
+  sign "$1" "$1.pem" "${3:-member}" -cert "$work/$2.pem" -keyfile "$work/$2.key.pem"
 }
 
 {
@@ -52,5 +56,6 @@ member() {
   member provider-renewed test-authority
   member caller test-authority
   member stranger other-authority
-  cp "$work/test-authority.pem" .
+  member provider-by-name test-authority named
+  cp "$work/test-authority.pem" "$work/other-authority.pem" .
 } 2> /dev/null

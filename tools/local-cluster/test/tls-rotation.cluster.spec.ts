@@ -1,0 +1,159 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { PricingServiceClient } from '@rookery/contracts/nest';
+import { ConsulResolver } from '@rookery/discovery';
+import { RpcClient, TlsIdentity } from '@rookery/rpc';
+import { SystemClock, SystemRandom, SystemScheduler } from '@rookery/runtime';
+import { startTestIssuer, type TestIssuer } from '@rookery/service-kit/testing';
+import { certificateFile, TlsFolder } from '@rookery/testkit';
+import { DevRegistry } from '../src/dev-registry/dev-registry.js';
+import { until } from './running-cluster.js';
+import { ServiceProcess } from './service-process.js';
+
+const system = { clock: new SystemClock(), random: new SystemRandom(), scheduler: new SystemScheduler() };
+const authorities = ['test-authority.pem', 'other-authority.pem'].map((name) => readFileSync(certificateFile(name)));
+
+let registry: DevRegistry;
+let registryUrl: string;
+let issuer: TestIssuer;
+let processes: ServiceProcess[];
+let folders: Record<'pricing' | 'gateway' | 'caller', TlsFolder>;
+
+beforeEach(async () => {
+  registry = new DevRegistry();
+  ({ url: registryUrl } = await registry.listen(0));
+  issuer = await startTestIssuer();
+  processes = [];
+  folders = {
+    pricing: new TlsFolder('provider'),
+    gateway: new TlsFolder('caller'),
+    caller: new TlsFolder('caller'),
+  };
+});
+
+afterEach(async () => {
+  for (const process of processes) process.kill('SIGTERM');
+  await Promise.all(processes.map(({ exit }) => exit));
+  issuer.close();
+  await registry.close();
+  for (const folder of Object.values(folders)) folder.remove();
+});
+
+async function start(app: 'pricing' | 'gateway', id: string): Promise<ServiceProcess> {
+  const { certFile, keyFile, caFile } = folders[app].files;
+  const service = new ServiceProcess(app, {
+    CONSUL_URL: registryUrl,
+    AUTH_JWKS_URL: issuer.jwksUrl,
+    AUTH_ISSUER: issuer.issuer,
+    INSTANCE_ID: id,
+    TLS_CERT_FILE: certFile,
+    TLS_KEY_FILE: keyFile,
+    TLS_CA_FILE: caFile,
+    ...(app === 'gateway' ? { GATEWAY_PORT: '0' } : {}),
+  });
+  processes.push(service);
+  await service.ready;
+  return service;
+}
+
+/** Where the gateway's public listener is, as the registry has it. */
+async function edgeOf(id: string): Promise<string> {
+  const response = await fetch(`${registryUrl}/v1/agent/services`);
+  const services = (await response.json()) as Record<string, { Meta: Record<string, string> }>;
+  return (services[id]?.Meta['endpoint-edge'] ?? '').replace('tcp://', 'http://');
+}
+
+/** Requests one after the other, on several connections at once, until it is ended. */
+class Load {
+  done = 0;
+  readonly failures: string[] = [];
+  private isOver = false;
+  private readonly loops: Promise<void>[];
+
+  constructor(url: string, token: string) {
+    this.loops = Array.from({ length: 8 }, () => this.run(url, token));
+  }
+
+  async end(): Promise<void> {
+    this.isOver = true;
+    await Promise.all(this.loops);
+  }
+
+  private async run(url: string, token: string): Promise<void> {
+    while (!this.isOver) {
+      const response = await fetch(`${url}/v1/prices/tea`, { headers: { authorization: `Bearer ${token}` } });
+      const text = await response.text();
+      if (response.status !== 200) this.failures.push(`${response.status} ${text}`);
+      this.done++;
+    }
+  }
+}
+
+/** A call by a process that has just begun: every connection of it is new. */
+async function freshCall(token: string): Promise<void> {
+  const tls = new TlsIdentity({ files: folders.caller.files, scheduler: system.scheduler });
+  const resolver = new ConsulResolver({ ...system, url: registryUrl });
+  const self = { service: 'test', instanceId: 'test-1', incarnation: 'test' };
+  const client = new RpcClient({ ...system, resolver, self, security: { isPlaintextAllowed: false, tls } });
+  try {
+    await client.client(PricingServiceClient).getPrice({ sku: 'tea', currency: '' }, { token, timeoutMs: 5000 });
+  } finally {
+    await client.close();
+    await resolver.close();
+    tls.close();
+  }
+}
+
+/** Resolves when a process has said once more what it does with its files. */
+async function said(service: ServiceProcess, event: 'tls.renewed' | 'tls.refused', act: () => void): Promise<void> {
+  const count = (): number => service.output.split(`"${event}"`).length;
+  const before = count();
+  act();
+  await until(`${event} is logged`, 15_000, () => (count() > before ? true : undefined));
+}
+
+describe('certificates that are renewed under load', () => {
+  it('fail no call: in two steps, with a broken file in between, and under a new authority', async () => {
+    const pricing = await start('pricing', 'pricing-1');
+    const gateway = await start('gateway', 'gateway-1');
+    const token = await issuer.token(['pricing:read']);
+    const url = await edgeOf('gateway-1');
+    await until('the gateway knows the route', 15_000, async () => {
+      const { status } = await fetch(`${url}/v1/prices/tea`, { headers: { authorization: `Bearer ${token}` } });
+      return status === 200 ? true : undefined;
+    });
+    const load = new Load(url, token);
+
+    await said(pricing, 'tls.refused', () => folders.pricing.copy('certFile', 'provider-renewed.pem'));
+    await freshCall(token);
+    await said(pricing, 'tls.renewed', () => folders.pricing.copy('keyFile', 'provider-renewed.key.pem'));
+    await freshCall(token);
+    await said(pricing, 'tls.refused', () => folders.pricing.write('certFile', 'garbage'));
+    await freshCall(token);
+    await said(pricing, 'tls.renewed', () => folders.pricing.give('provider'));
+    await freshCall(token);
+
+    const believe = async (text: string): Promise<void> => {
+      folders.caller.write('caFile', text);
+      await said(pricing, 'tls.renewed', () => folders.pricing.write('caFile', text));
+      await said(gateway, 'tls.renewed', () => folders.gateway.write('caFile', text));
+      await freshCall(token);
+    };
+    await believe(authorities.join(''));
+    await said(gateway, 'tls.renewed', () => folders.gateway.give('stranger'));
+    await said(pricing, 'tls.renewed', () => folders.pricing.give('stranger'));
+    folders.caller.give('stranger');
+    await believe(String(authorities[1]));
+
+    // Only an instance that was started under the new authority is left.
+    await start('pricing', 'pricing-2');
+    pricing.kill('SIGTERM');
+    expect(await pricing.exit).toBe(0);
+    const before = load.done;
+    await until('calls go on', 10_000, () => (load.done > before + 100 ? true : undefined));
+    await load.end();
+    expect(load.failures).toEqual([]);
+    expect(load.done).toBeGreaterThan(500);
+    for (const { output, errors } of processes) expect(`${output}${errors}`).not.toMatch(/DEP0123|-----BEGIN/);
+  });
+});
