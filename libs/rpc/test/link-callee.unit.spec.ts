@@ -103,7 +103,7 @@ describe('a callee facing a caller that breaks the rules', () => {
     caller.send(callFrame(1, { payload: Buffer.from([0x0a, 0x05, 0x41]) }), callFrame(2));
     await caller.settle();
     expect(caller.replies).toMatchObject([
-      { id: 1, code: StatusCode.INTERNAL },
+      { id: 1, code: StatusCode.INVALID_ARGUMENT },
       { id: 2, code: 0 },
     ]);
   });

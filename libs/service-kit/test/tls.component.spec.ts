@@ -83,18 +83,16 @@ async function ask(rpc: RpcClient): Promise<number | undefined> {
 }
 
 function clientWith(files: TlsFiles | undefined, isPlaintextAllowed = false): RpcClient {
-  const { scheduler } = system;
-  const security = {
-    isPlaintextAllowed,
-    ...(files === undefined ? {} : { tls: new TlsIdentity({ files, scheduler }) }),
-  };
   const resolver = new StaticResolver({ catalogue, ...system });
   const self = { service: 'test', instanceId: 'test-1', incarnation: 'test' };
   const observer = new CountedCalls(new CallTelemetry(system.clock));
+  const tls = files === undefined ? undefined : new TlsIdentity({ files, scheduler: system.scheduler });
+  const security = { isPlaintextAllowed, ...(tls === undefined ? {} : { tls }) };
   const rpc = new RpcClient({ ...system, resolver, observer, security, self });
   closing.unshift(
     () => resolver.close(),
     () => rpc.close(),
+    () => Promise.resolve(tls?.close()),
   );
   return rpc;
 }
