@@ -38,19 +38,19 @@ export class RetryBudget {
     this.ratio = notNegative('ratio', ratio);
     this.reserve = (notNegative('minPerSecond', minPerSecond) * ttlMs) / 1000;
     this.slotMs = ttlMs / (SLOTS - 1);
-    this.turn = this.currentTurn();
+    this.turn = Math.floor(clock.monotonic() / this.slotMs);
   }
 
   /** A call makes its first attempt. */
-  deposit(): void {
-    this.slide();
+  deposit(now = this.clock.monotonic()): void {
+    this.slide(now);
     this.deposits[this.slot] = (this.deposits[this.slot] ?? 0) + 1;
     this.deposited++;
   }
 
   /** Asks for one retry; true grants it and books it. */
   withdraw(): boolean {
-    this.slide();
+    this.slide(this.clock.monotonic());
     if (this.available() < 1) return false;
     this.withdrawals[this.slot] = (this.withdrawals[this.slot] ?? 0) + 1;
     this.withdrawn++;
@@ -59,7 +59,7 @@ export class RetryBudget {
 
   /** How many retries would be granted now, for metrics. */
   get balance(): number {
-    this.slide();
+    this.slide(this.clock.monotonic());
     return Math.max(0, Math.floor(this.available()));
   }
 
@@ -67,12 +67,8 @@ export class RetryBudget {
     return this.reserve + this.ratio * this.deposited - this.withdrawn;
   }
 
-  private currentTurn(): number {
-    return Math.floor(this.clock.monotonic() / this.slotMs);
-  }
-
-  private slide(): void {
-    const turn = this.currentTurn();
+  private slide(now: number): void {
+    const turn = Math.floor(now / this.slotMs);
     const steps = Math.min(turn - this.turn, SLOTS);
     this.turn = turn;
     for (let step = 0; step < steps; step++) {

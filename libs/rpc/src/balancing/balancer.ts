@@ -8,8 +8,11 @@ export interface Pick {
   readonly instance: Instance;
   /** A call is about to be sent. Each `started` is followed by exactly one `ended`. */
   started(): void;
-  /** The call ended with a gRPC status code after `durationMs`; NaN when its duration is no latency, as of a stream. */
-  ended(code: number, durationMs: number): void;
+  /**
+   * The call ended with a gRPC status code after `durationMs`; NaN when its duration is no latency, as of a stream. `now` is
+   * the monotonic time where the caller has just read it: reading the clock is a good part of what a pick costs.
+   */
+  ended(code: number, durationMs: number, now?: number): void;
 }
 
 /** What one call asks of the choice. */
@@ -22,8 +25,8 @@ export interface PickRequest {
 
 /** Chooses an instance for one call. Immutable: a new state means a new picker. */
 export interface Picker {
-  /** Undefined when no eligible instance exists. */
-  pick(request: PickRequest): Pick | undefined;
+  /** Undefined when no eligible instance exists. `now` as in `ended`. */
+  pick(request: PickRequest, now?: number): Pick | undefined;
 }
 
 /**

@@ -92,11 +92,10 @@ class ScoredInstance implements Pick {
     this.inFlight++;
   }
 
-  ended(code: number, durationMs: number): void {
+  ended(code: number, durationMs: number, now = this.clock.monotonic()): void {
     if (this.inFlight > 0) this.inFlight--;
     const verdict = verdictOf(code);
     if (verdict === 'silent') return;
-    const now = this.clock.monotonic();
     this.success.observe(verdict === 'failed' ? 0 : 1, now);
     if (verdict === 'answered' && durationMs >= 0) this.latency.observe(durationMs, now);
   }
@@ -133,11 +132,10 @@ class P2cEwmaPicker implements Picker {
     private readonly count: { picks: number },
   ) {}
 
-  pick(request: PickRequest): Pick | undefined {
+  pick(request: PickRequest, now = this.clock.monotonic()): Pick | undefined {
     this.pair.draw(request);
     const { incumbent, challenger } = this.pair;
     if (incumbent === undefined) return undefined;
-    const now = this.clock.monotonic();
     const pick = ++this.count.picks;
     const chosen = challenger === undefined ? incumbent : this.choose(incumbent, challenger, request, now, pick);
     chosen.picked(now, pick);

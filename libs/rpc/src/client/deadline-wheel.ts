@@ -28,8 +28,7 @@ export class DeadlineWheel {
     private readonly scheduler: Scheduler,
   ) {}
 
-  add(entry: Expirable): void {
-    const now = this.clock.monotonic();
+  add(entry: Expirable, now = this.clock.monotonic()): void {
     if (this.timer === undefined) this.start(now);
     // Deadlines beyond one turn of the wheel wait in its last slot and are put in again from there.
     const due = Math.min(Math.ceil(entry.deadlineAt / SLOT_MS), this.cursor + SLOTS - 1);
@@ -77,7 +76,7 @@ export class DeadlineWheel {
     for (const entry of due) entry.wheelIndex = -1;
     for (const entry of due) {
       if (entry.deadlineAt <= now) entry.expire();
-      else this.add(entry);
+      else this.add(entry, now);
     }
   }
 

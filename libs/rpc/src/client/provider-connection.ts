@@ -87,13 +87,13 @@ export class ProviderConnection {
     this.described = instance;
   }
 
-  /** Sends a call; false means that it was not sent. */
-  send(call: ProviderCall): boolean {
+  /** Sends a call; false means that it was not sent. `now` is the monotonic time, just read. */
+  send(call: ProviderCall, now: number): boolean {
     if (this.transport === 'grpc') {
       this.sendByGrpc(call, encodeMessage(call.method.request, call.request));
       return true;
     }
-    return this.link?.send(call) ?? false;
+    return this.link?.send(call, now) ?? false;
   }
 
   cancel(call: ProviderCall): void {

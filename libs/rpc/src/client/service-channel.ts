@@ -74,11 +74,12 @@ export class ServiceChannel implements UnaryCallHost {
    */
   unary<Req, Res>(method: MethodDefinition<Req, Res>, request: Req, options?: ChannelCallOptions): Promise<Res> {
     const scope = currentScope();
-    const deadlineAt = this.deadlineOf(options, scope?.deadlineAt);
+    const now = this.clock.monotonic();
+    const deadlineAt = this.deadlineOf(options, scope?.deadlineAt, now);
     return new Promise((resolve, reject) => {
       const erased = method as unknown as MethodDefinition<unknown, unknown>;
       const done = resolve as (response: unknown) => void;
-      new UnaryCall(this, erased, request, deadlineAt, options, scope, done, reject).start();
+      new UnaryCall(this, erased, request, deadlineAt, options, scope, done, reject).start(now);
     });
   }
 
@@ -127,8 +128,8 @@ export class ServiceChannel implements UnaryCallHost {
     for (const call of this.takeParked()) call.giveUp();
   }
 
-  pick(request: PickRequest): Pick | undefined {
-    return this.picker.pick(request);
+  pick(request: PickRequest, now = this.clock.monotonic()): Pick | undefined {
+    return this.picker.pick(request, now);
   }
 
   connectionTo(instance: Instance): ProviderConnection {
@@ -166,14 +167,15 @@ export class ServiceChannel implements UnaryCallHost {
     // A stream has no default deadline: watching is what streams are for.
     const inherited = scope?.deadlineAt;
     const hasOwn = options?.timeoutMs !== undefined;
-    const deadlineAt = hasOwn || inherited !== undefined ? this.deadlineOf(options, inherited) : undefined;
+    const isBounded = hasOwn || inherited !== undefined;
+    const deadlineAt = isBounded ? this.deadlineOf(options, inherited, this.clock.monotonic()) : undefined;
     return new StreamCall(this, method, deadlineAt, options, scope);
   }
 
-  private deadlineOf(options: ChannelCallOptions | undefined, inherited: number | undefined): number {
+  private deadlineOf(options: ChannelCallOptions | undefined, inherited: number | undefined, now: number): number {
     const own = options?.timeoutMs ?? (inherited === undefined ? DEFAULT_TIMEOUT_MS : undefined);
     if (Number.isNaN(own)) throw new RangeError('timeoutMs is not a number');
-    return earliestDeadline(deadlineAfter(own, this.clock.monotonic()), inherited) ?? Number.POSITIVE_INFINITY;
+    return earliestDeadline(deadlineAfter(own, now), inherited) ?? Number.POSITIVE_INFINITY;
   }
 
   private onSnapshot(snapshot: Snapshot): void {

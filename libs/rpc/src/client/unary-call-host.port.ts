@@ -16,7 +16,7 @@ export interface UnaryCallHost {
   readonly wheel: DeadlineWheel;
   readonly retryBudget: RetryBudget;
   readonly observer: CallObserver;
-  pick(request: PickRequest): Pick | undefined;
+  pick(request: PickRequest, now?: number): Pick | undefined;
   connectionTo(instance: Instance): ProviderConnection;
   /** Nothing can be picked: try the call again when that changes, or give it up. */
   park(call: ParkedCall): void;

@@ -70,25 +70,24 @@ export class UnaryCall implements ProviderCall, ParkedCall, Expirable {
     return (this.scope?.attempt ?? 0) + (this.retries?.maybeRan ?? 0);
   }
 
-  start(): void {
+  start(now: number): void {
     this.cancellation = Cancellation.of(this.options, this.scope, () => this.abort());
     if (this.cancellation?.isRequested === true) return this.abort();
     if (this.deadlineAt !== Number.POSITIVE_INFINITY) {
-      if (this.deadlineAt <= this.host.clock.monotonic()) return this.expire();
-      this.host.wheel.add(this);
+      if (this.deadlineAt <= now) return this.expire();
+      this.host.wheel.add(this, now);
     }
-    this.host.retryBudget.deposit();
-    this.tryOnce();
+    this.host.retryBudget.deposit(now);
+    this.tryOnce(now);
   }
 
   /** Picks an instance and sends; also called when the host found a usable instance after all. */
-  tryOnce(): void {
+  tryOnce(now = this.host.clock.monotonic()): void {
     if (this.isSettled) return;
     const { host } = this;
-    const now = host.clock.monotonic();
     if (now >= this.deadlineAt) return this.expire();
     try {
-      const pick = host.pick(this.pickRequest());
+      const pick = host.pick(this.pickRequest(), now);
       if (pick === undefined) return host.park(this);
       this.begin(pick, host.connectionTo(pick.instance), now);
     } catch (error) {
@@ -109,7 +108,7 @@ export class UnaryCall implements ProviderCall, ParkedCall, Expirable {
       this.expire();
       return;
     }
-    this.endAttempt(StatusCode.OK);
+    this.endAttempt(StatusCode.OK, false, now);
     tellMetadata(this.options, headers, trailers);
     this.settle();
     this.resolve(response);
@@ -214,7 +213,7 @@ export class UnaryCall implements ProviderCall, ParkedCall, Expirable {
     this.host.observer.callerStarted(this.method.path, connection.target);
     let isTaken: boolean;
     try {
-      isTaken = connection.send(this);
+      isTaken = connection.send(this, now);
     } catch (error) {
       this.endAttempt(StatusCode.INVALID_ARGUMENT, true);
       this.settleError(encodingError(this.method.path, this.request, error));
@@ -266,12 +265,12 @@ export class UnaryCall implements ProviderCall, ParkedCall, Expirable {
   }
 
   /** An innocent instance is not judged by how the attempt ended. */
-  private endAttempt(code: number, isInnocent = false): void {
+  private endAttempt(code: number, isInnocent = false, now = this.host.clock.monotonic()): void {
     const { pick, connection } = this;
     if (pick === undefined || connection === undefined || this.startedAt < 0) return;
-    const durationMs = this.host.clock.monotonic() - this.startedAt;
+    const durationMs = now - this.startedAt;
     this.startedAt = -1;
-    pick.ended(isInnocent ? StatusCode.CANCELLED : code, durationMs);
+    pick.ended(isInnocent ? StatusCode.CANCELLED : code, durationMs, now);
     const { transport } = this;
     const method = this.method.path;
     this.host.observer.callerEnded({ method, code, durationMs, target: connection.target, transport, isStream: false });

@@ -44,6 +44,8 @@ export class LinkCallee implements Replier {
   /** Control frames go first: a cancellation may overtake its call. */
   private readonly cancelledEarly = new Set<number>();
   private readonly patience: Cancellable;
+  /** When the batch that is being read arrived: from then on the time runs that its calls have left. */
+  private receivedAt = 0;
   private lastSeenId = 0;
   private lastAcceptedId = 0;
   private excess = 0;
@@ -73,7 +75,8 @@ export class LinkCallee implements Replier {
 
   receive(batch: Uint8Array): void {
     if (this.isClosed) return;
-    this.liveness.heard();
+    this.receivedAt = this.options.clock.monotonic();
+    this.liveness.heard(this.receivedAt);
     try {
       readBatch(batch, this);
     } catch (error) {
@@ -163,12 +166,12 @@ export class LinkCallee implements Replier {
   }
 
   private serve(incoming: IncomingCall, method: ServerMethod): void {
-    const { clock, peer, dispatcher } = this.options;
+    const { peer, dispatcher } = this.options;
     const arrival: Arrival = {
       transport: 'link',
       id: incoming.id,
       peer,
-      deadlineAt: incoming.remainingMs === undefined ? undefined : clock.monotonic() + incoming.remainingMs,
+      deadlineAt: incoming.remainingMs === undefined ? undefined : this.receivedAt + incoming.remainingMs,
       traceparent: incoming.traceparent,
       authorization: incoming.authorization,
       metadata: incoming.metadata,

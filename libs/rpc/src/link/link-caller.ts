@@ -71,10 +71,10 @@ export class LinkCaller {
   }
 
   /** Takes a call, or returns false when this link cannot take any: it was not sent then. */
-  send(call: LinkCall): boolean {
+  send(call: LinkCall, now = this.options.clock.monotonic()): boolean {
     if (this.current !== 'ready' && this.current !== 'suspect') return false;
     if (this.credit > this.inFlight.size && !this.outbox.isBlocked && this.queue.size === 0) {
-      this.write(call);
+      this.write(call, now);
       return true;
     }
     return this.queue.push(call);
@@ -101,7 +101,7 @@ export class LinkCaller {
 
   receive(batch: Uint8Array): void {
     if (this.current === 'closed') return;
-    this.liveness.heard();
+    this.liveness.heard(this.options.clock.monotonic());
     try {
       readBatch(batch, this);
     } catch (error) {
@@ -219,13 +219,12 @@ export class LinkCaller {
     while (this.credit > this.inFlight.size && !this.outbox.isBlocked) {
       const call = this.queue.shift();
       if (call === undefined) return;
-      this.write(call);
+      this.write(call, this.options.clock.monotonic());
     }
   }
 
-  private write(call: LinkCall): void {
+  private write(call: LinkCall, now: number): void {
     const { method, deadlineAt } = call;
-    const now = this.options.clock.monotonic();
     if (deadlineAt <= now) {
       call.fail(
         plainStatus(StatusCode.DEADLINE_EXCEEDED, 'the deadline passed before the call was sent', true),

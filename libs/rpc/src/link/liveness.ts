@@ -36,9 +36,9 @@ export class Liveness {
     this.timer ??= this.scheduler.interval(CHECK_EVERY_MS, () => this.check());
   }
 
-  /** Something arrived. */
-  heard(): void {
-    this.heardAt = this.clock.monotonic();
+  /** Something arrived, at this monotonic time. */
+  heard(now: number): void {
+    this.heardAt = now;
     this.missed = 0;
     if (!this.isSuspect) return;
     this.isSuspect = false;

@@ -11,7 +11,7 @@ import { isOpaque, statusOfError } from '../status/error.mapper.js';
 import { StatusCode } from '../status/status-code.js';
 import { tellSafely, warn } from '../tell-safely.js';
 import { checkAccess } from './access-check.js';
-import { type Arrival, ServerCall } from './server-call.js';
+import { type Arrival, type CallSurroundings, ServerCall } from './server-call.js';
 import type { ServerMethod } from './server-method.js';
 
 export interface DispatcherOptions {
@@ -22,7 +22,10 @@ export interface DispatcherOptions {
   /** Calls in work at once, all transports together. */
   readonly concurrencyLimit: number;
   readonly verifier: TokenVerifier | undefined;
-  /** Opens the span of an incoming call: takes the caller's traceparent, gives this process's own. */
+  /**
+   * Opens the span of an incoming call: takes the caller's traceparent, gives this process's own. Asked when somebody wants
+   * to know it, which most calls never come to.
+   */
   readonly startSpan: (traceparent: string | undefined) => string | undefined;
   /** Is told of errors that the caller learns nothing of. */
   readonly onHiddenError: (error: unknown, method: string) => void;
@@ -41,9 +44,12 @@ export class Dispatcher {
   private idle: (() => void)[] = [];
 
   private readonly observer: CallObserver;
+  private readonly surroundings: CallSurroundings;
 
   constructor(private readonly options: DispatcherOptions) {
     this.observer = new GuardedObserver(options.observer);
+    const { clock, scheduler } = options;
+    this.surroundings = { clock, scheduler, spanOf: (traceparent) => this.spanOf(traceparent) };
   }
 
   /** Calls in work, those of the platform's own services left out. */
@@ -67,8 +73,7 @@ export class Dispatcher {
 
   /** Opens a call; `close` must follow. */
   open(method: ServerMethod, arrival: Arrival): ServerCall {
-    const call = new ServerCall(method, arrival, this.options.clock.monotonic(), this.options);
-    call.traceparent = this.spanOf(call);
+    const call = new ServerCall(method, arrival, this.options.clock.monotonic(), this.surroundings);
     if (method.isUncounted !== true) this.running++;
     this.observer.calleeStarted(method.definition.path);
     return call;
@@ -113,14 +118,14 @@ export class Dispatcher {
   }
 
   /** Why a call that was opened cannot be let in, or undefined. */
-  refusalOf({ method, arrival }: ServerCall): CallStatus | undefined {
-    const { concurrencyLimit, clock } = this.options;
+  refusalOf({ method, arrival, startedAt }: ServerCall): CallStatus | undefined {
+    const { concurrencyLimit } = this.options;
     // The call itself is counted already.
     if (this.running > concurrencyLimit && method.isUncounted !== true) {
       this.refused++;
       return { ...overloaded(`at its limit of ${concurrencyLimit} calls in work`), isNotStarted: true };
     }
-    if (isExpired(arrival.deadlineAt, clock.monotonic())) {
+    if (isExpired(arrival.deadlineAt, startedAt)) {
       return plainStatus(StatusCode.DEADLINE_EXCEEDED, 'the deadline had passed when the call arrived', true);
     }
     return undefined;
@@ -153,12 +158,12 @@ export class Dispatcher {
     return statusOfError(error);
   }
 
-  private spanOf({ arrival }: ServerCall): string | undefined {
+  private spanOf(traceparent: string | undefined): string | undefined {
     try {
-      return this.options.startSpan(arrival.traceparent);
+      return this.options.startSpan(traceparent);
     } catch (error) {
       warn(error);
-      return arrival.traceparent;
+      return traceparent;
     }
   }
 

@@ -22,15 +22,24 @@ export interface Arrival {
   readonly attempt: number;
 }
 
+/** What a call on the server needs of the process around it. */
+export interface CallSurroundings {
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  /** The span of a call that came in with this traceparent. */
+  spanOf(traceparent: string | undefined): string | undefined;
+}
+
 /** One call on the server: what the handler sees as context, and what calls made on its behalf inherit. */
 export class ServerCall implements CallContext, CallScope {
   principal: Principal | undefined;
-  traceparent: string | undefined;
   headers: Map<string, string | Uint8Array> | undefined;
   trailers: Map<string, string | Uint8Array> | undefined;
   private controller: AbortController | undefined;
   private abortReason: Error | undefined;
   private deadline: Cancellable | undefined;
+  private hasSpan = false;
+  private span: string | undefined;
   private isEnded = false;
   private hasLostCaller = false;
 
@@ -38,9 +47,16 @@ export class ServerCall implements CallContext, CallScope {
     readonly method: ServerMethod,
     readonly arrival: Arrival,
     readonly startedAt: number,
-    private readonly time: { readonly clock: Clock; readonly scheduler: Scheduler },
-  ) {
-    this.traceparent = arrival.traceparent;
+    private readonly surroundings: CallSurroundings,
+  ) {}
+
+  /** Made when somebody asks: a handler that neither logs nor calls anybody never does. */
+  get traceparent(): string | undefined {
+    if (!this.hasSpan) {
+      this.span = this.surroundings.spanOf(this.arrival.traceparent);
+      this.hasSpan = true;
+    }
+    return this.span;
   }
 
   get deadlineAt(): number | undefined {
@@ -110,8 +126,8 @@ export class ServerCall implements CallContext, CallScope {
     if (this.abortReason !== undefined) {
       controller.abort(this.abortReason);
     } else if (deadlineAt !== undefined && !this.isEnded) {
-      const left = Math.min(deadlineAt - this.time.clock.monotonic(), LONGEST_TIMER_MS);
-      this.deadline = this.time.scheduler.timer(left, () => this.abort('the deadline has passed'));
+      const left = Math.min(deadlineAt - this.surroundings.clock.monotonic(), LONGEST_TIMER_MS);
+      this.deadline = this.surroundings.scheduler.timer(left, () => this.abort('the deadline has passed'));
     }
     return controller;
   }
