@@ -6,6 +6,8 @@ export class RecordingObserver extends CallObserver {
   readonly caller: CallRecord[] = [];
   readonly callee: CallRecord[] = [];
   readonly connections: string[] = [];
+  /** Why they changed. */
+  readonly reasons: string[] = [];
   started = 0;
 
   callerStarted(): void {
@@ -16,7 +18,8 @@ export class RecordingObserver extends CallObserver {
     this.caller.push(record);
   }
 
-  connectionChanged(target: NonNullable<CallRecord['target']>, state: ConnectionState | 'gone'): void {
+  connectionChanged(target: NonNullable<CallRecord['target']>, state: ConnectionState | 'gone', reason: string): void {
+    this.reasons.push(reason);
     this.connections.push(`${target.instanceId} ${state}`);
   }
 

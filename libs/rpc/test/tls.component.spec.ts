@@ -141,3 +141,24 @@ describe('a server with TLS', () => {
     expect(credentials._equals(new TlsChannelCredentials(identity, 'b'))).toBe(false);
   });
 });
+
+describe.each(WAYS)('a handshake that fails, %s', (_way, capabilities) => {
+  it.each([
+    ['because the caller shows nothing good', 'stranger', 'test-authority.pem'],
+    ['because the provider is not believed', 'caller', 'other-authority.pem'],
+  ])('%s, is told in words of our own, with the reason for the log alone', async (_why, name, authority) => {
+    const server = await served(owner('provider'));
+    const caller = owner(name);
+    caller.folder.copy('caFile', authority);
+    caller.look();
+    const observer = new RecordingObserver();
+    const resolver = new HeldResolver([server.instance({ capabilities, ...at(server, '127.0.0.1') })]);
+    const channel = calling(caller, resolver, observer).channel(SERVICE);
+    const failure = (await failureOf(channel.unary(change, request, { timeoutMs: 1500 }))) as Error;
+    expect(failure.message).toMatch(
+      /^(no usable instance of tested|p1 cannot be reached|the connection .*was lost .*)$/,
+    );
+    const behind = failure.cause instanceof Error ? failure.cause.message : '';
+    expect([...observer.reasons, behind].join()).toContain('Last error');
+  });
+});

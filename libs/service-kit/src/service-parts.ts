@@ -62,7 +62,7 @@ export function createParts(kit: KitOptions, config: ServiceConfig, surroundings
   });
   const observer = new DiscoveryTelemetry(telemetry.logger, telemetry.metrics, clock);
   const discovery = createDiscovery(config, surroundings, observer);
-  const calls = new CountedCalls(telemetry.calls);
+  const calls = new CountedCalls(telemetry.calls, telemetry.logger);
   const tls = tlsIdentity(config, telemetry, scheduler, surroundings.tlsLookEveryMs);
   const rpcClient = new RpcClient({
     clock,

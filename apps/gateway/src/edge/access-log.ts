@@ -53,7 +53,7 @@ export class AccessLog implements ExchangeLog {
       durationMs: Math.round(durationMs * 10) / 10,
       subject: exchange.admission?.principal?.subject,
       trace_id: exchange.traceId,
-      ...(error instanceof Error && !isOpaque(error) ? { problem: error.message } : {}),
+      ...(error instanceof Error && !isOpaque(error) ? problemOf(error) : {}),
       ...(leftOut === 0 ? {} : { linesLeftOutBefore: leftOut }),
     };
     if (status >= 500) this.logger.warn(line);
@@ -66,4 +66,9 @@ function isOpaque(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error instanceof DomainError || error instanceof ProblemError || error instanceof TranscodingError) return false;
   return !('statusCode' in error);
+}
+
+/** What the caller was told, and what is behind it. */
+function problemOf({ message, cause }: Error): object {
+  return { problem: message, ...(cause instanceof Error ? { reason: cause.message } : {}) };
 }

@@ -52,9 +52,11 @@ export function failureOf(error: grpc.ServiceError, instanceId: string): GrpcFai
   const isOwn = error.code === grpc.status.UNAVAILABLE && Object.keys(metadata.getMap()).length === 0;
   if (!isOwn) return { status: statusOfServiceError(error), isLost: false };
   if (NEVER_LEFT.test(details)) {
-    return { status: plainStatus(error.code, `${instanceId} cannot be reached`, true), isLost: false };
+    const status = plainStatus(error.code, `${instanceId} cannot be reached`, true);
+    return { status: { ...status, cause: error }, isLost: false };
   }
-  return { status: plainStatus(error.code, details), isLost: true };
+  const status = plainStatus(error.code, `the connection to ${instanceId} was lost (it broke)`);
+  return { status: { ...status, cause: error }, isLost: true };
 }
 
 function statusOfServiceError(error: grpc.ServiceError): CallStatus {

@@ -123,14 +123,14 @@ export class UnaryCall implements ProviderCall, ParkedCall, Expirable {
     this.settleError(errorOfStatus(status));
   }
 
-  lost(reason: string): void {
+  lost(reason: string, cause?: unknown): void {
     if (this.isSettled) return;
     this.endAttempt(StatusCode.UNAVAILABLE);
-    const status = plainStatus(StatusCode.UNAVAILABLE, `the connection was lost (${reason})`);
+    const status = { ...plainStatus(StatusCode.UNAVAILABLE, `the connection was lost (${reason})`), cause };
     if (this.triesAgain(status)) return;
     if (this.isIdempotent) return this.settleError(errorOfStatus(status));
     const message = `the connection was lost (${reason}): whether ${this.method.path} ran is unknown`;
-    this.settleError(new DomainError('OUTCOME_UNKNOWN', message, { kind: 'unavailable' }));
+    this.settleError(new DomainError('OUTCOME_UNKNOWN', message, { kind: 'unavailable', cause }));
   }
 
   /** The instance fell silent: what can be done elsewhere is, all else waits for what it may still hear. */
@@ -229,7 +229,7 @@ export class UnaryCall implements ProviderCall, ParkedCall, Expirable {
     if (this.isCollecting && !SAYS_ITSELF.has(status.code)) {
       return this.lost(`its large response was not collected: ${status.message}`);
     }
-    if (isLost) return this.lost(status.message);
+    if (isLost) return this.lost('it broke', error);
     // Trailers of a failure were told by the call itself.
     this.fail({ ...status, trailers: NO_METADATA });
   }

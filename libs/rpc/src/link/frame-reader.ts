@@ -53,6 +53,16 @@ export function readBatch(bytes: Uint8Array, listener: FrameListener): void {
   }
 }
 
+/** Reads a batch and says why it could not be read to its end, or undefined. */
+export function faultOfBatch(bytes: Uint8Array, listener: FrameListener): string | undefined {
+  try {
+    readBatch(bytes, listener);
+    return undefined;
+  } catch (error) {
+    return `unreadable batch: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
 function readFrame(reader: SlabReader, end: number, listener: FrameListener): void {
   const from = reader.pos;
   const tag = reader.varint();

@@ -17,7 +17,7 @@ export interface LinkCall {
   linkId: number;
   succeed(response: unknown, headers: CallMetadata | undefined, trailers: CallMetadata | undefined): void;
   fail(status: CallStatus, headers: CallMetadata | undefined): void;
-  /** The link went while the call was on its way: whether it ran is unknown. */
+  /** The link went while the call was on its way: whether it ran is unknown. `reason` may be told to anybody. */
   lost(reason: string): void;
   /** The payload is too large for a frame and was not sent. */
   tooLarge(payload: Buffer): void;

@@ -9,7 +9,7 @@ import type { ServerMethod } from '../server/server-method.js';
 import { type CallStatus, plainStatus } from '../status/call-status.js';
 import { StatusCode } from '../status/status-code.js';
 import { CallTable } from './call-table.js';
-import { decodePayload, type IncomingCall, type IncomingReply, readBatch } from './frame-reader.js';
+import { decodePayload, faultOfBatch, type IncomingCall, type IncomingReply } from './frame-reader.js';
 import { calleeHello, type LinkPeer, refusalOfHello } from './handshake.js';
 import { Liveness } from './liveness.js';
 import { type BatchSink, Outbox } from './outbox.js';
@@ -77,11 +77,8 @@ export class LinkCallee implements Replier {
     if (this.isClosed) return;
     this.receivedAt = this.options.clock.monotonic();
     this.liveness.heard(this.receivedAt);
-    try {
-      readBatch(batch, this);
-    } catch (error) {
-      this.close(`unreadable batch: ${error instanceof Error ? error.message : String(error)}`);
-    }
+    const fault = faultOfBatch(batch, this);
+    if (fault !== undefined) this.close(fault);
   }
 
   ended(reason: string): void {

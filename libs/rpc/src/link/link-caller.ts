@@ -10,7 +10,7 @@ import { statusOfError } from '../status/error.mapper.js';
 import { StatusCode } from '../status/status-code.js';
 import { BoundedQueue } from './bounded-queue.js';
 import { CallTable } from './call-table.js';
-import { decodePayload, type IncomingCall, type IncomingReply, metadataOf, readBatch } from './frame-reader.js';
+import { decodePayload, faultOfBatch, type IncomingCall, type IncomingReply, metadataOf } from './frame-reader.js';
 import { callerHello, type ExpectedPeer, faultOfHello, type LinkPeer } from './handshake.js';
 import type { LinkCall } from './link-call.port.js';
 import { Liveness } from './liveness.js';
@@ -102,16 +102,13 @@ export class LinkCaller {
   receive(batch: Uint8Array): void {
     if (this.current === 'closed') return;
     this.liveness.heard(this.options.clock.monotonic());
-    try {
-      readBatch(batch, this);
-    } catch (error) {
-      this.close(`unreadable batch: ${error instanceof Error ? error.message : String(error)}`);
-    }
+    const fault = faultOfBatch(batch, this);
+    if (fault !== undefined) this.close('it broke', fault);
   }
 
-  /** The stream ended or broke. */
-  ended(reason: string): void {
-    this.close(reason);
+  /** The stream ended or broke; `detail` is what the layers below say of it. */
+  ended(detail: string): void {
+    this.close('it broke', detail);
     this.patience.cancel();
   }
 
@@ -120,7 +117,8 @@ export class LinkCaller {
     this.onGoodbye({ lastAcceptedId: this.lastId, reason });
   }
 
-  close(reason: string): void {
+  /** Calls are told the reason, which may reach callers far away; who watches the link here is told the detail. */
+  close(reason: string, detail = reason): void {
     if (this.current === 'closed') return;
     this.liveness.stop();
     this.patience.cancel();
@@ -129,8 +127,9 @@ export class LinkCaller {
     const sent = this.inFlight.values();
     const unsent = this.queue.drain();
     this.inFlight.clear();
-    this.move('closed', reason);
-    const status = plainStatus(StatusCode.UNAVAILABLE, reason, true);
+    this.move('closed', detail);
+    const { instanceId } = this.options.expected;
+    const status = plainStatus(StatusCode.UNAVAILABLE, `the connection to ${instanceId} was lost (${reason})`, true);
     for (const call of sent) {
       if (call.linkId <= sentId) call.lost(reason);
       else call.fail(status, undefined);

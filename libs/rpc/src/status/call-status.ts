@@ -18,6 +18,8 @@ export interface CallStatus {
   readonly retryAfterMs: number | undefined;
   /** Trailing metadata of a failed call. */
   readonly trailers: CallMetadata;
+  /** What is behind it, for the log of this process: it may name paths and addresses, and does not travel. */
+  readonly cause?: unknown;
 }
 
 const CODE_NAMES = new Map<number, string>(Object.entries(StatusCode).map(([name, code]) => [code, name]));

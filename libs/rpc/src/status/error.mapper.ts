@@ -132,7 +132,14 @@ export function errorOfStatus(status: CallStatus): DomainError {
   }
   const { reason, metadata, violations, retryAfterMs } = told;
   const pause = retryAfterMs === undefined ? {} : { retryAfterMs };
-  return new DomainError(reason, status.message, { kind: kindOf(status.code), metadata, violations, ...pause });
+  const behind = status.cause === undefined ? {} : { cause: status.cause };
+  return new DomainError(reason, status.message, {
+    kind: kindOf(status.code),
+    metadata,
+    violations,
+    ...pause,
+    ...behind,
+  });
 }
 
 interface Told {
