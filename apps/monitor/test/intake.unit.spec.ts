@@ -69,7 +69,7 @@ describe('Traffic', () => {
     [...traffic.handled()].map(({ window }) => window.callsIn(second));
 
   it('puts a report into the second of its arrival and lays merged periods over theirs', () => {
-    const traffic = new Traffic(10);
+    const traffic = new Traffic(10, 10);
     traffic.record(reportOf({ callee: [served(7)] }), 100_300);
     expect(callsOf(traffic, 100)).toEqual([7]);
     traffic.record(reportOf({ callee: [served(10)], periodMs: 5000, mergedPeriods: 5 }), 110_300);
@@ -77,7 +77,7 @@ describe('Traffic', () => {
   });
 
   it('holds a bounded number of keys, counts what it left out, and forgets idle ones', () => {
-    const traffic = new Traffic(1);
+    const traffic = new Traffic(1, 1);
     traffic.record(reportOf({ callee: [served(1), { ...served(4), method: '/other' }] }), 1000);
     expect(traffic.keys).toBe(1);
     expect(traffic.overflowCalls).toBe(4);

@@ -88,7 +88,7 @@ export class SimulatedCaller {
     const { target, counted, waiting } = link;
     const startedAt = this.time.clock.monotonic();
     pick.started();
-    counted.started();
+    counted.begin();
     const end = (code: number) => {
       if (!waiting.delete(give)) return;
       deadline.cancel();
@@ -107,7 +107,7 @@ export class SimulatedCaller {
     const { code, share = 1, latencyMs } = target.answers;
     const ownMs = Math.min(DEADLINE_MS, latencyMs * (0.5 + this.random.next() + (this.random.next() < 0.02 ? 5 : 0)));
     const outcome = this.random.next() < share ? code : 0;
-    target.served.started();
+    target.served.begin();
     this.time.timer(ownMs, () => {
       target.served.ended(outcome, ownMs);
       const isLost = !target.isRunning || this.silentSince(target) !== undefined;

@@ -208,7 +208,7 @@ class SimulatedMonitor {
   readonly book = new AlarmBook(rules);
   readonly watch: Watch;
   private readonly reporters = new Reporters(100);
-  private readonly traffic = new Traffic(1000);
+  private readonly traffic = new Traffic(1000, 1000);
 
   constructor(private readonly time: VirtualTime) {
     const fleet = new Fleet(this.reporters, this.listings);

@@ -25,11 +25,14 @@ export interface Process {
 
 /** Finished calls since the last report, and those in flight. */
 export class Counted {
+  /** Calls that have begun so far. */
+  started = 0;
   private finished: { readonly code: number; readonly latencyMs: number }[] = [];
   private inFlight = 0;
   private maxInFlight = 0;
 
-  started(): void {
+  begin(): void {
+    this.started++;
     this.inFlight++;
     this.maxInFlight = Math.max(this.maxInFlight, this.inFlight);
   }

@@ -1,23 +1,35 @@
 import type { Alarm } from './alarm.js';
 import { Episode, type Moment } from './episode.js';
-import type { AlarmRule, Finding, Scene } from './finding.js';
+import type { AlarmRule, Cause, Finding, Scene } from './finding.js';
+import { instanceKey } from '../traffic/report.js';
 
 /** Resolved alarms are shown this long. */
 const KEEP_RESOLVED_MS = 15 * 60_000;
 const RESOLVED_LIMIT = 200;
 const ACTIVE_LIMIT = 2000;
+/** Balancers spare an instance for about this long after it was in trouble. */
+const RELAPSE_MS = 60_000;
+/** Causes that balancers notice. */
+const ABOUT_CALLS: ReadonlySet<Cause> = new Set<Cause>(['failing', 'refusing', 'slow', 'link']);
 
 /** All alarms: those that are on, and those that ended lately. */
 export class AlarmBook {
   private readonly active = new Map<string, Episode>();
   private readonly resolved: Episode[] = [];
+  /** When calls to an instance were last the subject of a firing alarm; monotonic. */
+  private readonly inTrouble = new Map<string, number>();
 
   constructor(private readonly rules: readonly AlarmRule[]) {}
 
   /** Asks every rule. Returns the alarms that began to fire or resolved. */
-  evaluate(scene: Scene, wall: number): readonly Alarm[] {
-    const moment = { at: scene.at, wall };
+  evaluate(seen: Omit<Scene, 'wasInTrouble'>, wall: number): readonly Alarm[] {
+    const moment = { at: seen.at, wall };
+    const scene = {
+      ...seen,
+      wasInTrouble: (ref: Parameters<typeof instanceKey>[0]) => this.inTrouble.has(instanceKey(ref)),
+    };
     const changed = this.rules.flatMap((rule) => this.apply(rule, rule.examine(scene), moment));
+    this.noteTrouble(seen.at);
     this.forgetOld(wall);
     return changed;
   }
@@ -53,6 +65,13 @@ export class AlarmBook {
     if (alarm.state === 'inactive') return [];
     if (alarm.state === 'resolved') this.resolved.push(episode);
     return [alarm];
+  }
+
+  private noteTrouble(at: number): void {
+    for (const [key, lastAt] of this.inTrouble) if (at - lastAt > RELAPSE_MS) this.inTrouble.delete(key);
+    for (const { state, cause, service, instance } of this.current()) {
+      if (state === 'firing' && ABOUT_CALLS.has(cause)) this.inTrouble.set(`${service}\n${instance}`, at);
+    }
   }
 
   private forgetOld(wall: number): void {

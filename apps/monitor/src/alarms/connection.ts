@@ -1,5 +1,5 @@
 import type { Member } from '../presence/fleet.js';
-import { type LinkState, runKey } from '../traffic/report.js';
+import { instanceKey, type LinkState, runKey } from '../traffic/report.js';
 import { lastAnswered, type Stretch } from './stretch.js';
 
 /** What a caller reports of its connection to a target. */
@@ -12,11 +12,19 @@ export interface Connection {
 /** Calls are reported up to this long after they ended. */
 export const REPORT_MS = 1000;
 
-export function connectionOf(caller: Member | undefined, target: Member): Connection | undefined {
-  const key = runKey(target.ref);
-  const link = caller?.reporter?.links.find((entry) => runKey(entry.target) === key);
-  if (link === undefined || caller?.reporter === undefined) return undefined;
-  return { state: link.state, since: caller.reporter.lastReportAt - link.lastedMs };
+/** What members report of their connections: by run of the target, then by key of the caller. */
+export function connectionsOf(members: readonly Member[]): ReadonlyMap<string, ReadonlyMap<string, Connection>> {
+  const all = new Map<string, Map<string, Connection>>();
+  for (const { ref, reporter } of members) {
+    if (reporter === undefined) continue;
+    const caller = instanceKey(ref);
+    for (const { target, state, lastedMs } of reporter.links) {
+      const key = runKey(target);
+      const ofTarget = all.get(key) ?? new Map<string, Connection>();
+      all.set(key, ofTarget.set(caller, { state, since: reporter.lastReportAt - lastedMs }));
+    }
+  }
+  return all;
 }
 
 /** The connection if it is lost and nothing has travelled since; calls may still get through by plain gRPC. */

@@ -14,20 +14,40 @@ function tallyOf(ok: number, faults = 0, maxInFlight = 0): Tally {
 
 describe('chance', () => {
   it.each([
-    [1, 0.1, 0.0951626],
-    [3, 0.2, 0.0011485],
-    [3, 5, 0.875348],
-    [10, 0.001, 2.7e-37],
-  ])('of %d or more where %d are expected', (count, expected, chance) => {
-    expect(chanceOfAtLeast(count, expected) / chance).toBeCloseTo(1, 1);
+    [1, 1, 0.1, 0.1],
+    [1, 10, 0.01, 0.0956179],
+    [3, 20, 0.01, 0.0010036],
+    [2, 4, 0.001, 5.992e-6],
+    [30, 1000, 0.05, 0.9994],
+    [10, 1000, 1e-6, 2.6e-37],
+  ])('of %d or more of %d calls at a rate of %d', (count, calls, rate, chance) => {
+    expect(chanceOfAtLeast(count, calls, rate) / chance).toBeCloseTo(1, 1);
   });
 
+  const faultsOf = (tally: Tally) => tally.faults;
+  const usual = (sibling: Tally, given: { before?: Tally; isRelapse?: boolean } = {}) => {
+    const { before = new Tally(), isRelapse = false } = given;
+    return { siblings: [sibling], before, isRelapse };
+  };
+
   it('tells faults that siblings do not have from those that they have too', () => {
-    const faultsOf = (tally: Tally) => tally.faults;
-    expect(isBeyondChance(4, 15, [tallyOf(600)], faultsOf)).toBe(true);
-    expect(isBeyondChance(4, 15, [tallyOf(560, 40)], faultsOf)).toBe(false);
-    expect(isBeyondChance(1, 15, [tallyOf(600)], faultsOf)).toBe(false);
-    expect(isBeyondChance(4, 15, [tallyOf(5)], faultsOf)).toBeUndefined();
+    expect(isBeyondChance(4, 15, usual(tallyOf(600)), faultsOf)).toBe(true);
+    expect(isBeyondChance(4, 15, usual(tallyOf(560, 40)), faultsOf)).toBe(false);
+    expect(isBeyondChance(1, 15, usual(tallyOf(600)), faultsOf)).toBe(false);
+    expect(isBeyondChance(4, 15, usual(tallyOf(5)), faultsOf)).toBeUndefined();
+  });
+
+  it('takes into account what the instance itself was before, but not after trouble', () => {
+    expect(isBeyondChance(2, 3, usual(tallyOf(60)), faultsOf)).toBe(false);
+    expect(isBeyondChance(2, 3, usual(tallyOf(60), { before: tallyOf(300) }), faultsOf)).toBe(true);
+    expect(isBeyondChance(2, 3, usual(tallyOf(300), { before: tallyOf(0, 300), isRelapse: true }), faultsOf)).toBe(
+      true,
+    );
+  });
+
+  it('believes a single fault right after trouble, where siblings have none', () => {
+    expect(isBeyondChance(1, 2, usual(tallyOf(300), { isRelapse: true }), faultsOf)).toBe(true);
+    expect(isBeyondChance(1, 2, usual(tallyOf(295, 5), { isRelapse: true }), faultsOf)).toBe(false);
   });
 });
 

@@ -1,7 +1,7 @@
-import { isBeyondChance } from './chance.js';
+import { isBeyondChance, type Usual } from './chance.js';
 import type { Tally } from '../traffic/tally.js';
 import type { Evidence } from './evidence.js';
-import { callersOf, faultsOf, percent, siblingsOf } from './faults.js';
+import { callersOf, faultsOf, percent, siblingsOf, usualOf } from './faults.js';
 import type { AlarmRule, Finding, Scene } from './finding.js';
 
 /** Callers must have met so many faults, and this share of their newest calls. */
@@ -35,10 +35,12 @@ function examineOne(evidence: Evidence, scene: Scene): readonly Finding[] {
   const subject = { service: evidence.target.ref.service, instance: evidence.target.ref.instanceId };
   const seen = faultsOf(evidence.byCallers, siblings);
   const own = faultsOf(evidence.own, siblings);
-  if (evidence.isFresh && isFailing(evidence, siblings, own) && !isExplained(evidence)) {
+  const hasAny = seen > 0 || own > 0;
+  if (hasAny && evidence.isFresh && isFailing(evidence, siblings, scene) && !isExplained(evidence)) {
     return [
       {
         ...subject,
+        ...failingSince(evidence, scene),
         verdict: 'bad',
         summary: describe(evidence, seen, own),
         facts: { callers: callersOf(evidence), codes: codesOf(evidence) },
@@ -51,22 +53,30 @@ function examineOne(evidence: Evidence, scene: Scene): readonly Finding[] {
   return [{ ...subject, verdict: 'good', summary: `${subject.instance} answers without faults.`, facts: {} }];
 }
 
-function isFailing(evidence: Evidence, siblings: readonly Evidence[], felt: number): boolean {
+function isFailing(evidence: Evidence, siblings: readonly Evidence[], scene: Scene): boolean {
   const { target, byCallers, latestByCallers, own } = evidence;
-  const callersAgree = [byCallers, latestByCallers].some((calls) => speaksAgainst(calls, siblings));
+  const felt = faultsOf(own, siblings);
+  const usual = usualOf(evidence, siblings, scene);
+  const callersAgree = [byCallers, latestByCallers].some((calls) => speaksAgainst(calls, siblings, usual));
   // Of an instance that does not report, only faults that an application must have answered itself are its own.
   if (target.reporter === undefined) return callersAgree && byCallers.faults > byCallers.unanswered * 2;
   const standsAlone = felt >= ALONE_FAULTS && felt >= CALLER_SHARE * own.calls;
-  return (callersAgree && felt >= OWN_FAULTS) || standsAlone;
+  return (callersAgree && felt >= (usual.isRelapse ? 1 : OWN_FAULTS)) || standsAlone;
 }
 
-function speaksAgainst(calls: Tally, siblings: readonly Evidence[]): boolean {
+function speaksAgainst(calls: Tally, siblings: readonly Evidence[], usual: Usual): boolean {
   const seen = faultsOf(calls, siblings);
-  const usual = siblings.map((sibling) => sibling.usual);
+  if (seen === 0) return false;
   const isClear = isBeyondChance(seen, calls.calls, usual, (tally) => faultsOf(tally, []));
   if (isClear === undefined) return seen >= CALLER_FAULTS && seen >= CALLER_SHARE * calls.calls;
   const enough = seen >= MOST * calls.calls ? CLEAR_FAULTS : CALLER_FAULTS;
-  return isClear && seen >= enough && seen >= CLEAR_SHARE * calls.calls;
+  return isClear && seen >= (usual.isRelapse ? 1 : enough) && seen >= CLEAR_SHARE * calls.calls;
+}
+
+/** Since the first second with a fault, if others followed in later ones: then they are no single burst. */
+function failingSince({ target, seen }: Evidence, { wasInTrouble }: Scene): { readonly since?: number } {
+  const seconds = seen.secondsIn(seen.depth, (tally) => tally.faults > 0);
+  return seconds.length < 2 && !wasInTrouble(target.ref) ? {} : { since: 1000 * Math.min(...seconds) };
 }
 
 /** An instance whose own calls to others fail passes on a fault; the alarm belongs to the one behind it. */

@@ -1,5 +1,7 @@
 import { DEADLINE_EXCEEDED, type Tally } from '../traffic/tally.js';
+import type { Usual } from './chance.js';
 import type { Evidence } from './evidence.js';
+import type { Scene } from './finding.js';
 
 /** A deadline that passed after at least this long was a real wait, not a caller in a hurry. */
 export const REAL_WAIT_MS = 50;
@@ -32,6 +34,15 @@ function isAlsoLate(tally: Tally): (sibling: Evidence) => boolean {
 export function siblingsOf(evidence: Evidence, all: readonly Evidence[]): readonly Evidence[] {
   const { service, instanceId } = evidence.target.ref;
   return all.filter(({ target }) => target.ref.service === service && target.ref.instanceId !== instanceId);
+}
+
+/** What is usual of the instance's own calls and those of its siblings. */
+export function usualOf(evidence: Evidence, siblings: readonly Evidence[], { wasInTrouble }: Scene): Usual {
+  return {
+    siblings: siblings.map(({ seen }) => seen.usual),
+    before: evidence.seen.before(evidence.seen.depth),
+    isRelapse: wasInTrouble(evidence.target.ref),
+  };
 }
 
 /** The callers that have called the instance lately, for people to look at. */

@@ -1,8 +1,9 @@
+import type { InstanceRef } from '../traffic/report.js';
 import type { Reporters } from '../traffic/reporters.js';
 import type { Member } from '../presence/fleet.js';
 import type { Evidence } from './evidence.js';
 
-export type Cause = 'silence' | 'failing' | 'slow' | 'link' | 'overload';
+export type Cause = 'silence' | 'failing' | 'refusing' | 'slow' | 'link' | 'overload' | 'service';
 
 /** What a rule says of one subject now. A subject it does not mention is unknown: neither bad nor good. */
 export interface Finding {
@@ -25,6 +26,8 @@ export interface Scene {
   readonly members: readonly Member[];
   readonly evidence: readonly Evidence[];
   readonly reporters: Reporters;
+  /** Whether calls to the instance were the subject of an alarm within the last minute. */
+  readonly wasInTrouble: (ref: Pick<InstanceRef, 'service' | 'instanceId'>) => boolean;
 }
 
 /** A rule as data: what it looks for, and for how long that must be so. */

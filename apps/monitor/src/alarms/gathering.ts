@@ -1,19 +1,16 @@
 import type { Member } from '../presence/fleet.js';
 import { groupBy } from '../traffic/grouping.js';
 import { instanceKey, runKey } from '../traffic/report.js';
-import { WINDOW_SECONDS } from '../traffic/slot-window.js';
 import type { Edge, Handled, Traffic } from '../traffic/traffic.js';
-import type { CallerEvidence, Evidence, MethodEvidence } from './evidence.js';
-import { connectionOf, withoutLostCalls } from './connection.js';
+import { Calls } from './calls.js';
+import { type Connection, connectionsOf, withoutLostCalls } from './connection.js';
+import { type CallerEvidence, Evidence, MethodEvidence } from './evidence.js';
 import {
-  bySecond,
   depthOf,
-  ENOUGH_CALLS,
   FEW_CALLS,
   firstUnanswered,
   heldIn,
   lastAnswered,
-  REACH_SECONDS,
   settledSecond,
   type Stretch,
   sumOf,
@@ -22,103 +19,99 @@ import {
 /** Reports come each second. Only who reported this recently can be said to be alive while others cannot reach it. */
 const FRESH_MS = 1600;
 
-/** Gathers the evidence on every instance that can be judged: listed or reporting, and not about to leave. */
-export function gatherEvidence(members: readonly Member[], traffic: Traffic, at: number): readonly Evidence[] {
-  const byKey = new Map(members.map((member) => [instanceKey(member.ref), member]));
-  const incoming = groupBy(traffic.edges(), ({ target }) => runKey(target));
-  const outgoing = groupBy(traffic.edges(), ({ caller }) => runKey(caller));
-  const handled = groupBy(traffic.handled(), ({ callee }) => runKey(callee));
-  return members.filter(canBeJudged).map((target) => {
-    const key = runKey(target.ref);
-    const edges = (incoming.get(key) ?? []).filter(({ caller }) => isSpeaking(byKey.get(instanceKey(caller))));
-    const own = handled.get(key) ?? [];
-    return assess(target, { edges, own, outgoing: outgoing.get(key) ?? [], byKey, at });
-  });
+/** What one caller reports of one method of the target. */
+interface Incoming {
+  readonly edge: Edge;
+  readonly stretch: Stretch;
+  /** Without the calls that waited for a lost way. */
+  readonly fair: Stretch;
 }
 
 interface Material {
-  readonly edges: readonly Edge[];
+  readonly incoming: readonly Incoming[];
   readonly own: readonly Handled[];
-  readonly outgoing: readonly Edge[];
+  readonly made: readonly Edge[];
+  /** The target's callers by key, with the connection that they report. */
+  readonly connections: ReadonlyMap<string, Connection>;
   readonly byKey: ReadonlyMap<string, Member>;
+  readonly settled: number;
   readonly at: number;
 }
 
-function assess(target: Member, material: Material): Evidence {
-  const { edges, own, outgoing, byKey, at } = material;
-  const second = Math.floor(at / 1000);
-  const since = settledSecond(target);
-  const stretchOf = (edge: Edge): Stretch => {
-    const caller = byKey.get(instanceKey(edge.caller));
-    return { window: edge.window, since: Math.max(since, settledSecond(caller)) };
-  };
-  const fairStretchOf = (edge: Edge): Stretch =>
-    withoutLostCalls(stretchOf(edge), connectionOf(byKey.get(instanceKey(edge.caller)), target), second);
-  const seen = edges.map(fairStretchOf);
-  const felt = own.map(({ window }) => ({ window, since }));
-  const made = outgoing.map(({ window }) => ({ window, since }));
-  const depth = depthOf(seen.length > 0 ? seen : felt, second, ENOUGH_CALLS);
-  const latestDepth = depthOf(seen.length > 0 ? seen : felt, second, FEW_CALLS);
-  return {
-    target,
-    isFresh: isFresh(target, at),
-    callers: callersOf(target, material, stretchOf, depth),
-    byCallers: sumOf(seen, second, depth),
-    // The two sides report up to a second apart.
-    own: sumOf(felt, second, depth + 1),
-    usual: sumOf(seen, second, WINDOW_SECONDS),
-    latestByCallers: sumOf(seen, second, latestDepth),
-    latestOwn: sumOf(felt, second, latestDepth),
-    outgoing: sumOf(made, second, REACH_SECONDS),
-    methods: methodsOf(material, fairStretchOf, since),
-  };
+/** Gathers the evidence on every instance that can be judged: listed or reporting, and not about to leave. */
+export function gatherEvidence(members: readonly Member[], traffic: Traffic, at: number): readonly Evidence[] {
+  const byKey = new Map(members.map((member) => [instanceKey(member.ref), member]));
+  const connections = connectionsOf(members);
+  const incoming = groupBy(traffic.edges(), ({ to }) => to);
+  const outgoing = groupBy(traffic.edges(), ({ from }) => from);
+  const handled = groupBy(traffic.handled(), ({ by }) => by);
+  return members.filter(canBeJudged).map((target) => {
+    const key = runKey(target.ref);
+    const ofTarget = connections.get(key) ?? NONE;
+    const material = { byKey, at, connections: ofTarget, settled: settledSecond(target) };
+    const edges = (incoming.get(key) ?? []).flatMap((edge) => incomingBy(edge, material));
+    const [own, made] = [handled.get(key) ?? [], outgoing.get(key) ?? []];
+    return assess(target, { ...material, incoming: edges, own, made });
+  });
 }
 
-function callersOf(
-  target: Member,
-  { edges, byKey, at }: Material,
-  stretchOf: (edge: Edge) => Stretch,
-  depth: number,
-): readonly CallerEvidence[] {
+const NONE: ReadonlyMap<string, Connection> = new Map();
+
+function incomingBy(
+  edge: Edge,
+  { byKey, connections, settled, at }: Pick<Material, 'byKey' | 'connections' | 'settled' | 'at'>,
+): readonly Incoming[] {
+  const caller = byKey.get(edge.callerKey);
+  if (!isSpeaking(caller)) return [];
+  const stretch = { window: edge.window, since: Math.max(settled, settledSecond(caller)) };
+  return [{ edge, stretch, fair: withoutLostCalls(stretch, connections.get(edge.callerKey), Math.floor(at / 1000)) }];
+}
+
+function assess(target: Member, material: Material): Evidence {
+  const { incoming, own, made, settled, at } = material;
   const second = Math.floor(at / 1000);
-  const byCaller = groupBy(edges, ({ caller }) => instanceKey(caller));
-  const speaking = [...byKey].filter(([, member]) => isSpeaking(member) && isFresh(member, at));
-  return speaking.flatMap(([key, caller]) => {
-    const stretches = (byCaller.get(key) ?? []).map(stretchOf);
-    const connection = connectionOf(caller, target);
-    if (stretches.length === 0 && connection === undefined) return [];
+  const all = ({ window }: { window: Stretch['window'] }) => ({ window, since: settled });
+  const seen = new Calls(
+    incoming.map(({ fair }) => fair),
+    second,
+  );
+  const felt = new Calls(own.map(all), second);
+  const met = new Calls(made.map(all), second);
+  const callers = (depth: number) => callersOf(material, depth);
+  return new Evidence(target, isFresh(target, at), seen, felt, met, methodsOf(material), callers);
+}
+
+function callersOf({ incoming, connections, byKey, at }: Material, depth: number): readonly CallerEvidence[] {
+  const second = Math.floor(at / 1000);
+  const byCaller = groupBy(incoming, ({ edge }) => edge.callerKey);
+  const keys = new Set([...byCaller.keys(), ...connections.keys()]);
+  return [...keys].sort().flatMap((key) => {
+    const caller = byKey.get(key);
+    if (!isSpeaking(caller) || !isFresh(caller, at)) return [];
+    const stretches = (byCaller.get(key) ?? []).map(({ stretch }) => stretch);
     const latest = sumOf(stretches, second, depthOf(stretches, second, FEW_CALLS));
     const unansweredSince = firstUnanswered(stretches, second, depth);
     const answeredAt = lastAnswered(stretches, second);
+    const connection = connections.get(key);
     return [{ caller, calls: sumOf(stretches, second, depth), latest, connection, unansweredSince, answeredAt }];
   });
 }
 
-function methodsOf(
-  { edges, own, at }: Material,
-  stretchOf: (edge: Edge) => Stretch,
-  settled: number,
-): readonly MethodEvidence[] {
+function methodsOf({ incoming, own, settled, at }: Material): readonly MethodEvidence[] {
   const second = Math.floor(at / 1000);
-  const byMethod = groupBy(edges, ({ method }) => method);
-  return [...byMethod].map(([method, ofMethod]) => {
-    const stretches = ofMethod.map(stretchOf);
-    const depth = depthOf(stretches, second, ENOUGH_CALLS);
+  const byMethod = groupBy(incoming, ({ edge }) => edge.method);
+  return [...byMethod].map(([method, some]) => {
     const handled = own.find((one) => one.method === method);
     const felt = handled === undefined ? [] : [{ window: handled.window, since: settled }];
+    const seen = some.map(({ fair }) => fair);
     const byCaller = new Map(
-      ofMethod.map((edge) => [instanceKey(edge.caller), sumOf([stretchOf(edge)], second, depth)]),
+      [...groupBy(some, ({ edge }) => edge.callerKey)].map(([key, list]) => {
+        const stretches = list.map(({ fair }) => fair);
+        return [key, new Calls(stretches, second)];
+      }),
     );
-    return {
-      method,
-      byCallers: sumOf(stretches, second, depth),
-      byCaller,
-      usual: sumOf(stretches, second, WINDOW_SECONDS),
-      own: sumOf(felt, second, depth + 1),
-      ownReach: sumOf(felt, second, REACH_SECONDS),
-      ownBySecond: bySecond(felt, second, depth + 1),
-      held: handled && heldIn(handled.window, second),
-    };
+    const held = handled && heldIn(handled.window, second);
+    return new MethodEvidence(method, new Calls(seen, second), byCaller, new Calls(felt, second), held);
   });
 }
 

@@ -3,7 +3,7 @@ import type { Member } from '../presence/fleet.js';
 import { instanceKey } from '../traffic/report.js';
 import type { CallerEvidence, Evidence, MethodEvidence } from './evidence.js';
 import { REAL_WAIT_MS } from './faults.js';
-import { boundBy, isAbove, MEASURED_CALLS } from './measure.js';
+import { boundBy, FLOOR_MS, isAbove, MEASURED_CALLS } from './measure.js';
 
 /** Whether a process lets so much time go by before its handlers start that callers notice. */
 export function isLoopLate({ reporter }: Member): boolean {
@@ -15,30 +15,30 @@ export function isLoopLate({ reporter }: Member): boolean {
  * the siblings is slow itself.
  */
 export function slowWay(
-  { target, methods }: Evidence,
+  evidence: Evidence,
   { caller }: CallerEvidence,
   siblings: readonly Evidence[],
 ): string | undefined {
+  const { target, methods } = evidence;
   if (target.reporter === undefined || isLoopLate(target) || isLoopLate(caller)) return undefined;
   const key = instanceKey(caller.ref);
-  const all = siblings.flatMap((sibling) => sibling.methods);
-  const worst = methods.find((method) => isLateOnTheWay(method, all, key));
+  const worst = methods.find((method) => isLateOnTheWay(method, siblings, key));
   if (worst === undefined) return undefined;
   const p90 = (tally: Tally | undefined) => `${Math.round(tally?.quantileMs(0.9) ?? 0)} ms`;
-  const { method, byCaller, own } = worst;
-  return `${caller.ref.instanceId}: ${method} takes ${p90(byCaller.get(key))} (p90), of which the instance needs ${p90(own)}`;
+  const [seen, own] = [p90(worst.byCaller(key)), p90(worst.own)];
+  return `${caller.ref.instanceId}: ${worst.method} takes ${seen} (p90), of which the instance needs ${own}`;
 }
 
-function isLateOnTheWay(evidence: MethodEvidence, ofSiblings: readonly MethodEvidence[], key: string): boolean {
-  const { method, byCaller, own, ownReach, held } = evidence;
-  const calls = byCaller.get(key);
+function isLateOnTheWay(evidence: MethodEvidence, siblings: readonly Evidence[], key: string): boolean {
+  const { method, own, felt, held, seen } = evidence;
+  const calls = evidence.byCaller(key);
+  if (calls === undefined || calls.slowerThan(FLOOR_MS) === 0) return false;
   // What neither side counts as finished may still be with the target.
-  if (calls === undefined || own.calls < MEASURED_CALLS || held !== undefined) return false;
-  if (calls.unfinished > own.unfinished) return false;
-  const same = ofSiblings.filter((other) => other.method === method);
-  const boundMs = boundBy(same.flatMap((other) => other.byCaller.get(key) ?? []));
+  if (own.calls < MEASURED_CALLS || held !== undefined || calls.unfinished > own.unfinished) return false;
+  const same = siblings.flatMap(({ methods }) => methods.filter((other) => other.method === method));
+  const boundMs = boundBy(same.flatMap((other) => other.byCaller(key) ?? []));
   // An instance that was slow a moment ago has answered late calls that callers may report only now.
-  if (boundMs === undefined || ownReach.slowerThan(boundMs) > 0) return false;
-  const usual = same.map((other) => other.usual);
+  if (boundMs === undefined || felt.reach.slowerThan(boundMs) > 0) return false;
+  const usual = { siblings: same.map((other) => other.seen.usual), before: seen.before(seen.depth), isRelapse: false };
   return isAbove(calls, boundMs, usual);
 }

@@ -32,13 +32,8 @@ export function depthOf(stretches: readonly Stretch[], second: number, minimum: 
 
 export function sumOf(stretches: readonly Stretch[], second: number, depth: number): Tally {
   const sum = new Tally();
-  for (const { window, since } of stretches) sum.add(window.sum(second, depth, since));
+  for (const { window, since } of stretches) window.addTo(sum, second, depth, since);
   return sum;
-}
-
-export function bySecond(stretches: readonly Stretch[], second: number, depth: number): ReadonlyMap<number, Tally> {
-  const seconds = Array.from({ length: depth }, (_, index) => second - index);
-  return new Map(seconds.map((slot) => [slot, sumOf(stretches, slot, 1)]));
 }
 
 /** Start, in monotonic milliseconds, of the first second in the stretch with a call that nobody answered. */

@@ -1,37 +1,53 @@
 import { LatencyHistogram } from '@rookery/telemetry';
+import { addAll, addTo, entriesOf, type Pairs } from './pairs.js';
 import type { Counts } from './report.js';
 
 /** Status codes by which a server says that it, not its caller, is at fault: UNKNOWN, INTERNAL, UNAVAILABLE, DATA_LOSS. */
 const FAULTS = [2, 13, 14, 15] as const;
+/** By which it says that it does not know the method, or does not trust or allow the caller. */
+const REFUSALS = [7, 12, 16] as const;
 const CANCELLED = 1;
 export const DEADLINE_EXCEEDED = 4;
 const UNAVAILABLE = 14;
 
 /**
  * Counts of finished calls: by status code, by latency, and the most that were in flight at once. Adds up without loss.
- * Sparse, unlike the histogram that it borrows for quantiles, because a monitor keeps thousands of them.
+ * Few numbers in plain arrays, unlike the histogram that it borrows for quantiles: a monitor keeps a million of them.
  */
 export class Tally {
   calls = 0;
   sumMicros = 0;
   maxInFlight = 0;
-  private readonly codes = new Map<number, number>();
-  private readonly buckets = new Map<number, number>();
+
+  constructor(
+    private readonly codes: Pairs = [],
+    private readonly buckets: Pairs = [],
+  ) {}
 
   static of(counts: Counts): Tally {
     const tally = new Tally();
     for (const [code, count] of counts.codes) tally.addCode(code, count);
-    for (const [index, count] of counts.buckets) tally.addBucket(index, count);
+    for (const [index, count] of counts.buckets) addTo(tally.buckets, index, count);
     tally.sumMicros = counts.sumMicros;
     tally.maxInFlight = counts.maxInFlight;
     return tally;
   }
 
+  /** The same counts in arrays that have no room to spare. */
+  copy(): Tally {
+    const copy = new Tally(this.codes.slice(), this.buckets.slice());
+    copy.calls = this.calls;
+    copy.sumMicros = this.sumMicros;
+    copy.maxInFlight = this.maxInFlight;
+    return copy;
+  }
+
   add(other: Tally): this {
-    for (const [code, count] of other.codes) this.addCode(code, count);
-    for (const [index, count] of other.buckets) this.addBucket(index, count);
+    this.calls += other.calls;
+    addAll(this.codes, other.codes);
+    addAll(this.buckets, other.buckets);
     this.sumMicros += other.sumMicros;
-    this.maxInFlight = Math.max(this.maxInFlight, other.maxInFlight);
+    if (other.maxInFlight > this.maxInFlight) this.maxInFlight = other.maxInFlight;
     return this;
   }
 
@@ -40,8 +56,8 @@ export class Tally {
     return Array.from({ length: parts }, (_, part) => {
       const share = (count: number) => Math.floor((count * (part + 1)) / parts) - Math.floor((count * part) / parts);
       const tally = new Tally();
-      for (const [code, count] of this.codes) tally.addCode(code, share(count));
-      for (const [index, count] of this.buckets) tally.addBucket(index, share(count));
+      for (const [code, count] of this.byCode()) tally.addCode(code, share(count));
+      for (const [index, count] of entriesOf(this.buckets)) addTo(tally.buckets, index, share(count));
       tally.sumMicros = share(this.sumMicros);
       tally.maxInFlight = this.maxInFlight;
       return tally;
@@ -49,12 +65,14 @@ export class Tally {
   }
 
   count(code: number): number {
-    return this.codes.get(code) ?? 0;
+    const { codes } = this;
+    for (let at = 0; at < codes.length; at += 2) if (codes[at] === code) return codes[at + 1] ?? 0;
+    return 0;
   }
 
   /** Finished calls by status code, the lowest code first. */
   byCode(): readonly (readonly [code: number, count: number])[] {
-    return [...this.codes].sort(([a], [b]) => a - b);
+    return entriesOf(this.codes).sort(([a], [b]) => a - b);
   }
 
   /** Calls that ended with any code but OK. */
@@ -63,7 +81,12 @@ export class Tally {
   }
 
   get faults(): number {
-    return FAULTS.reduce<number>((sum, code) => sum + this.count(code), 0);
+    return this.countAll(FAULTS);
+  }
+
+  /** Calls that the server did not want to serve: UNAUTHENTICATED, PERMISSION_DENIED, UNIMPLEMENTED. */
+  get refusals(): number {
+    return this.countAll(REFUSALS);
   }
 
   /** Faults, and calls that were not answered in time. */
@@ -83,7 +106,8 @@ export class Tally {
 
   /** The latency in milliseconds that a share `q` of the calls did not exceed, as `LatencyHistogram` tells it. */
   quantileMs(q: number): number | undefined {
-    const buckets = [...this.buckets].map(([index, count]) => ({ index, count }));
+    if (this.buckets.length === 0) return undefined;
+    const buckets = entriesOf(this.buckets).map(([index, count]) => ({ index, count }));
     const micros = LatencyHistogram.fromProto({ buckets, sumMicros: this.sumMicros }).quantile(q);
     return micros === undefined ? undefined : micros / 1000;
   }
@@ -91,18 +115,21 @@ export class Tally {
   /** How many calls took longer than `limitMs`: those in buckets that lie wholly above it. */
   slowerThan(limitMs: number): number {
     const first = Math.ceil(4 * Math.log2(limitMs * 1000));
+    const { buckets } = this;
     let slower = 0;
-    for (const [index, count] of this.buckets) if (index >= first) slower += count;
+    for (let at = 0; at < buckets.length; at += 2) if ((buckets[at] ?? 0) >= first) slower += buckets[at + 1] ?? 0;
     return slower;
+  }
+
+  private countAll(codes: readonly number[]): number {
+    let sum = 0;
+    for (const code of codes) sum += this.count(code);
+    return sum;
   }
 
   private addCode(code: number, count: number): void {
     if (count <= 0) return;
-    this.codes.set(code, (this.codes.get(code) ?? 0) + count);
+    addTo(this.codes, code, count);
     this.calls += count;
-  }
-
-  private addBucket(index: number, count: number): void {
-    if (count > 0) this.buckets.set(index, (this.buckets.get(index) ?? 0) + count);
   }
 }

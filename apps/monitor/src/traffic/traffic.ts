@@ -1,4 +1,4 @@
-import { type CallerEntry, type Counts, type InstanceRef, type Report, runKey } from './report.js';
+import { type CallerEntry, type Counts, type InstanceRef, instanceKey, type Report, runKey } from './report.js';
 import { SlotWindow, WINDOW_SECONDS } from './slot-window.js';
 import { Tally } from './tally.js';
 
@@ -7,6 +7,10 @@ export interface Edge {
   readonly caller: InstanceRef;
   readonly target: InstanceRef;
   readonly method: string;
+  /** The keys of the caller's and the target's run, and of the caller whatever its run. */
+  readonly from: string;
+  readonly to: string;
+  readonly callerKey: string;
   readonly window: SlotWindow;
 }
 
@@ -14,6 +18,8 @@ export interface Edge {
 export interface Handled {
   readonly callee: InstanceRef;
   readonly method: string;
+  /** The key of the instance's run. */
+  readonly by: string;
   readonly window: SlotWindow;
 }
 
@@ -29,27 +35,39 @@ export function coveredSeconds(at: number, report: Pick<Report, 'periodMs' | 'me
 export class Traffic {
   private readonly byCaller = new Map<string, Edge>();
   private readonly byCallee = new Map<string, Handled>();
+  /** How many keys each reporter has, so that none takes those of all others. */
+  private readonly keysOf = new Map<string, number>();
   /** Calls that were left out because all keys were in use. */
   overflowCalls = 0;
 
-  constructor(private readonly maximumKeys: number) {}
+  constructor(
+    private readonly maximumKeys: number,
+    private readonly maximumKeysOfOne: number,
+  ) {}
 
   /** Adds an accepted report that arrived at monotonic `at`. */
   record(report: Report, at: number): void {
     const seconds = coveredSeconds(at, report);
-    for (const entry of report.caller) this.recordEdge(report.reporter, entry, seconds);
+    const reporter = runKey(report.reporter);
+    for (const entry of report.caller) this.recordEdge(report.reporter, reporter, entry, seconds);
     for (const { method, counts } of report.callee) {
-      const key = `${runKey(report.reporter)}\n${method}`;
-      const make = () => ({ callee: report.reporter, method, window: new SlotWindow() });
-      this.lay(this.keyed(this.byCallee, key, make), counts, seconds);
+      const make = () => ({ callee: report.reporter, by: reporter, method, window: new SlotWindow() });
+      this.lay(this.keyed(this.byCallee, `${reporter}\n${method}`, reporter, make), counts, seconds);
     }
   }
 
   /** Forgets the keys that had no traffic for a whole window. */
   sweep(at: number): void {
     const oldest = Math.floor(at / 1000) - WINDOW_SECONDS;
-    for (const [key, { window }] of this.byCaller) if (window.newest <= oldest) this.byCaller.delete(key);
-    for (const [key, { window }] of this.byCallee) if (window.newest <= oldest) this.byCallee.delete(key);
+    this.keysOf.clear();
+    for (const [key, { window, from }] of this.byCaller) {
+      if (window.newest <= oldest) this.byCaller.delete(key);
+      else this.countKey(from);
+    }
+    for (const [key, { window, by }] of this.byCallee) {
+      if (window.newest <= oldest) this.byCallee.delete(key);
+      else this.countKey(by);
+    }
   }
 
   edges(): Iterable<Edge> {
@@ -64,18 +82,32 @@ export class Traffic {
     return this.byCaller.size + this.byCallee.size;
   }
 
-  private recordEdge(caller: InstanceRef, { target, method, counts }: CallerEntry, seconds: readonly number[]): void {
-    const key = `${runKey(caller)}\n${runKey(target)}\n${method}`;
-    const make = () => ({ caller, target, method, window: new SlotWindow() });
-    this.lay(this.keyed(this.byCaller, key, make), counts, seconds);
+  private recordEdge(
+    caller: InstanceRef,
+    from: string,
+    { target, method, counts }: CallerEntry,
+    seconds: readonly number[],
+  ): void {
+    const to = runKey(target);
+    const make = () => {
+      const callerKey = instanceKey(caller);
+      return { caller, target, method, from, to, callerKey, window: new SlotWindow() };
+    };
+    this.lay(this.keyed(this.byCaller, `${from}\n${to}\n${method}`, from, make), counts, seconds);
   }
 
-  private keyed<T>(map: Map<string, T>, key: string, make: () => T): T | undefined {
+  private keyed<T>(map: Map<string, T>, key: string, reporter: string, make: () => T): T | undefined {
     const known = map.get(key);
-    if (known !== undefined || this.keys >= this.maximumKeys) return known;
+    const isFull = this.keys >= this.maximumKeys || (this.keysOf.get(reporter) ?? 0) >= this.maximumKeysOfOne;
+    if (known !== undefined || isFull) return known;
     const made = make();
     map.set(key, made);
+    this.countKey(reporter);
     return made;
+  }
+
+  private countKey(reporter: string): void {
+    this.keysOf.set(reporter, (this.keysOf.get(reporter) ?? 0) + 1);
   }
 
   private lay(entry: { window: SlotWindow } | undefined, counts: Counts, seconds: readonly number[]): void {
