@@ -1,7 +1,7 @@
 import { type DescMessage, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { FileDescriptorProtoSchema, FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
 import type { ChannelCallOptions, Principal } from '@rookery/rpc';
-import { DomainError, SystemClock } from '@rookery/runtime';
+import { DomainError, SystemClock, SystemScheduler } from '@rookery/runtime';
 import { SeededRandom } from '@rookery/runtime/testing';
 import { CallTelemetry, TraceIds } from '@rookery/telemetry';
 
@@ -10,9 +10,10 @@ import type { KnownContract, ProviderContracts } from '../src/contracts/known-co
 import { AccessLog } from '../src/edge/access-log.js';
 import { EdgeCaller } from '../src/edge/edge-caller.js';
 import { EdgeGate } from '../src/edge/edge-gate.js';
-import { type EdgeLimits, EdgeServer } from '../src/edge/edge-server.js';
+import { EdgeServer } from '../src/edge/edge-server.js';
 import { EdgeTally } from '../src/edge/edge-tally.js';
 import { EdgeView } from '../src/edge/edge-view.js';
+import type { EdgeLimits } from '../src/edge/listener.js';
 import { ProviderCaller } from '../src/edge/provider-caller.port.js';
 import { OpenApiDocument } from '../src/openapi/openapi-document.js';
 import type { ProviderMethod } from '../src/routing/provider-method.js';
@@ -110,6 +111,7 @@ const LIMITS: EdgeLimits = {
   requestMs: 30_000,
   headersMs: 10_000,
   keepAliveMs: 5000,
+  stallMs: 30_000,
 };
 
 export interface RunningEdge {
@@ -158,6 +160,7 @@ export async function startEdge(
     view,
     log,
     clock,
+    scheduler: new SystemScheduler(),
     traceIds: new TraceIds(new SeededRandom(1)),
     limits: { ...LIMITS, ...limits },
   });

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DomainError, type ErrorKind } from '@rookery/runtime';
 
 import { type RunningEdge, contractOf, encodeAs, known, provider, startEdge } from './edge-harness.js';
+import { statusOf } from './status-of.js';
 
 const library = contractOf('library.proto', 'gateway.test.Library');
 const FINISHED = () => encodeAs(library, 'gateway.test.ListBooksResponse', {});
@@ -27,10 +28,8 @@ async function accepted(): Promise<void> {
   for (let turn = 0; turn < 10_000 && edge.tally.accepted === 0; turn++) await new Promise(setImmediate);
 }
 
-async function status(path: string, init: RequestInit = {}): Promise<number> {
-  const response = await fetch(edge.url + path, init);
-  await response.arrayBuffer();
-  return response.status;
+function status(path: string, init: RequestInit = {}): Promise<number> {
+  return statusOf(edge.url + path, init);
 }
 
 describe('what the gateway reports of its requests', () => {

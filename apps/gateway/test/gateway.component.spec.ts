@@ -7,6 +7,7 @@ import { DomainError } from '@rookery/runtime';
 import { type RunningService, ServiceKitModule, startService } from '@rookery/service-kit';
 
 import { AppModule } from '../src/app.module.js';
+import { statusOf } from './status-of.js';
 import { type TokenIssuer, startTokenIssuer } from './token-issuer.js';
 
 @Controller()
@@ -56,7 +57,7 @@ beforeAll(async () => {
   gateway = await start(AppModule, { GATEWAY_PORT: '0' });
   url = `http://127.0.0.1:${gateway.platform.endpoints.all()['edge']}`;
   provider = await start(PricingModule);
-  await until(async () => (await fetch(`${url}/v1/prices/tea`)).status !== 404);
+  await until(async () => (await statusOf(`${url}/v1/prices/tea`)) === 401);
 });
 
 afterAll(async () => {

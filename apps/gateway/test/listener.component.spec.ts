@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { DomainError } from '@rookery/runtime';
 
 import { type RunningEdge, contractOf, encodeAs, known, provider, startEdge } from './edge-harness.js';
+import { statusOf } from './status-of.js';
 
 const library = contractOf('library.proto', 'gateway.test.Library');
 let edge: RunningEdge;
@@ -14,37 +15,93 @@ beforeAll(async () => {
 
 afterAll(() => edge.server.close());
 
-describe('what is no request', () => {
-  function raw(text: string): Promise<string> {
-    return new Promise((resolve, reject) => {
-      const socket = connect(edge.port, '127.0.0.1', () => socket.write(text));
-      let answer = '';
-      socket.on('data', (chunk) => (answer += chunk.toString()));
-      socket.on('error', reject);
-      socket.on('close', () => resolve(answer));
-    });
-  }
+/** All that comes back on a connection on which `text` was sent; it must be one that the edge closes. */
+function raw(text: string, port = edge.port): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(text));
+    let answer = '';
+    socket.on('data', (chunk) => (answer += chunk.toString()));
+    socket.on('error', reject);
+    socket.on('close', () => resolve(answer));
+  });
+}
 
+describe('what is no request', () => {
   it.each([
-    ['garbage', 'HELLO\r\n\r\n', 400, 'REQUEST_MALFORMED'],
+    ['garbage', 'HELLO\r\n\r\n', '400 Bad Request', 'REQUEST_MALFORMED'],
+    ['a request without a host', 'GET / HTTP/1.1\r\nconnection: close\r\n\r\n', '400 Bad Request', 'REQUEST_MALFORMED'],
     [
       'headers without end',
       `GET / HTTP/1.1\r\nhost: x\r\nbig: ${'x'.repeat(20_000)}\r\n\r\n`,
-      431,
+      '431 Request Header Fields Too Large',
       'HEADERS_TOO_LARGE',
     ],
-    ['a request that never ends', 'GET / HTTP/1.1\r\nhost: x\r\n', 408, 'REQUEST_TIMEOUT'],
+    ['a request that never ends', 'GET / HTTP/1.1\r\nhost: x\r\n', '408 Request Timeout', 'REQUEST_TIMEOUT'],
+    ['a connection on which nothing comes', '', '408 Request Timeout', 'REQUEST_TIMEOUT'],
     [
       'a body that never ends',
       'PUT /v1/books/a HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n{',
-      408,
+      '408 Request Timeout',
       'REQUEST_TIMEOUT',
+    ],
+    ['a tunnel', 'CONNECT x:443 HTTP/1.1\r\nhost: x:443\r\n\r\n', '405 Method Not Allowed', 'METHOD_NOT_ALLOWED'],
+    [
+      'two lengths',
+      'PUT /v1/books/a HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\n{}',
+      '400 Bad Request',
+      'REQUEST_MALFORMED',
+    ],
+    [
+      'a length beside chunks',
+      'PUT /v1/books/a HTTP/1.1\r\nhost: x\r\ncontent-length: 2\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n',
+      '400 Bad Request',
+      'REQUEST_MALFORMED',
     ],
   ])('%s is answered as a problem and the connection closed', async (_name, text, status, code) => {
     const answer = await raw(text);
-    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(answer.split('\r\n', 1)).toEqual([`HTTP/1.1 ${status}`]);
     expect(answer).toContain('application/problem+json');
     expect(answer).toContain(`"code":"${code}"`);
+  });
+});
+
+describe('what HTTP allows and few clients do', () => {
+  const close = 'host: x\r\nconnection: close\r\n';
+
+  /** The status lines, in order. */
+  async function statuses(text: string): Promise<readonly string[]> {
+    return [...(await raw(text)).matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status ?? '');
+  }
+
+  it.each<[string, string, readonly string[]]>([
+    ['a whole URL', `GET http://x/v1/titles HTTP/1.1\r\n${close}\r\n`, ['200']],
+    ['a whole URL without a path', `GET http://x?a=b HTTP/1.1\r\n${close}\r\n`, ['404']],
+    ['HTTP/1.0', 'GET /v1/titles HTTP/1.0\r\n\r\n', ['200']],
+    [
+      'requests in a row',
+      `GET /v1/titles HTTP/1.1\r\nhost: x\r\n\r\nGET /v1/titles HTTP/1.1\r\n${close}\r\n`,
+      ['200', '200'],
+    ],
+    [
+      'waiting to be asked for the body',
+      `PUT /v1/books/a HTTP/1.1\r\n${close}content-length: 2\r\nexpect: 100-continue\r\n\r\n{}`,
+      ['100', '200'],
+    ],
+    [
+      'an upgrade that nobody offers',
+      `GET /v1/titles HTTP/1.1\r\nhost: x\r\nconnection: upgrade, close\r\nupgrade: h2c\r\n\r\n`,
+      ['200'],
+    ],
+  ])('%s', async (_name, text, expected) => {
+    expect(await statuses(text)).toEqual(expected);
+  });
+
+  it.each<[string, string, string]>([
+    ['may not come', 'PUT /v1/nothing', '404'],
+    ['is too large', 'PUT /v1/books/a', '413'],
+  ])('a body that %s is not asked for, and the connection closed', async (_name, request, status) => {
+    const head = `${request} HTTP/1.1\r\nhost: x\r\ncontent-length: 99999999\r\nexpect: 100-continue\r\n\r\n`;
+    expect(await statuses(head)).toEqual([status]);
   });
 });
 
@@ -73,6 +130,24 @@ describe('stopping', () => {
     expect(stopping.tally.inFlight).toBe(0);
     await expect(fetch(`${stopping.url}/v1/books:search`)).rejects.toThrow();
   });
+
+  it('waits only a moment for the rest of a request', async () => {
+    const late = raw('PUT /v1/books/a HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n{', stopping.port);
+    while (stopping.tally.accepted === 0) await new Promise((resolve) => setImmediate(resolve));
+    await stopping.server.close();
+    expect(await late).toBe('');
+    while (stopping.tally.inFlight > 0) await new Promise((resolve) => setImmediate(resolve));
+  });
+
+  it('does not wait for a connection on which nothing was ever asked', async () => {
+    const silent = connect(stopping.port, '127.0.0.1');
+    const isClosed = new Promise((resolve) => silent.on('close', resolve));
+    // The server has taken it once it has answered one that came later.
+    await statusOf(`${stopping.url}/v1/books:search`);
+    await stopping.server.close();
+    await isClosed;
+    expect(silent.bytesRead).toBe(0);
+  });
 });
 
 describe('the log', () => {
@@ -86,11 +161,11 @@ describe('the log', () => {
 
   it('tells of what went wrong alone, without the query, and not without bound', async () => {
     quiet.providers.answer = () => Promise.reject(new DomainError('DOWN', 'down', { kind: 'unavailable' }));
-    await fetch(`${quiet.url}/v1/books:search?shelf=secret`);
-    await fetch(`${quiet.url}/nowhere`);
+    await statusOf(`${quiet.url}/v1/books:search?shelf=secret`);
+    await statusOf(`${quiet.url}/nowhere`);
     const line = { route: 'GET /v1/books:search', path: '/v1/books:search', status: 503, problem: 'down' };
     expect(quiet.lines).toEqual([expect.objectContaining(line)]);
-    await Promise.all(Array.from({ length: 80 }, () => fetch(`${quiet.url}/v1/books:search`)));
+    await Promise.all(Array.from({ length: 80 }, () => statusOf(`${quiet.url}/v1/books:search`)));
     expect(quiet.lines.length).toBeLessThan(60);
   });
 });

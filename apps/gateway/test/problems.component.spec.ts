@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { DomainError, type ErrorKind } from '@rookery/runtime';
 
 import { type RunningEdge, contractOf, known, provider, startEdge } from './edge-harness.js';
+import { statusOf } from './status-of.js';
 
 const library = contractOf('library.proto', 'gateway.test.Library');
 let edge: RunningEdge;
@@ -85,6 +86,7 @@ describe('a body that is refused', () => {
       'MEDIA_TYPE_UNSUPPORTED',
     ],
     ['half a type', '{}', { 'content-type': 'json' }, 415, 'MEDIA_TYPE_UNSUPPORTED'],
+    ['packed', '{}', { 'content-encoding': 'gzip' }, 415, 'CONTENT_ENCODING_UNSUPPORTED'],
   ])('%s', async (_name, body, headers, status, code) => {
     const answer = await problem('/v1/books/moby', { method: 'PUT', headers, body });
     expect([answer.response.status, answer.body.code]).toEqual([status, code]);
@@ -109,7 +111,7 @@ describe('a body that is refused', () => {
       body: string | ReadableStream | undefined,
     ): Promise<number> => {
       const init = { method: 'PUT', headers, ...(body === undefined ? {} : { body, duplex: 'half' }) } as RequestInit;
-      return (await fetch(`${edge.url}/v1/books/moby`, init)).status;
+      return statusOf(`${edge.url}/v1/books/moby`, init);
     };
     expect(await send({ 'content-type': 'application/merge-patch+json; charset=UTF-8' }, '{"pages":1}')).toBe(200);
     expect(await send(json, new Blob(['{"pages":', '1}']).stream())).toBe(200);
@@ -125,7 +127,7 @@ describe('the time that a caller grants', () => {
     ['Request-Timeout', { 'request-timeout': '1.5' }, 1499],
     ['more than the gateway allows', { 'grpc-timeout': '1H' }, 10_000],
   ])('%s', async (_name, headers, timeoutMs) => {
-    await fetch(`${edge.url}/v1/books:search`, { headers });
+    await statusOf(`${edge.url}/v1/books:search`, { headers });
     expect(edge.providers.last.options.timeoutMs).toBe(timeoutMs);
   });
 
@@ -214,6 +216,7 @@ describe('what reaches the provider', () => {
         'x-forwarded-user': 'root',
       },
     });
+    await response.text();
     const { options } = edge.providers.last;
     expect(options.token).toBe('ann=library:read');
     expect(options.metadata).toEqual({ tenant: 'blue', 'blob-bin': Buffer.of(1, 2) });

@@ -72,7 +72,7 @@ describe('a path', () => {
 
   it('with another method is answered 405 with what is allowed, and OPTIONS tells it too', async () => {
     const response = await fetch(`${edge.url}/v1/echo`, { method: 'PUT', body: '{}' });
-    expect(response.status).toBe(405);
+    expect([response.status, await response.json()]).toMatchObject([405, { code: 'METHOD_NOT_ALLOWED' }]);
     expect(response.headers.get('allow')).toBe('GET, POST, HEAD, OPTIONS');
     const options = await fetch(`${edge.url}/v1/echo`, { method: 'OPTIONS' });
     expect([options.status, options.headers.get('allow')]).toEqual([204, 'GET, POST, HEAD, OPTIONS']);

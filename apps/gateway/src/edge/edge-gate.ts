@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http';
+
 import type { Principal } from '@rookery/rpc';
 import { DomainError } from '@rookery/runtime';
 
@@ -27,7 +29,7 @@ export class EdgeGate {
   /** True or a promise of true: let in. False: answered. */
   admit(exchange: Exchange): boolean | Promise<boolean> {
     try {
-      const { url = '/' } = exchange.request;
+      const url = targetOf(exchange.request);
       const mark = url.indexOf('?');
       const path = mark < 0 ? url : url.slice(0, mark);
       const match = this.find(exchange.request.method ?? 'GET', path);
@@ -94,4 +96,17 @@ export class EdgeGate {
     exchange.finish(204, { allow });
     return false;
   }
+}
+
+const SLASH = 0x2f;
+const ORIGIN = /^https?:\/\/[^/?]*/i;
+
+/** Path and query, also of a request that names the whole URL, as one to a proxy does. Throws ProblemError. */
+function targetOf({ url = '/', headers, httpVersion }: IncomingMessage): string {
+  if (headers.host === undefined && httpVersion === '1.1') {
+    throw refuse(400, 'REQUEST_MALFORMED', 'a request of HTTP/1.1 names the host');
+  }
+  if (url.charCodeAt(0) === SLASH) return url;
+  const target = url.replace(ORIGIN, '');
+  return target === '' || target.startsWith('?') ? `/${target}` : target;
 }

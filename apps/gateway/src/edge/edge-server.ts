@@ -1,27 +1,18 @@
 import type { AddressInfo } from 'node:net';
 
-import type { Clock } from '@rookery/runtime';
+import type { Clock, Scheduler } from '@rookery/runtime';
 import type { TraceIds } from '@rookery/telemetry';
-import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
+import { Connections } from './connections.js';
 import type { EdgeCaller } from './edge-caller.js';
 import type { EdgeGate } from './edge-gate.js';
 import type { EdgeTally } from './edge-tally.js';
 import type { EdgeView } from './edge-view.js';
 import { Exchange, type ExchangeLog } from './exchange.js';
 import { requireJson } from './json-body.js';
-import { refuseConnection } from './refused-connection.js';
+import { type EdgeLimits, createListener } from './listener.js';
 import { announcedLength, readBody } from './request-body.js';
-
-export interface EdgeLimits {
-  readonly bodyBytes: number;
-  readonly headerBytes: number;
-  readonly connections: number;
-  /** From the first byte of a request to its last. */
-  readonly requestMs: number;
-  readonly headersMs: number;
-  readonly keepAliveMs: number;
-}
 
 export interface EdgeParts {
   readonly gate: EdgeGate;
@@ -30,20 +21,24 @@ export interface EdgeParts {
   readonly view: EdgeView;
   readonly log: ExchangeLog;
   readonly clock: Clock;
+  readonly scheduler: Scheduler;
   readonly traceIds: TraceIds;
   readonly limits: EdgeLimits;
 }
 
-const LOOK_FOR_LATE_MS = 1000;
+/** While it closes, a request that has begun to arrive gets so long for the rest. */
+const LAST_BYTES_MS = 3000;
 
 /** The public listener: a bare Fastify, because each layer more would be paid by every request. */
 export class EdgeServer {
   private readonly app: FastifyInstance;
+  private readonly connections = new Connections();
   private isDraining = false;
   private readonly isLast = (): boolean => this.isDraining;
 
   constructor(private readonly parts: EdgeParts) {
-    this.app = listener(parts.limits);
+    this.app = createListener(parts.limits);
+    this.app.server.on('connection', (socket) => this.connections.opened(socket));
     // No route is registered here at all: each request leaves Fastify at the first hook, which it also runs for these.
     this.app.addHook('onRequest', (request, reply) => this.open(request, reply));
   }
@@ -60,9 +55,13 @@ export class EdgeServer {
   }
 
   /** Takes no new connection; resolves when the last request has been answered. */
-  close(): Promise<void> {
+  async close(): Promise<void> {
     this.isDraining = true;
-    return this.app.close();
+    const closing = this.app.close();
+    this.connections.endUnasked();
+    const cut = this.parts.scheduler.timer(LAST_BYTES_MS, () => this.connections.endIncomplete());
+    await closing;
+    cut.cancel();
   }
 
   private open(request: FastifyRequest, reply: FastifyReply): void {
@@ -72,6 +71,7 @@ export class EdgeServer {
     raw.url = request.originalUrl;
     const traceparent = traceIds.childOf(raw.headers['traceparent'] as string | undefined);
     const exchange = new Exchange(raw, reply.raw, traceparent, clock.monotonic(), log, this.isLast);
+    this.connections.asked(raw.socket, exchange);
     tally.begin();
     const admitted = gate.admit(exchange);
     if (!exchange.isEnded) view.started(exchange);
@@ -84,7 +84,7 @@ export class EdgeServer {
     const { caller, limits } = this.parts;
     try {
       // A body of another type is refused before it is read.
-      if (announcedLength(request) !== 0) requireJson(request.headers['content-type']);
+      if (announcedLength(request) !== 0) requireJson(request.headers);
     } catch (error) {
       exchange.fail(error);
       return;
@@ -93,26 +93,6 @@ export class EdgeServer {
       take: (body) => caller.call(exchange, body),
       refuse: (error) => exchange.fail(error),
     });
+    if (request.headers.expect !== undefined && !exchange.isEnded) exchange.askForBody();
   }
-}
-
-function listener(limits: EdgeLimits): FastifyInstance {
-  const app = fastify({
-    requestTimeout: limits.requestMs,
-    keepAliveTimeout: limits.keepAliveMs,
-    forceCloseConnections: 'idle',
-    // While it drains, what still comes is served: the connection is told to end instead.
-    return503OnClosing: false,
-    http: {
-      maxHeaderSize: limits.headerBytes,
-      headersTimeout: limits.headersMs,
-      // Node looks for requests that are late every 30 s unless told otherwise.
-      connectionsCheckingInterval: Math.min(LOOK_FOR_LATE_MS, limits.headersMs),
-    },
-    // The route table knows the paths, and it changes while Fastify's router may not.
-    rewriteUrl: () => '/',
-    clientErrorHandler: refuseConnection,
-  });
-  app.server.maxConnections = limits.connections;
-  return app;
 }

@@ -1,18 +1,19 @@
 import { Injectable, Logger, type OnApplicationBootstrap, Optional } from '@nestjs/common';
 import { TokenVerifier } from '@rookery/rpc';
-import { Clock, Random } from '@rookery/runtime';
+import { Clock, Random, Scheduler } from '@rookery/runtime';
 import { Drain, type DrainParticipant, Endpoints, ServiceConfig, StartError } from '@rookery/service-kit';
 import { CallTelemetry, Metrics, TraceIds } from '@rookery/telemetry';
 
 import { GatewayConfig } from '../app.config.js';
 import { OpenApiDocument } from '../openapi/openapi-document.js';
-import { AccessLog } from './access-log.js';
+import { AccessLog, type AccessLogOptions } from './access-log.js';
 import type { TokenCheck } from './caller-identity.js';
 import { EdgeCaller } from './edge-caller.js';
 import { EdgeGate } from './edge-gate.js';
-import { type EdgeLimits, EdgeServer } from './edge-server.js';
+import { EdgeServer } from './edge-server.js';
 import { EdgeTally } from './edge-tally.js';
 import { EdgeView } from './edge-view.js';
+import type { EdgeLimits } from './listener.js';
 import { LiveContracts } from './live-contracts.js';
 import { ProviderCaller } from './provider-caller.port.js';
 import { trustedTokens } from './trust.js';
@@ -31,6 +32,7 @@ export class Edge implements OnApplicationBootstrap {
     providers: ProviderCaller,
     clock: Clock,
     random: Random,
+    scheduler: Scheduler,
     metrics: Metrics,
     calls: CallTelemetry,
     @Optional() verifier?: TokenVerifier,
@@ -38,14 +40,14 @@ export class Edge implements OnApplicationBootstrap {
     const tally = new EdgeTally();
     tally.register(metrics);
     const view = new EdgeView(calls);
-    const lines = { lines: config.GATEWAY_ACCESS_LOG, slowMs: config.GATEWAY_SLOW_MS };
     this.server = new EdgeServer({
       gate: gateOf(config, contracts, trustedTokens(verifier, service)),
       caller: new EdgeCaller(providers),
       tally,
       view,
-      log: new AccessLog(tally, view, clock, new Logger('edge'), lines),
+      log: new AccessLog(tally, view, clock, new Logger('edge'), linesOf(config)),
       clock,
+      scheduler,
       traceIds: new TraceIds(random),
       limits: limitsOf(config),
     });
@@ -88,6 +90,10 @@ function gateOf(config: GatewayConfig, { routes }: LiveContracts, tokens: TokenC
   return new EdgeGate({ routes, tokens, longestTimeoutMs: config.GATEWAY_MAX_TIMEOUT_MS, openApi });
 }
 
+function linesOf({ GATEWAY_ACCESS_LOG, GATEWAY_SLOW_MS }: GatewayConfig): AccessLogOptions {
+  return { lines: GATEWAY_ACCESS_LOG, slowMs: GATEWAY_SLOW_MS };
+}
+
 function limitsOf(config: GatewayConfig): EdgeLimits {
   return {
     bodyBytes: config.GATEWAY_BODY_LIMIT,
@@ -96,5 +102,7 @@ function limitsOf(config: GatewayConfig): EdgeLimits {
     requestMs: config.GATEWAY_REQUEST_MS,
     headersMs: Math.min(config.GATEWAY_REQUEST_MS, 10_000),
     keepAliveMs: config.GATEWAY_KEEP_ALIVE_MS,
+    // A provider may use up its time before anything can move.
+    stallMs: config.GATEWAY_MAX_TIMEOUT_MS + config.GATEWAY_REQUEST_MS,
   };
 }

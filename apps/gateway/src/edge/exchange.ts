@@ -31,6 +31,7 @@ export class Exchange {
   /** The name under which it is reported, once it is known. */
   viewedAs: string | undefined;
   private isAnswered = false;
+  private isBodyAskedFor = false;
 
   constructor(
     readonly request: IncomingMessage,
@@ -53,6 +54,12 @@ export class Exchange {
     this.end(200, JSON_TYPE, json, undefined, undefined);
   }
 
+  /** Lets a client that waits to be asked for its body (`Expect: 100-continue`) send it. */
+  askForBody(): void {
+    this.isBodyAskedFor = true;
+    this.response.writeContinue();
+  }
+
   /** Answers without a body. */
   finish(status: number, headers: Readonly<Record<string, string>>): void {
     this.end(status, undefined, '', headers, undefined);
@@ -60,7 +67,13 @@ export class Exchange {
 
   fail(error: unknown): void {
     const problem = problemOfError(error);
-    this.end(problem.status, PROBLEM_TYPE, problemText(problem, this.traceId), headersOf(problem), error);
+    this.end(problem.status, PROBLEM_TYPE, problemText(problem, this.traceId), this.headersOf(problem), error);
+  }
+
+  private headersOf({ status, headers }: Problem): Readonly<Record<string, string>> {
+    // Nobody could tell whether a body that was not asked for still comes, or the next request.
+    const isBodyOpen = this.request.headers.expect !== undefined && !this.isBodyAskedFor;
+    return CLOSING.has(status) || isBodyOpen ? { ...headers, connection: 'close' } : (headers ?? {});
   }
 
   private end(
@@ -84,7 +97,3 @@ export class Exchange {
 
 /** Whoever sends too much, or too slowly, is not read to the end: the connection is of no further use. */
 const CLOSING = new Set([408, 413, 431]);
-
-function headersOf(problem: Problem): Readonly<Record<string, string>> {
-  return CLOSING.has(problem.status) ? { ...problem.headers, connection: 'close' } : (problem.headers ?? {});
-}

@@ -25,7 +25,7 @@ export function problemOfError(error: unknown): Problem {
 
 /** For a connection whose bytes could not be read as a request. */
 export function problemOfConnection(error: unknown): Problem {
-  return BY_CODE[codeOf(error)] ?? MALFORMED;
+  return error instanceof ProblemError ? error.problem : (BY_CODE[codeOf(error)] ?? MALFORMED);
 }
 
 function invalidField({ field, description }: TranscodingError): Problem {

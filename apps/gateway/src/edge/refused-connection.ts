@@ -1,3 +1,4 @@
+import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 
 import { PROBLEM_TYPE, problemText } from './problem.js';
@@ -12,12 +13,11 @@ export function refuseConnection(error: Error, socket: Socket): void {
   const problem = problemOfConnection(error);
   const text = problemText(problem, undefined);
   const head = [
-    `HTTP/1.1 ${problem.status} ${problem.code}`,
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`,
     `content-type: ${PROBLEM_TYPE}`,
     `content-length: ${Buffer.byteLength(text)}`,
     'connection: close',
   ];
-  socket.write(`${head.join('\r\n')}\r\n\r\n${text}`);
   // Without waiting for the other side to close: one that is as slow in that would keep its request in work.
-  socket.destroySoon();
+  socket.end(`${head.join('\r\n')}\r\n\r\n${text}`, () => socket.destroy());
 }
