@@ -18,7 +18,8 @@ export class SlabReader extends BinaryReader {
     super(source);
     const { buffer, byteOffset, byteLength } = source;
     this.source = (Buffer.isBuffer(source) ? source : Buffer.from(buffer, byteOffset, byteLength)) as NativeBuffer;
-    this.uint32 = this.varint;
+    // The base class sets it for each object: a method alone would be hidden.
+    this.uint32 = readVarint;
   }
 
   override int32(): number {
@@ -82,7 +83,7 @@ export class SlabReader extends BinaryReader {
   }
 
   /** An unsigned varint of at most 32 bits; longer ones lose their upper bits, as the format demands. */
-  readonly varint = (): number => {
+  varint(): number {
     const first = this.source[this.pos];
     if (first === undefined) throw new RangeError('truncated message');
     if (first < 0x80) {
@@ -90,7 +91,7 @@ export class SlabReader extends BinaryReader {
       return first;
     }
     return this.longVarint();
-  };
+  }
 
   private longVarint(): number {
     let value = 0;
@@ -123,4 +124,9 @@ export class SlabReader extends BinaryReader {
     this.pos += size;
     if (this.pos > this.len) throw new RangeError('truncated message');
   }
+}
+
+/** One function for all readers, so that V8 can inline it. */
+function readVarint(this: BinaryReader): number {
+  return (this as SlabReader).varint();
 }

@@ -2,7 +2,7 @@ import { isExpired } from '@rookery/resilience';
 import { DomainError, type Clock, type Scheduler } from '@rookery/runtime';
 import { isObservable, type Observable } from 'rxjs';
 
-import { type Principal, runInScope } from '../call-context.js';
+import { type Principal, runInScope, runInScopeOnly } from '../call-context.js';
 import type { CallObserver } from '../call-observer.port.js';
 import { GuardedObserver } from '../guarded-observer.js';
 import type { TokenVerifier } from '../security/token-verifier.js';
@@ -179,7 +179,8 @@ export class Dispatcher {
       if (!isReadable) throw unreadableRequest();
       this.validate(call.method, request);
       // All of it in the scope: behind an interceptor the handler runs when its Observable is subscribed to.
-      runInScope(call, () => this.settle(call, call.method.handler(request, call), replier));
+      const run = call.arrival.transport === 'link' ? runInScopeOnly : runInScope;
+      run(call, () => this.settle(call, call.method.handler(request, call), replier));
     } catch (error) {
       this.failWith(call, replier, error);
     }
