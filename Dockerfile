@@ -17,7 +17,6 @@ COPY --from=manifests /rookery ./
 RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --omit=optional
 
 FROM ${NODE} AS libraries
-ENV NX_DAEMON=false NX_TUI=false
 WORKDIR /rookery
 COPY --from=manifests /rookery ./
 RUN --mount=type=cache,target=/root/.npm npm ci

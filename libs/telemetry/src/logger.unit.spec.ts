@@ -198,8 +198,11 @@ describe('NestLogger', () => {
     const nest = new NestLogger(log.logger);
     nest.log({ port: 1 }, 'Router');
     expect(log.last).toMatchObject({ port: 1, context: 'Router' });
-    nest.warn('many', 1, { two: 2 }, 'Router');
-    expect(log.last).toMatchObject({ msg: 'many', values: [1, { two: 2 }], context: 'Router' });
+    nest.warn('many', 1, { two: 2 }, ['three'], 'Router');
+    expect(log.last).toMatchObject({ msg: 'many', two: 2, values: [1, ['three']], context: 'Router' });
+    nest.log('shoppers', { calls: 3, errors: 1 }, 'Shoppers');
+    expect(log.last).toMatchObject({ msg: 'shoppers', calls: 3, errors: 1, context: 'Shoppers' });
+    expect(log.last).not.toHaveProperty('values');
     nest.log(undefined);
     expect(log.last).toMatchObject({ msg: 'undefined' });
   });

@@ -6,7 +6,8 @@ type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
 
 /**
  * Nest's own lines in our format: `app.useLogger(new NestLogger(logger))`. Nest passes the message, then values, a stack
- * for errors, and last the name of the class that speaks; that name becomes the field `context`.
+ * for errors, and last the name of the class that speaks; that name becomes the field `context`. A plain object among the
+ * values holds fields, as with Nest's own logger: `logger.log('shoppers so far', { calls: 12 })`.
  */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
@@ -55,8 +56,14 @@ function errorFields(message: unknown, values: readonly unknown[]): object {
   const [first] = values;
   if (first instanceof Error) return { err: first };
   if (isStack(first)) return { stack: first };
-  if (typeof message === 'object' && message !== null) return { ...message, ...(values.length > 0 ? { values } : {}) };
-  return values.length > 0 ? { values } : {};
+  const inMessage = typeof message === 'object' ? message : {};
+  const fields = Object.assign({}, inMessage, ...values.filter(isFields)) as object;
+  const others = values.filter((value) => !isFields(value));
+  return others.length > 0 ? { ...fields, values: others } : fields;
+}
+
+function isFields(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
 function isStack(value: unknown): value is string {

@@ -1,4 +1,5 @@
 import { runChild } from './child.mjs';
+import { nxEnvironment } from './workspace.mjs';
 
 /** @typedef {import('./tally.mjs').Tally} Tally */
 
@@ -16,7 +17,7 @@ export const seconds = (durationMs) => `${(durationMs / 1000).toFixed(1)} s`;
 export async function runStep(name, command, { timeLimitMs, remedy }) {
   const { code, output, isTimedOut, durationMs } = await runChild(command, {
     timeLimitMs,
-    env: { NX_DAEMON: 'false', NX_TUI: 'false', FORCE_COLOR: '0' },
+    env: { ...nxEnvironment, FORCE_COLOR: '0' },
   });
   const hasPassed = code === 0 && !isTimedOut;
   console.log(`${hasPassed ? 'ok  ' : 'FAIL'} ${name} (${seconds(durationMs)})`);

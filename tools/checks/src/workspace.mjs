@@ -19,5 +19,8 @@ export const filesOf = (patterns, from = root) =>
 /** @param {string} path from the root */
 export const textOf = (path) => readFileSync(join(root, path), 'utf8');
 
+/** Nx's plugins run in its own process: as processes of their own they cost half a second and can outlive an Nx that was ended. */
+export const nxEnvironment = { NX_ISOLATE_PLUGINS: 'false' };
+
 /** @param {string} name of a program that came with npm */
 export const program = (name) => join(root, 'node_modules/.bin', name);

@@ -14,6 +14,8 @@ export interface ClusterInstance {
 
 /** What `.rookery/cluster.json` tells scripts, tests and people. */
 export interface ClusterDescription {
+  /** The process that keeps the others running; SIGTERM to it stops the cluster in order. */
+  readonly supervisor: number;
   readonly gateway: string;
   readonly monitor: string;
   readonly registry: string;

@@ -26,6 +26,8 @@ const STAGE = { registry: 0, issuer: 1, monitor: 2, provider: 3, gateway: 4, con
 
 /** Services with a part of their own in the plan; every other app is a provider like any other. */
 const SPECIAL = new Set(['gateway', 'monitor', 'storefront']);
+/** On one machine callers hear of an end within milliseconds; four stages, one after the other, wait for it. */
+const PROPAGATION_MS = '400';
 const COPIES: ReadonlyMap<string, number> = new Map([['pricing', 2]]);
 
 /** The apps of the workspace that are built and provide something. */
@@ -74,7 +76,7 @@ export function planCluster(
   function servicePlan(id: string, service: string, stage: number, own: Record<string, string>): ProcessPlan {
     const environment = {
       ...joiningEnvironment(options, place),
-      NODE_COMPILE_CACHE: join(place.directory, 'compile-cache'),
+      DRAIN_PROPAGATION_MS: PROPAGATION_MS,
       SNAPSHOT_DIR: join(place.directory, 'snapshots', id),
       LOG_LEVEL: options.logLevel,
       INSTANCE_ID: id,

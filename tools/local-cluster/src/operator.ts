@@ -67,6 +67,7 @@ export class Operator implements ProcessObserver {
   ): Promise<Omit<ClusterDescription, 'instances'>> {
     const issuer = `http://127.0.0.1:${place.ports.issuer}`;
     return {
+      supervisor: process.pid,
       gateway: `http://127.0.0.1:${place.ports.gateway}`,
       monitor: `http://127.0.0.1:${place.ports.monitor}`,
       registry: registryUrl(options, place),

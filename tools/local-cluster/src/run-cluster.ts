@@ -1,6 +1,5 @@
 import { mkdirSync, rmSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { ConsulResolver } from '@rookery/discovery';
 import { SystemClock, SystemRandom, SystemScheduler } from '@rookery/runtime';
 import { checkAgent } from './agent-check.js';
@@ -21,17 +20,16 @@ import { Operator } from './operator.js';
 import { choosePorts, LoopbackPorts } from './port-choice.js';
 import { SystemProcessTable } from './process-table.js';
 import { RunRecord } from './run-record.js';
+import { root, stateDirectory } from './state-directory.js';
 import { StatusReport } from './status-report.js';
 import { Stop } from './stop.js';
 import { Terminal } from './terminal.js';
-
-const root = fileURLToPath(new URL('../../../', import.meta.url)).replace(/\/$/, '');
 
 /** Runs the cluster until it is told to stop; resolves with the exit code. */
 export async function runCluster(options: ClusterOptions): Promise<number> {
   if (options.consulUrl !== undefined) await checkAgent(options.consulUrl);
   const terminal = new Terminal(process.stdout);
-  const directory = resolve(root, process.env['ROOKERY_DIR'] ?? '.rookery');
+  const directory = stateDirectory();
   const record = openDirectory(directory, terminal);
   const file = new ClusterFile(directory);
   file.remove();

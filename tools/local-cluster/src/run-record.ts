@@ -32,15 +32,20 @@ export class RunRecord {
     this.file = join(directory, 'processes.json');
   }
 
+  /** Throws `AlreadyRunningError` while the supervisor of the last run is at work. */
+  refuseSecond(): void {
+    const supervisor = this.read()?.supervisor;
+    if (supervisor === undefined || !this.isSame(supervisor)) return;
+    throw new AlreadyRunningError(
+      `a cluster already runs here (process ${supervisor.pid}): stop it, or set ROOKERY_DIR to another folder`,
+    );
+  }
+
   /** Undefined when the last run ended in order. Throws `AlreadyRunningError`. */
   cleanUp(): Leftover | undefined {
+    this.refuseSecond();
     const last = this.read();
     if (last === undefined) return undefined;
-    if (this.isSame(last.supervisor)) {
-      throw new AlreadyRunningError(
-        `a cluster already runs here (process ${last.supervisor.pid}): stop it, or set ROOKERY_DIR to another folder`,
-      );
-    }
     const remaining = last.children.filter((child) => this.isSame(child));
     for (const child of remaining) this.processes.kill(child.pid);
     this.remove();

@@ -18,8 +18,7 @@ export class Stop {
     process.on('SIGINT', () => this.asked('Ctrl-C'));
     process.on('SIGTERM', () => this.asked('SIGTERM'));
     process.on('SIGHUP', () => this.asked('the terminal was closed'));
-    // Whoever reads our output is gone; the notices have no reader, but the processes must still be stopped.
-    process.stdout.on('error', () => this.asked('the output was closed'));
+    process.stdout.on('error', () => this.lostOutput());
     if (process.env['npm_lifecycle_event'] !== undefined) this.watchParent(process.ppid);
   }
 
@@ -31,6 +30,12 @@ export class Stop {
       this.asked('npm is gone');
     };
     const timer = setInterval(look, PARENT_LOOK_MS).unref();
+  }
+
+  /** Each further word would be one more such error, and none of them a second wish. */
+  private lostOutput(): void {
+    this.terminal.mute();
+    if (!this.cluster.isStopping) this.asked('the output was closed');
   }
 
   private asked(why: string): void {

@@ -14,8 +14,14 @@ export class Terminal {
   private readonly colours = new Map<string, number>();
   private width = 12;
   private status = '';
+  private isMuted = false;
 
   constructor(private readonly output: Output) {}
+
+  /** Nobody reads any more: from now on nothing is written. */
+  mute(): void {
+    this.isMuted = true;
+  }
 
   get isLive(): boolean {
     return this.output.isTTY === true;
@@ -30,22 +36,26 @@ export class Terminal {
 
   /** Lines of our own, without a prefix. */
   print(text: string): void {
-    this.output.write(`${this.erased()}${text}\n${this.status}`);
+    this.write(`${this.erased()}${text}\n${this.status}`);
   }
 
   /** Replaces the status line; without a terminal, writes a line. */
   showStatus(text: string): void {
-    if (!this.isLive) return void this.output.write(`${text}\n`);
+    if (!this.isLive) return this.write(`${text}\n`);
     const line = text.slice(0, (this.output.columns ?? 80) - 1);
     const erased = this.erased();
     this.status = this.paint(line, DIM);
-    this.output.write(`${erased}${this.status}`);
+    this.write(`${erased}${this.status}`);
   }
 
   /** Takes the status line away. */
   clearStatus(): void {
-    this.output.write(this.erased());
+    this.write(this.erased());
     this.status = '';
+  }
+
+  private write(text: string): void {
+    if (!this.isMuted) this.output.write(text);
   }
 
   private erased(): string {

@@ -31,6 +31,7 @@ describe('a running cluster', () => {
     const services = description.instances.map(({ service }) => service).sort();
     expect(services).toEqual(['gateway', 'monitor', 'pricing', 'pricing', 'storefront']);
     for (const { pid } of description.instances) expect(isAlive(pid)).toBe(true);
+    expect(description.supervisor).toBe(cluster.pid);
   });
 
   it('serves every call while an instance is killed, and brings it back', async () => {
@@ -76,10 +77,12 @@ describe('a running cluster', () => {
     );
   });
 
-  it('refuses a second cluster in the same folder', async () => {
-    const second = new RunningCluster([], cluster.directory);
-    expect(await second.exit).toBe(1);
-    expect(second.text).toMatch(/^npm start: a cluster already runs here \(process \d+\): .*ROOKERY_DIR/);
+  it('refuses a second cluster in the same folder, before a build and after', async () => {
+    for (const script of ['second-start', 'main']) {
+      const second = new RunningCluster([], cluster.directory, script);
+      expect(await second.exit).toBe(1);
+      expect(second.text).toMatch(/^npm start: a cluster already runs here \(process \d+\): .*ROOKERY_DIR/);
+    }
     expect(await callSample(description)).toBe(200);
   });
 
@@ -109,6 +112,22 @@ describe('a running cluster', () => {
       cluster.text.lastIndexOf(`${id.padEnd(12)} │`),
     );
     expect(order).toEqual([...order].sort((left, right) => left - right));
+  });
+});
+
+describe('a cluster whose reader is gone', () => {
+  it('stops in order, as if it had been told to', async () => {
+    const unread = new RunningCluster(['--no-traffic', '--copies', 'pricing=1']);
+    try {
+      await unread.ready();
+      const pids = unread.pids();
+      unread.closeOutput();
+      process.kill(pids.at(-1) ?? 0, 'SIGTERM');
+      expect(await unread.exit).toBe(0);
+      expect(pids.filter(isAlive)).toEqual([]);
+    } finally {
+      await unread.cleanUp();
+    }
   });
 });
 

@@ -6,8 +6,9 @@ import { fileURLToPath } from 'node:url';
 import type { ClusterDescription, ClusterInstance } from '../src/cluster-file.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
-const script = join(root, 'tools/local-cluster/dist/main.js');
+const scripts = join(root, 'tools/local-cluster/dist');
 const LOOK_EVERY_MS = 50;
+const STOP_LIMIT_MS = 30_000;
 
 /** Resolves with what `look` gives as soon as that is something. Rejects after `limitMs`, saying what was waited for. */
 export async function until<T>(
@@ -33,9 +34,11 @@ export class RunningCluster {
   constructor(
     words: readonly string[],
     readonly directory = mkdtempSync(join(tmpdir(), 'rookery-cluster-')),
+    script = 'main',
   ) {
     const env = { PATH: process.env['PATH'], ROOKERY_DIR: directory };
-    this.process = spawn(process.execPath, [script, ...words], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const command = [join(scripts, `${script}.js`), ...words];
+    this.process = spawn(process.execPath, command, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [this.process.stdout, this.process.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => this.output.push(text));
     }
@@ -46,8 +49,17 @@ export class RunningCluster {
     return this.output.join('');
   }
 
+  get pid(): number | undefined {
+    return this.process.pid;
+  }
+
   kill(signal: NodeJS.Signals): void {
     this.process.kill(signal);
+  }
+
+  /** As when the terminal, or the program behind a pipe, goes away. */
+  closeOutput(): void {
+    this.process.stdout?.destroy();
   }
 
   /** The description, once the cluster has written it. Rejects with what the cluster said when it does not. */
@@ -83,7 +95,9 @@ export class RunningCluster {
   async cleanUp(): Promise<void> {
     if (this.process.exitCode === null && this.process.signalCode === null) {
       this.process.kill('SIGTERM');
+      const limit = setTimeout(() => this.process.kill('SIGKILL'), STOP_LIMIT_MS);
       await this.exit;
+      clearTimeout(limit);
     }
     rmSync(this.directory, { recursive: true, force: true });
   }

@@ -53,12 +53,12 @@ describe('the process of a service', () => {
     expect(await registered()).toEqual([]);
   });
 
-  it('ends with 1 and one line when its port is in use', async () => {
+  it.each(['GRPC_PORT', 'HTTP_PORT'])('ends with 1 and one line when %s is in use', async (setting) => {
     const port = new URL(url).port;
-    const service = new ServiceProcess('pricing', { CONSUL_URL: url, GRPC_PORT: port });
+    const service = new ServiceProcess('pricing', { CONSUL_URL: url, [setting]: port });
     expect(await service.exit).toBe(1);
-    expect(service.errors).toBe(
-      `pricing: cannot start: GRPC_PORT: port ${port} of 127.0.0.1 is in use by another process\n`,
+    expect(service.output + service.errors).toBe(
+      `pricing: cannot start: ${setting}: port ${port} of 127.0.0.1 is in use by another process\n`,
     );
     expect(await registered()).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { importRules, layers } from '../../../../architecture.config.mjs';
 import { runChild } from '../child.mjs';
-import { program } from '../workspace.mjs';
+import { nxEnvironment, program } from '../workspace.mjs';
 import { bystanders, plantedCode, plantedImports, type PlantedViolation } from './planted-violations.js';
 import { ScratchWorkspace } from './scratch-workspace.js';
 
@@ -63,7 +63,7 @@ const inScratch = (command: readonly string[]) =>
   runChild(command, {
     timeLimitMs,
     cwd: scratch.path,
-    env: { NX_DAEMON: 'false', NX_TUI: 'false', NO_COLOR: '1', FORCE_COLOR: '0' },
+    env: { ...nxEnvironment, NO_COLOR: '1', FORCE_COLOR: '0' },
   });
 
 beforeAll(() => {
