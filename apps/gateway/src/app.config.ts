@@ -50,7 +50,8 @@ export class GatewayConfig extends settings({
     max: 600_000,
   }),
   GATEWAY_LINGER_MS: setting.integer({
-    meaning: "How long a provider's routes answer 503 after its last instance has gone, before they answer 404.",
+    meaning:
+      "How long a provider's routes answer 503 after its last instance has gone, before they answer 404; and all unknown paths while a provider's contract cannot be read.",
     default: 60_000,
     min: 0,
     max: 3_600_000,

@@ -124,6 +124,7 @@ export interface RunningEdge {
   readonly server: EdgeServer;
   readonly lines: object[];
   table: RouteTable;
+  isComplete: boolean;
 }
 
 /** The edge on a free port, over faked providers. */
@@ -138,7 +139,7 @@ export async function startEdge(
   const view = new EdgeView(calls);
   const document = new OpenApiDocument();
   const lines: object[] = [];
-  const routes = { table: buildRouteTable(services) };
+  const routes = { table: buildRouteTable(services), isComplete: true };
   const gate = new EdgeGate({
     routes,
     tokens: { verify: fakeVerify },

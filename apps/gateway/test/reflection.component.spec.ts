@@ -6,6 +6,7 @@ import { reflection } from '@rookery/contracts/messages';
 import type { Instance } from '@rookery/discovery';
 import { ClientCredentials } from '@rookery/rpc';
 
+import { NoReflectionError } from '../src/contracts/contract-reader.port.js';
 import { ReflectionContractReader } from '../src/contracts/reflection-contract-reader.js';
 import { offersOf } from '../src/routing/route-offer.js';
 import { descriptorSetOf } from './descriptor-set.js';
@@ -25,7 +26,7 @@ let server: grpc.Server | undefined;
 afterEach(() => server?.forceShutdown());
 
 /** A provider in the manner of other languages: it answers with one file at a time. */
-async function start(version: 'v1' | 'v1alpha', answer: (request: Request) => Response): Promise<Instance> {
+async function start(version: string, answer: (request: Request) => Response): Promise<Instance> {
   const { ServerReflectionRequest, ServerReflectionResponse } = reflection;
   const ServerReflectionInfo: grpc.MethodDefinition<Request, reflection.ServerReflectionResponse> = {
     path: `/grpc.reflection.${version}.ServerReflection/ServerReflectionInfo`,
@@ -100,6 +101,10 @@ describe('reading a contract by reflection', () => {
     await expect(reader.read(await start('v1', fileByFile(['every_kind.proto'])))).rejects.toThrow(
       /every_kind|EveryKind/,
     );
+  });
+
+  it('fails for good where an instance knows no reflection', async () => {
+    await expect(reader.read(await start('v9', fileByFile()))).rejects.toThrow(NoReflectionError);
   });
 
   it('fails where nobody listens, and where an instance has no gRPC at all', async () => {

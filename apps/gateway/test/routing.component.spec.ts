@@ -70,6 +70,14 @@ describe('a path', () => {
     expect(await response.json()).toMatchObject({ status, code });
   });
 
+  it('without a route is answered 503 while it may still turn out to have one', async () => {
+    edge.isComplete = false;
+    const response = await fetch(`${edge.url}/nowhere`);
+    edge.isComplete = true;
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);
+    expect(await response.json()).toMatchObject({ status: 503, code: 'ROUTES_INCOMPLETE' });
+  });
+
   it('with another method is answered 405 with what is allowed, and OPTIONS tells it too', async () => {
     const response = await fetch(`${edge.url}/v1/echo`, { method: 'PUT', body: '{}' });
     expect([response.status, await response.json()]).toMatchObject([405, { code: 'METHOD_NOT_ALLOWED' }]);

@@ -42,6 +42,14 @@ export class ContractCatalogue {
     return this.hasServices && [...this.entries.values()].every(({ contracts }) => !contracts.isReadingFirst);
   }
 
+  /**
+   * Whether a path without a route has none. Not while the registry has told nothing, or a contract is expected that could
+   * not be read yet: one that an instance names, as long as the routes of a lost one stay; any other for a moment.
+   */
+  get isComplete(): boolean {
+    return this.hasServices && [...this.entries.values()].every(({ contracts }) => !contracts.isIncomplete);
+  }
+
   close(): void {
     this.watch?.close();
     for (const entry of this.entries.values()) {

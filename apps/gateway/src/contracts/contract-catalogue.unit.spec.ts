@@ -1,12 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Instance, StaticCatalogue, StaticResolver } from '@rookery/discovery';
+import { type Instance, type Resolver, type Snapshot, StaticCatalogue, StaticResolver } from '@rookery/discovery';
 import { SeededRandom, VirtualTime } from '@rookery/runtime/testing';
 
 import { contractOf } from '../../test/edge-harness.js';
 import { LiveRoutes } from '../routing/live-routes.js';
 import type { Contract } from './contract.js';
 import { ContractCatalogue } from './contract-catalogue.js';
-import { ContractReader } from './contract-reader.port.js';
+import { ContractReader, NoReflectionError } from './contract-reader.port.js';
 
 const v1 = contractOf('shop_v1.proto', 'gateway.shop.Shop');
 const v2 = contractOf('shop_v2.proto', 'gateway.shop.Shop');
@@ -38,7 +38,7 @@ beforeEach(() => {
   registry = new StaticCatalogue();
   reader = new FakeReader();
   const resolver = new StaticResolver({ catalogue: registry, clock: time.clock, scheduler: time });
-  const sources = { reader, random: new SeededRandom(1), scheduler: time, lingerMs: LINGER_MS };
+  const sources = { reader, random: new SeededRandom(1), scheduler: time, clock: time.clock, lingerMs: LINGER_MS };
   catalogue = new ContractCatalogue(resolver, sources, () => routes.refresh());
   routes = new LiveRoutes(catalogue, time);
 });
@@ -135,6 +135,58 @@ describe('the contracts of a service', () => {
   });
 });
 
+describe('a path that no known contract has', () => {
+  const FOREIGN_MS = 3000;
+
+  it('may have a route as long as nobody has heard from the registry', async () => {
+    expect(catalogue.isComplete).toBe(false);
+    catalogue.start();
+    await settle();
+    expect(catalogue.isComplete).toBe(true);
+  });
+
+  it('may have one while the contract that an instance names cannot be read, as long as routes of a lost one stay', async () => {
+    put('a', 'v1');
+    put('b', 'v3');
+    catalogue.start();
+    await time.advanceAsync(LINGER_MS - 1000);
+    expect(catalogue.isComplete).toBe(false);
+    await time.advanceAsync(1000);
+    expect(catalogue.isComplete).toBe(true);
+    expect(catalogue.unread).toHaveLength(1);
+  });
+
+  it('may have one for a moment alone where an instance names no contract, which it may not have', async () => {
+    reader.read = () => Promise.reject(new Error('connection refused'));
+    put('a', '');
+    catalogue.start();
+    await time.advanceAsync(FOREIGN_MS - 100);
+    expect(catalogue.isComplete).toBe(false);
+    await time.advanceAsync(200);
+    expect(catalogue.isComplete).toBe(true);
+  });
+
+  it('has none where an instance says that it tells no contract', async () => {
+    reader.read = () => Promise.reject(new NoReflectionError());
+    put('a', '');
+    catalogue.start();
+    await settle();
+    expect(catalogue.isComplete).toBe(true);
+  });
+
+  it('may have one again when a contract appears that is new', async () => {
+    put('a', 'v1');
+    catalogue.start();
+    await settle();
+    expect(catalogue.isComplete).toBe(true);
+    put('b', 'v3');
+    expect(catalogue.isComplete).toBe(false);
+    registry.remove('b');
+    await settle();
+    expect(catalogue.isComplete).toBe(true);
+  });
+});
+
 describe('the routes of a service that has gone', () => {
   beforeEach(() => catalogue.start());
 
@@ -176,6 +228,28 @@ describe('a cold start', () => {
     answers.forEach((answer) => answer());
     await settle();
     expect([routes.isSettled, routes.table.routes[0]?.service]).toEqual([true, 'shop']);
+  });
+
+  it('is not over before the registry has told of the instances of each service', async () => {
+    const watch = { close: () => undefined };
+    let tell: (snapshot: Snapshot) => void = () => undefined;
+    const resolver = {
+      watchServices: (listener: (services: readonly string[]) => void) => {
+        listener(['shop']);
+        return watch;
+      },
+      watch: (_service: string, listener: (snapshot: Snapshot) => void) => {
+        tell = listener;
+        return watch;
+      },
+    } as unknown as Resolver;
+    const sources = { reader, random: new SeededRandom(1), scheduler: time, clock: time.clock, lingerMs: LINGER_MS };
+    const slow = new ContractCatalogue(resolver, sources, () => undefined);
+    slow.start();
+    expect([slow.isSettled, slow.isComplete]).toEqual([false, false]);
+    tell({ service: 'shop', instances: [], outOfRotation: [], confirmedAt: 0, source: 'registry' });
+    expect([slow.isSettled, slow.isComplete]).toEqual([true, true]);
+    slow.close();
   });
 
   it('does not wait for ever', async () => {

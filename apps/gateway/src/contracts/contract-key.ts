@@ -4,3 +4,15 @@ import type { Instance } from '@rookery/discovery';
 export function contractKey(instance: Instance): string {
   return instance.contractDigest === '' ? `${instance.id}@${instance.incarnation}` : instance.contractDigest;
 }
+
+/** The instances that share a contract, by its key. */
+export function byContract(instances: readonly Instance[]): Map<string, Instance[]> {
+  const groups = new Map<string, Instance[]>();
+  for (const instance of instances) {
+    const key = contractKey(instance);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [instance]);
+    else group.push(instance);
+  }
+  return groups;
+}

@@ -1,14 +1,15 @@
 import type { Instance } from '@rookery/discovery';
 import { fullJitter } from '@rookery/resilience';
-import type { Cancellable, Random, Scheduler } from '@rookery/runtime';
+import type { Cancellable, Clock, Random, Scheduler } from '@rookery/runtime';
 
 import type { Contract } from './contract.js';
-import type { ContractReader } from './contract-reader.port.js';
+import { type ContractReader, NoReflectionError } from './contract-reader.port.js';
 
 export interface ReadingParts {
   readonly reader: ContractReader;
   readonly random: Random;
   readonly scheduler: Scheduler;
+  readonly clock: Clock;
   /** The instances that have a contract now. */
   readonly instancesOf: (key: string) => readonly Instance[];
   /** Throws when the contract cannot be used; that counts as a failed attempt. */
@@ -18,6 +19,8 @@ export interface ReadingParts {
 }
 
 interface Reading {
+  readonly expectedUntil: number;
+  isExpected: boolean;
   attempts: number;
   lastError: string | undefined;
   retry: Cancellable | undefined;
@@ -40,13 +43,21 @@ export class ContractReadings {
     return [...this.readings.values()].some((reading) => reading.attempts === 0);
   }
 
+  /** Some contract has not been read that is still expected to be. */
+  get isAnyExpected(): boolean {
+    const now = this.parts.clock.monotonic();
+    return [...this.readings.values()].some((reading) => reading.isExpected && now < reading.expectedUntil);
+  }
+
   entries(): { readonly key: string; readonly attempts: number; readonly lastError: string | undefined }[] {
     return [...this.readings].map(([key, { attempts, lastError }]) => ({ key, attempts, lastError }));
   }
 
-  start(key: string): void {
+  /** Asks until somebody answers; the answer is expected for `patienceMs`. */
+  start(key: string, patienceMs: number): void {
     if (this.readings.has(key)) return;
-    const reading: Reading = { attempts: 0, lastError: undefined, retry: undefined };
+    const expectedUntil = this.parts.clock.monotonic() + patienceMs;
+    const reading: Reading = { expectedUntil, isExpected: true, attempts: 0, lastError: undefined, retry: undefined };
     this.readings.set(key, reading);
     void this.attempt(key, reading);
   }
@@ -78,6 +89,7 @@ export class ContractReadings {
 
   private failed(key: string, reading: Reading, error: unknown): void {
     reading.attempts++;
+    if (error instanceof NoReflectionError) reading.isExpected = false;
     reading.lastError = error instanceof Error ? error.message : String(error);
     const pause = fullJitter(reading.attempts, RETRY, this.parts.random);
     reading.retry = this.parts.scheduler.timer(pause, () => void this.attempt(key, reading));

@@ -5,7 +5,7 @@ import type { Instance } from '@rookery/discovery';
 import type { ClientCredentials } from '@rookery/rpc';
 
 import { Contract } from './contract.js';
-import { ContractReader } from './contract-reader.port.js';
+import { ContractReader, NoReflectionError } from './contract-reader.port.js';
 import { ReflectionStream } from './reflection-stream.js';
 
 const PATHS = [
@@ -41,19 +41,17 @@ export class ReflectionContractReader extends ContractReader {
 
   private async readFrom(client: grpc.Client): Promise<Contract> {
     const deadline = new Date(Date.now() + TIMEOUT_MS);
-    let unimplemented: unknown;
     for (const path of PATHS) {
       const stream = new ReflectionStream(client, path, deadline);
       try {
         return await contractFrom(stream);
       } catch (error) {
         if ((error as Partial<grpc.ServiceError>).code !== grpc.status.UNIMPLEMENTED) throw error;
-        unimplemented = error;
       } finally {
         stream.close();
       }
     }
-    throw unimplemented;
+    throw new NoReflectionError();
   }
 }
 

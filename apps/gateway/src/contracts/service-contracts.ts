@@ -1,9 +1,9 @@
 import type { Instance } from '@rookery/discovery';
-import type { Cancellable, Random, Scheduler } from '@rookery/runtime';
+import type { Cancellable, Clock, Random, Scheduler } from '@rookery/runtime';
 
 import { type ContractOffers, offersOf } from '../routing/route-offer.js';
 import type { Contract } from './contract.js';
-import { contractKey } from './contract-key.js';
+import { byContract } from './contract-key.js';
 import type { ContractReader } from './contract-reader.port.js';
 import { ContractReadings } from './contract-readings.js';
 import type { KnownContract, ProviderContracts } from './known-contract.js';
@@ -12,9 +12,13 @@ export interface ContractSources {
   readonly reader: ContractReader;
   readonly random: Random;
   readonly scheduler: Scheduler;
-  /** How long the routes of a contract stay after its last instance has gone. */
+  readonly clock: Clock;
+  /** How long the routes of a contract stay after its last instance has gone, and a new one is expected to be read. */
   readonly lingerMs: number;
 }
+
+/** Who names no contract may have none, or speak no gRPC at all. */
+const UNNAMED_PATIENCE_MS = 3000;
 
 /** A contract that could not be read yet. */
 export interface UnreadContract {
@@ -43,6 +47,7 @@ export class ServiceContracts {
   private readonly known = new Map<string, Known>();
   private readonly readings: ContractReadings;
   private learnt = 0;
+  private isHeardOf = false;
   private since = Number.POSITIVE_INFINITY;
 
   constructor(
@@ -59,12 +64,13 @@ export class ServiceContracts {
   }
 
   update(instances: readonly Instance[]): void {
+    this.isHeardOf = true;
     this.instances = byContract(instances.filter((instance) => instance.endpoints['grpc'] !== undefined));
     for (const { startedAt } of instances) if (startedAt > 0) this.since = Math.min(this.since, startedAt);
     this.readings.keepOnly((key) => this.instances.has(key));
     for (const key of this.instances.keys()) {
       const known = this.known.get(key);
-      if (known === undefined) this.readings.start(key);
+      if (known === undefined) this.readings.start(key, this.patienceWith(key));
       else this.returned(key, known);
     }
     for (const [key, known] of this.known) if (!this.instances.has(key)) this.vanished(key, known);
@@ -86,9 +92,14 @@ export class ServiceContracts {
     });
   }
 
-  /** Whether a contract has been asked for and not yet answered, nor refused once. */
+  /** Whether the registry has not told of its instances, or a contract was asked for and neither answered nor refused once. */
   get isReadingFirst(): boolean {
-    return this.readings.isFirstOpen;
+    return !this.isHeardOf || this.readings.isFirstOpen;
+  }
+
+  /** Whether routes may be missing that are to be expected. */
+  get isIncomplete(): boolean {
+    return !this.isHeardOf || this.readings.isAnyExpected;
   }
 
   get isEmpty(): boolean {
@@ -98,6 +109,11 @@ export class ServiceContracts {
   close(): void {
     this.readings.keepOnly(() => false);
     for (const known of this.known.values()) known.expiry?.cancel();
+  }
+
+  private patienceWith(key: string): number {
+    const isNamed = this.instances.get(key)?.some((instance) => instance.contractDigest !== '') ?? false;
+    return isNamed ? this.sources.lingerMs : UNNAMED_PATIENCE_MS;
   }
 
   private learn(key: string, contract: Contract): void {
@@ -125,15 +141,4 @@ export class ServiceContracts {
   private youngestStart(key: string): number {
     return Math.max(0, ...(this.instances.get(key) ?? []).map((instance) => instance.startedAt));
   }
-}
-
-function byContract(instances: readonly Instance[]): Map<string, Instance[]> {
-  const groups = new Map<string, Instance[]>();
-  for (const instance of instances) {
-    const key = contractKey(instance);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [instance]);
-    else group.push(instance);
-  }
-  return groups;
 }

@@ -12,7 +12,7 @@ import { refuse } from './problem.js';
 import { timeLimit } from './time-limit.js';
 
 export interface GateOptions {
-  readonly routes: Pick<LiveRoutes, 'table'>;
+  readonly routes: Pick<LiveRoutes, 'table' | 'isComplete'>;
   readonly tokens: TokenCheck;
   readonly longestTimeoutMs: number;
   /** The OpenAPI document of this moment. */
@@ -81,6 +81,16 @@ export class EdgeGate {
     return true;
   }
 
+  private unknown(path: string): Error {
+    if (this.options.routes.isComplete) {
+      return refuse(404, 'ROUTE_UNKNOWN', `nothing is served at ${path.slice(0, 200)}`);
+    }
+    return new DomainError('ROUTES_INCOMPLETE', "a provider's routes are still being read, this may be one of them", {
+      kind: 'unavailable',
+      retryAfterMs: 1000,
+    });
+  }
+
   private answerUnrouted(exchange: Exchange, path: string): false {
     const { method = 'GET' } = exchange.request;
     const methods = RESERVED_PATHS.includes(path) ? ['GET'] : this.options.routes.table.tree.methodsAt(path);
@@ -88,7 +98,7 @@ export class EdgeGate {
       exchange.succeed(this.options.openApi());
       return false;
     }
-    if (methods.length === 0) throw refuse(404, 'ROUTE_UNKNOWN', `nothing is served at ${path.slice(0, 200)}`);
+    if (methods.length === 0) throw this.unknown(path);
     const allow = [...methods, ...(methods.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
     if (method !== 'OPTIONS') {
       throw refuse(405, 'METHOD_NOT_ALLOWED', `${method} is not served here, only ${allow}`, { headers: { allow } });

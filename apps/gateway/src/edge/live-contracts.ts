@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Resolver } from '@rookery/discovery';
-import { Random, Scheduler } from '@rookery/runtime';
+import { Clock, Random, Scheduler } from '@rookery/runtime';
 import { Readiness } from '@rookery/service-kit';
 
 import { GatewayConfig } from '../app.config.js';
@@ -21,10 +21,11 @@ export class LiveContracts implements OnApplicationBootstrap, OnApplicationShutd
     config: GatewayConfig,
     random: Random,
     scheduler: Scheduler,
+    clock: Clock,
     readiness: Readiness,
     providers: ProviderCaller,
   ) {
-    const sources = { reader, random, scheduler, lingerMs: config.GATEWAY_LINGER_MS };
+    const sources = { reader, random, scheduler, clock, lingerMs: config.GATEWAY_LINGER_MS };
     this.catalogue = new ContractCatalogue(resolver, sources, () => this.routes.refresh());
     this.routes = new LiveRoutes(this.catalogue, scheduler);
     const contracts = readiness.require('contracts of the providers');

@@ -20,7 +20,7 @@ export class RoutesHttpController {
 
   @Get()
   read(): object {
-    const { table } = this.contracts.routes;
+    const { table, isComplete } = this.contracts.routes;
     const routes = table.routes.map(({ name, service, versions }): RouteView => {
       const views = versions.map(({ offer: { method }, contracts }) => {
         const access = method.access.isPublic ? 'public' : method.access.scopes.join(' ');
@@ -28,6 +28,6 @@ export class RoutesHttpController {
       });
       return { route: name, service, versions: views };
     });
-    return { routes, refused: table.refusals, unread: this.contracts.catalogue.unread };
+    return { isComplete, routes, refused: table.refusals, unread: this.contracts.catalogue.unread };
   }
 }

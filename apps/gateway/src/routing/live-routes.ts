@@ -16,7 +16,7 @@ export class LiveRoutes {
   private readonly listeners: (() => void)[] = [];
 
   constructor(
-    private readonly catalogue: Pick<ContractCatalogue, 'providers' | 'isSettled'>,
+    private readonly catalogue: Pick<ContractCatalogue, 'providers' | 'isSettled' | 'isComplete'>,
     scheduler: Scheduler,
   ) {
     this.settling = scheduler.timer(SETTLING_MS, () => {
@@ -32,6 +32,11 @@ export class LiveRoutes {
   /** The contracts found at the start have been read, or it took too long to wait for the rest. */
   get isSettled(): boolean {
     return this.hasSettled;
+  }
+
+  /** Whether a path without a route has none. */
+  get isComplete(): boolean {
+    return this.catalogue.isComplete;
   }
 
   /** Takes up what the catalogue knows now. */
