@@ -22,6 +22,7 @@ const instance = z.strictObject({
   zone: text.default(''),
   weight: z.int().min(1).max(65_535).default(100),
   startedAt: z.int().min(0).default(0),
+  servedSince: z.int().min(0).optional(),
   endpoints: z.record(z.string().regex(/^[a-z][a-z0-9-]{0,31}$/), endpoint),
   capabilities: z.array(capability).max(100).default([]),
   contractDigest: text.default(''),

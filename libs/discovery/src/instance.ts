@@ -19,6 +19,9 @@ export interface Instance {
   readonly weight: number;
   /** Milliseconds since the epoch, by the instance's own clock; 0 when unknown. */
   readonly startedAt: number;
+  /** Since when its service has been served without a break, in milliseconds since the epoch, as the instance learnt from
+   * those that served before it; so it outlives a rolling restart. Absent when unknown. */
+  readonly servedSince?: number | undefined;
   /** By protocol: `grpc`, `http`. */
   readonly endpoints: Readonly<Record<string, Endpoint>>;
   /** What it can do beyond its contract, such as `link`. */
@@ -41,7 +44,7 @@ function fingerprint(instance: Instance): string {
   const endpoints = Object.entries(instance.endpoints)
     .map(([protocol, { host, port, isSecure }]) => [protocol, host, port, isSecure] as const)
     .sort(([one], [other]) => compareText(one, other));
-  const { id, service, incarnation, version, zone, weight, startedAt, contractDigest } = instance;
+  const { id, service, incarnation, version, zone, weight, startedAt, servedSince, contractDigest } = instance;
   const capabilities = [...instance.capabilities].sort();
   return JSON.stringify([
     id,
@@ -51,6 +54,7 @@ function fingerprint(instance: Instance): string {
     zone,
     weight,
     startedAt,
+    servedSince,
     contractDigest,
     endpoints,
     capabilities, // prettier-ignore

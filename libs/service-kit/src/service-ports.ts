@@ -30,7 +30,19 @@ export class ServicePorts implements LifecyclePorts {
 
   async register(signal: AbortSignal): Promise<void> {
     if (this.instance === undefined) throw new Error('a service is registered only when it listens');
-    await this.parts.registrar.register(this.instance, signal);
+    const servedSince = await this.servedSince(this.instance);
+    await this.parts.registrar.register({ ...this.instance, servedSince }, signal);
+  }
+
+  /** Taken over from those that serve already: a service grows no younger by a rolling restart. */
+  private async servedSince({ service, startedAt }: Instance): Promise<number> {
+    try {
+      const { instances } = await this.parts.resolver.lookup(service);
+      return Math.min(startedAt, ...instances.map((other) => other.servedSince ?? (other.startedAt || startedAt)));
+    } catch {
+      // A registry that is down knows nobody; registering waits for it.
+      return startedAt;
+    }
   }
 
   async deregister(): Promise<void> {

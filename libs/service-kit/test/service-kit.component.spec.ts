@@ -96,6 +96,22 @@ describe('a service of the kit', () => {
     await expect(fetch(`${service.http}/livez`)).rejects.toThrow();
   });
 
+  it('is as old as those that serve already, so that a rolling restart makes no service younger', async () => {
+    service = await startUnderTest(SampleModule);
+    const { catalogue } = service;
+    const [first] = catalogue.answer('pricing').usable;
+    if (first === undefined) throw new Error('nothing is registered');
+    expect(first.servedSince).toBe(first.startedAt);
+    catalogue.put({ ...first, id: 'pricing-old', servedSince: 5 });
+    const environment = { REGISTRY: 'static', REPORT_TO: '', LOG_LEVEL: 'silent', DRAIN_PROPAGATION_MS: '0' };
+    const trust = { AUTH_JWKS_URL: 'http://127.0.0.1:1/', INSTANCE_ID: 'pricing-new' };
+    const next = await startService(SampleModule, { ...environment, ...trust }, { catalogue });
+    await next.ready;
+    const added = catalogue.answer('pricing').usable.find(({ id }) => id === 'pricing-new');
+    expect(added?.servedSince).toBe(5);
+    await next.stop();
+  });
+
   it('injects its own settings', async () => {
     service = await startUnderTest(SampleModule, { SAMPLE_PRICE: '42' });
     const token = await service.token(['pricing:read']);

@@ -230,6 +230,14 @@ describe('a cold start', () => {
     expect([routes.isSettled, routes.table.routes[0]?.service]).toEqual([true, 'shop']);
   });
 
+  it('gives a contested path to the service that is served longest, although all its instances are new', async () => {
+    put('a', 'v1', { service: 'arcade', startedAt: 5 });
+    put('b', 'v1', { service: 'shop', startedAt: 9, servedSince: 1 });
+    catalogue.start();
+    await settle();
+    expect(routes.table.routes.map(({ service }) => service)).toEqual(['shop', 'shop']);
+  });
+
   it('is not over before the registry has told of the instances of each service', async () => {
     const watch = { close: () => undefined };
     let tell: (snapshot: Snapshot) => void = () => undefined;

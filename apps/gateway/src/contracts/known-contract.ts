@@ -11,7 +11,7 @@ export interface KnownContract extends ContractOffers {
 /** The contracts of one service. */
 export interface ProviderContracts {
   readonly service: string;
-  /** Start of its oldest instance that was seen; infinite when none says. */
+  /** Since when it is served, as its instances say; infinite when none does. */
   readonly since: number;
   /** Newest first. */
   readonly contracts: readonly KnownContract[];

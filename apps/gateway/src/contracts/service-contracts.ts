@@ -66,7 +66,9 @@ export class ServiceContracts {
   update(instances: readonly Instance[]): void {
     this.isHeardOf = true;
     this.instances = byContract(instances.filter((instance) => instance.endpoints['grpc'] !== undefined));
-    for (const { startedAt } of instances) if (startedAt > 0) this.since = Math.min(this.since, startedAt);
+    for (const { servedSince, startedAt } of instances) {
+      this.since = Math.min(this.since, servedSince ?? (startedAt || Number.POSITIVE_INFINITY));
+    }
     this.readings.keepOnly((key) => this.instances.has(key));
     for (const key of this.instances.keys()) {
       const known = this.known.get(key);

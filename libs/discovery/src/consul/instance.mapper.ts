@@ -56,6 +56,7 @@ export function toInstance(entry: ConsulServiceEntry): Instance {
     version: meta['version'],
     zone: meta['zone'],
     startedAt: Number(meta['started-at'] ?? 0),
+    servedSince: meta['served-since'] === undefined ? undefined : Number(meta['served-since']),
     capabilities: capabilitiesOf(meta),
     contractDigest: meta['contract-digest'],
     ...(meta['incarnation'] === undefined ? foreignTraits(entry, meta) : ownTraits(meta)),
@@ -86,6 +87,7 @@ function toMeta(instance: Instance): Record<string, string> {
     'started-at': String(instance.startedAt),
     'contract-digest': instance.contractDigest,
   };
+  if (instance.servedSince !== undefined) meta['served-since'] = String(instance.servedSince);
   for (const [protocol, endpoint] of Object.entries(instance.endpoints)) {
     meta[`${ENDPOINT_PREFIX}${protocol}`] = formatEndpoint(endpoint);
   }

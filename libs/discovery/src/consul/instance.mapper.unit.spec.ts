@@ -33,6 +33,7 @@ describe('an instance in Consul', () => {
   it.each([
     ours(),
     ours({ incarnation: '', weight: 1, zone: 'Zürich', version: '1.0.0+build', startedAt: 1 }),
+    ours({ startedAt: 2, servedSince: 1 }),
     ours({
       endpoints: {
         http: { host: 'fe80::1', port: 1, isSecure: true },
