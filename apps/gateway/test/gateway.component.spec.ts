@@ -3,12 +3,16 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { pricing } from '@rookery/contracts/messages';
 import { type PricingServiceController, PricingServiceControllerMethods } from '@rookery/contracts/nest';
 import { StaticCatalogue } from '@rookery/discovery';
+import { currentScope } from '@rookery/rpc';
 import { DomainError } from '@rookery/runtime';
 import { type RunningService, ServiceKitModule, startService } from '@rookery/service-kit';
 
 import { AppModule } from '../src/app.module.js';
 import { statusOf } from './status-of.js';
 import { type TokenIssuer, startTokenIssuer } from './token-issuer.js';
+
+/** Of the calls that came to the provider. */
+const traces: { traceparent: string | undefined; tracestate: string | undefined }[] = [];
 
 @Controller()
 @PricingServiceControllerMethods()
@@ -19,6 +23,8 @@ class PricingController implements PricingServiceController {
   }
 
   getPrice({ sku }: pricing.GetPriceRequest): pricing.GetPriceResponse {
+    const { traceparent, tracestate } = currentScope() ?? {};
+    traces.push({ traceparent, tracestate });
     if (sku === 'none') throw new DomainError('SKU_UNKNOWN', 'there is no price for none', { kind: 'not-found' });
     return { sku, unitPrice: { currency: 'EUR', minorUnits: 250 } };
   }
@@ -93,6 +99,23 @@ describe('a provider that appears in the registry', () => {
     expect(quote).toMatchObject({
       status: 200,
       json: { total: { minorUnits: '300' }, validUntil: '1970-01-01T00:00:00Z' },
+    });
+  });
+
+  it('goes on with the trace of the request, and with what other vendors say of it', async () => {
+    const authorization = `Bearer ${await issuer.token('pricing:read')}`;
+    const ask = async (traceparent: string) => {
+      await fetch(`${url}/v1/prices/tea`, { headers: { authorization, traceparent, tracestate: 'a=1 ,b=2' } });
+      return traces.at(-1);
+    };
+    const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
+    expect(await ask(`00-${trace}-00f067aa0ba902b7-03`)).toEqual({
+      traceparent: expect.stringMatching(`^00-${trace}-(?!00f067aa0ba902b7)[0-9a-f]{16}-03$`),
+      tracestate: 'a=1,b=2',
+    });
+    expect(await ask(`ff-${trace}-00f067aa0ba902b7-01`)).toEqual({
+      traceparent: expect.not.stringContaining(trace),
+      tracestate: undefined,
     });
   });
 

@@ -207,6 +207,8 @@ describe('what reaches the provider', () => {
       headers: {
         authorization: 'Bearer ann=library:read',
         traceparent,
+        tracestate: 'vendor=1, other=2',
+        'grpc-metadata-tracestate': 'forged=1',
         'grpc-metadata-tenant': 'blue',
         'grpc-metadata-blob-bin': 'AQI=',
         'grpc-metadata-x-rookery-principal': 'root',
@@ -220,6 +222,7 @@ describe('what reaches the provider', () => {
     const { options } = edge.providers.last;
     expect(options.token).toBe('ann=library:read');
     expect(options.metadata).toEqual({ tenant: 'blue', 'blob-bin': Buffer.of(1, 2) });
+    expect(options.tracestate).toBe('vendor=1,other=2');
     expect(options.traceparent).toMatch(/^00-0af7651916cd43dd8448eb211c80319c-(?!b7ad6b7169203331)[0-9a-f]{16}-01$/);
     expect(response.headers.get('traceresponse')).toBe(options.traceparent);
   });

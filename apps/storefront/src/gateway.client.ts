@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { pricing } from '@rookery/contracts/messages';
 import { Clock, DomainError, type ErrorKind } from '@rookery/runtime';
+import { traceHeaders } from '@rookery/service-kit';
 import { StorefrontConfig } from './app.config.js';
 import { GatewayView } from './gateway-view.js';
 import { TokenClient } from './token.client.js';
@@ -50,6 +51,7 @@ export class GatewayClient {
       response = await fetch(`${this.config.GATEWAY_URL}${PATH}`, {
         method: 'POST',
         headers: {
+          ...traceHeaders(),
           authorization: `Bearer ${token}`,
           'content-type': 'application/json',
           'grpc-timeout': `${timeoutMs}m`,

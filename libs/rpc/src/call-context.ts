@@ -16,6 +16,8 @@ export interface CallScope {
   readonly deadlineAt: number | undefined;
   /** W3C traceparent of the span that is current in this process. */
   readonly traceparent: string | undefined;
+  /** W3C tracestate that came with the trace, as far as it may be passed on. */
+  readonly tracestate?: string | undefined;
   readonly principal: Principal | undefined;
   /** Above 0 when the incoming call is itself a retry: calls made on its behalf are not retried (chain-stop). */
   readonly attempt: number;

@@ -1,4 +1,5 @@
 export { Endpoints } from './endpoints.js';
+export { traceHeaders } from './http-scope.js';
 export {
   Drain,
   type DrainParticipant,

@@ -12,7 +12,7 @@ import {
 } from '@rookery/discovery';
 import { currentScope, RpcClient, RpcServer, type TlsIdentity, TokenVerifier } from '@rookery/rpc';
 import type { Clock, Random, Scheduler } from '@rookery/runtime';
-import { createTelemetry, type Telemetry, type TelemetryOptions, traceFields } from '@rookery/telemetry';
+import { createTelemetry, type Telemetry, type TelemetryOptions, traceFields, tracestateOf } from '@rookery/telemetry';
 import { CountedCalls } from './counted-calls.js';
 import { DiscoveryTelemetry } from './discovery-telemetry.js';
 import type { ServiceConfig } from './service.config.js';
@@ -84,6 +84,7 @@ export function createParts(kit: KitOptions, config: ServiceConfig, surroundings
     concurrencyLimit: config.CONCURRENCY_LIMIT,
     verifier,
     startSpan: (traceparent) => telemetry.traceIds.childOf(traceparent),
+    tracestateOf,
     onHiddenError: (error, method) =>
       telemetry.logger.error({ err: error, method }, 'a call failed for a reason its caller is not told'),
   });

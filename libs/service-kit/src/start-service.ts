@@ -7,6 +7,7 @@ import { connectRpc } from '@rookery/rpc';
 import { SystemClock, SystemRandom, SystemScheduler } from '@rookery/runtime';
 import { createPlatform } from './create-platform.js';
 import { FaultsInterceptor } from './faults.interceptor.js';
+import { openHttpScopes } from './http-scope.js';
 import { followTls, httpsOf } from './http-tls.js';
 import type { Phase, StopOutcome } from './lifecycle.js';
 import { ownInstance } from './own-instance.js';
@@ -61,6 +62,7 @@ async function open(app: NestFastifyApplication, platform: Platform): Promise<Ru
   const { config } = platform;
   if (platform.verifier === undefined) requireIssuer(app);
   if (platform.faults !== undefined) app.useGlobalInterceptors(new FaultsInterceptor(platform.faults));
+  openHttpScopes(app, platform.telemetry.traceIds);
   const rpc = connectRpc(app, platform.rpcServer, config.BIND_HOST, config.GRPC_PORT);
   // Before any port is open: what the app's own hooks set up is there when the first call comes.
   await app.init();

@@ -19,4 +19,5 @@ export {
   TraceIds,
   TRACEPARENT,
 } from './trace-context.js';
+export { tracestateOf } from './trace-state.js';
 export { type LoadSource, VitalsSampler } from './vitals.js';

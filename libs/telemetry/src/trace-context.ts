@@ -10,7 +10,7 @@ export interface TraceContext {
   readonly isSampled: boolean;
 }
 
-/** W3C Trace Context, level 1: the header's name, also as gRPC metadata key. */
+/** W3C Trace Context, level 2: the header's name, also as gRPC metadata key. */
 export const TRACEPARENT = 'traceparent';
 
 const TRACEPARENT_LENGTH = 55;
@@ -34,7 +34,7 @@ export function parseTraceparent(header: string | undefined): TraceContext | und
   };
 }
 
-/** Writes version 00. Of the flags only `sampled` is sent; level 1 wants the others to be zero. */
+/** Writes version 00, of the flags `sampled` alone. */
 export function formatTraceparent(context: TraceContext): string {
   return `00-${context.traceId}-${context.spanId}-${context.isSampled ? '01' : '00'}`;
 }
@@ -61,7 +61,7 @@ export class TraceIds {
   /** The traceparent of a new span below the one that came in; a new trace when none or an invalid one came in. */
   childOf(traceparent: string | undefined): string {
     if (traceparent === undefined || !isTraceparent(traceparent)) return this.startTrace();
-    return '00' + traceparent.slice(2, SPAN_AT) + this.id() + (isSampled(traceparent) ? '-01' : '-00');
+    return '00' + traceparent.slice(2, SPAN_AT) + this.id() + flagsOf(traceparent);
   }
 
   /** Sixteen digits, not all zero: that would mean "no id", and is as likely as any other. */
@@ -118,8 +118,19 @@ function isZero(text: string, from: number, to: number): boolean {
   return true;
 }
 
+const SAMPLED = 1;
+const FLAGS = ['-00', '-01', '-02', '-03'] as const;
+
+/** The flags that have a meaning, sampled and random trace id; all others must be sent as zero. */
+function flagsOf(traceparent: string): string {
+  return FLAGS[lastDigit(traceparent) & 3] ?? FLAGS[0];
+}
+
 function isSampled(traceparent: string): boolean {
-  // Of the digits, those with an odd value are '1', '3', … '9' (odd character codes) and 'b', 'd', 'f' (even ones).
+  return (lastDigit(traceparent) & SAMPLED) !== 0;
+}
+
+function lastDigit(traceparent: string): number {
   const code = traceparent.charCodeAt(TRACEPARENT_LENGTH - 1);
-  return (code & 1) === (code < 0x61 ? 1 : 0);
+  return code < 0x61 ? code - ZERO : code - 0x57;
 }

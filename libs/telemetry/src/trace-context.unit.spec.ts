@@ -93,7 +93,19 @@ describe('TraceIds', () => {
   });
 
   it('answers a later version as version 00, without what it does not understand', () => {
-    expect(ids.childOf(`cc-${TRACE}-${SPAN}-0b-future`)).toMatch(new RegExp(`^00-${TRACE}-[0-9a-f]{16}-01$`));
+    expect(ids.childOf(`cc-${TRACE}-${SPAN}-0b-future`)).toMatch(new RegExp(`^00-${TRACE}-[0-9a-f]{16}-03$`));
+  });
+
+  it.each([
+    ['00', '00'],
+    ['01', '01'],
+    ['02', '02'],
+    ['03', '03'],
+    ['0c', '00'],
+    ['0e', '02'],
+    ['ff', '03'],
+  ])('passes the flags %s on as %s: sampled and random, zero for what has no meaning yet', (flags, passed) => {
+    expect(ids.childOf(`00-${TRACE}-${SPAN}-${flags}`).slice(-2)).toBe(passed);
   });
 
   it.each([undefined, '', 'nonsense', `00-${'0'.repeat(32)}-${SPAN}-01`])('starts a new trace for %p', (header) => {

@@ -47,9 +47,10 @@ function isVoid(body: Buffer | undefined): boolean {
 }
 
 function optionsOf(exchange: Exchange, admission: Admission, choice: VersionChoice): CallOptions {
-  const { request, traceparent } = exchange;
+  const { request, traceparent, tracestate } = exchange;
   const { principal, timeoutMs } = admission;
   const options: CallOptions = { timeoutMs, traceparent, signal: disconnectSignal(request.socket) };
+  if (tracestate !== undefined) options.tracestate = tracestate;
   if (principal !== undefined) options.token = principal.token;
   if (choice.eligible !== undefined) options.eligible = choice.eligible;
   const metadata = forwardedMetadata(request.headers);

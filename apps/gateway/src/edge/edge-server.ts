@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 
 import type { Clock, Scheduler } from '@rookery/runtime';
-import type { TraceIds } from '@rookery/telemetry';
+import { type TraceIds, tracestateOf } from '@rookery/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 import { Connections } from './connections.js';
@@ -69,8 +69,10 @@ export class EdgeServer {
     const { clock, gate, tally, view, traceIds, log } = this.parts;
     const raw = request.raw;
     raw.url = request.originalUrl;
-    const traceparent = traceIds.childOf(raw.headers['traceparent'] as string | undefined);
-    const exchange = new Exchange(raw, reply.raw, traceparent, clock.monotonic(), log, this.isLast);
+    // Node joins headers of the same name by commas: two traceparents are none, two tracestates are one.
+    const { traceparent, tracestate } = raw.headers as Readonly<Record<string, string | undefined>>;
+    const trace = { traceparent: traceIds.childOf(traceparent), tracestate: tracestateOf(traceparent, tracestate) };
+    const exchange = new Exchange(raw, reply.raw, trace, clock.monotonic(), log, this.isLast);
     this.connections.asked(raw.socket, exchange);
     tally.begin();
     const admitted = gate.admit(exchange);

@@ -36,11 +36,20 @@ export class Exchange {
   constructor(
     readonly request: IncomingMessage,
     private readonly response: ServerResponse,
-    readonly traceparent: string,
+    private readonly trace: { readonly traceparent: string; readonly tracestate: string | undefined },
     readonly startedAt: number,
     private readonly log: ExchangeLog,
     private readonly isLast: () => boolean,
   ) {}
+
+  get traceparent(): string {
+    return this.trace.traceparent;
+  }
+
+  /** What came with the trace, as far as it is passed on. */
+  get tracestate(): string | undefined {
+    return this.trace.tracestate;
+  }
 
   get isEnded(): boolean {
     return this.isAnswered;

@@ -9,6 +9,8 @@ export interface ChannelCallOptions extends CallOptions {
   readonly eligible?: (instance: Instance) => boolean;
   /** Carried on as the current span instead of the surrounding scope's. */
   readonly traceparent?: string;
+  /** Sent with that traceparent. */
+  readonly tracestate?: string;
   /** Is told of the server's initial metadata, before the response. */
   readonly onHeaders?: (headers: CallMetadata) => void;
   /** Is told of trailing metadata, whether the call succeeded or failed. */

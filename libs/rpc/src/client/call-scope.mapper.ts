@@ -1,7 +1,7 @@
 import { DomainError } from '@rookery/runtime';
 
 import type { CallScope } from '../call-context.js';
-import { type CallMetadata, callMetadata } from '../status/call-metadata.js';
+import { type CallMetadata, callMetadata, TRACESTATE } from '../status/call-metadata.js';
 import type { ChannelCallOptions } from './call-options.js';
 
 /** The `authorization` that a call is made with: the caller's own choice, else who the call being served came from. */
@@ -13,8 +13,18 @@ export function authorizationOf(
   return token === undefined ? undefined : `Bearer ${token}`;
 }
 
-/** The metadata of a call; throws DomainError INVALID_METADATA when gRPC could not carry it. */
-export function metadataOf(options: ChannelCallOptions | undefined): CallMetadata | undefined {
+/** The metadata of a call and its tracestate; throws DomainError INVALID_METADATA when gRPC could not carry it. */
+export function metadataOf(
+  options: ChannelCallOptions | undefined,
+  scope: CallScope | undefined,
+): CallMetadata | undefined {
+  // It belongs to the trace that it came with.
+  const tracestate = options?.traceparent === undefined ? scope?.tracestate : options.tracestate;
+  const metadata = statedMetadata(options);
+  return tracestate === undefined ? metadata : new Map(metadata).set(TRACESTATE, tracestate);
+}
+
+function statedMetadata(options: ChannelCallOptions | undefined): CallMetadata | undefined {
   if (options?.metadata === undefined) return undefined;
   try {
     return callMetadata(options.metadata);

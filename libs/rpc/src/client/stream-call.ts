@@ -65,7 +65,7 @@ export class StreamCall<Req, Res> {
 
   private async open(): Promise<StreamAttempt<Req, Res>> {
     const { host, method, options, scope, deadlineAt } = this;
-    const metadata = metadataOf(options);
+    const metadata = metadataOf(options, scope);
     const { tried } = this.retries;
     const eligible = options?.eligible;
     const request = { ...(tried.length === 0 ? {} : { tried }), ...(eligible === undefined ? {} : { eligible }) };

@@ -62,7 +62,7 @@ export class UnaryCall implements ProviderCall, ParkedCall, Expirable {
   ) {
     this.traceparent = options?.traceparent ?? scope?.traceparent;
     this.authorization = authorizationOf(options, scope);
-    this.metadata = metadataOf(options);
+    this.metadata = metadataOf(options, scope);
   }
 
   /** What the next hop is told: above 0 it does not retry in turn. */

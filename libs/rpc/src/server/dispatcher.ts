@@ -27,6 +27,8 @@ export interface DispatcherOptions {
    * to know it, which most calls never come to.
    */
   readonly startSpan: (traceparent: string | undefined) => string | undefined;
+  /** What is passed on of a tracestate that came with this traceparent. Where absent, nothing is. */
+  readonly tracestateOf?: (traceparent: string | undefined, tracestate: string) => string | undefined;
   /** Is told of errors that the caller learns nothing of. */
   readonly onHiddenError: (error: unknown, method: string) => void;
 }
@@ -49,7 +51,12 @@ export class Dispatcher {
   constructor(private readonly options: DispatcherOptions) {
     this.observer = new GuardedObserver(options.observer);
     const { clock, scheduler } = options;
-    this.surroundings = { clock, scheduler, spanOf: (traceparent) => this.spanOf(traceparent) };
+    this.surroundings = {
+      clock,
+      scheduler,
+      spanOf: (traceparent) => this.spanOf(traceparent),
+      tracestateOf: options.tracestateOf ?? (() => undefined),
+    };
   }
 
   /** Calls in work, those of the platform's own services left out. */

@@ -2,7 +2,7 @@ import type { CallContext } from '@rookery/contracts/nest';
 import type { Cancellable, Clock, Scheduler } from '@rookery/runtime';
 
 import type { CallScope, Principal } from '../call-context.js';
-import { type CallMetadata, metadataKey, NO_METADATA } from '../status/call-metadata.js';
+import { type CallMetadata, metadataKey, NO_METADATA, TRACESTATE } from '../status/call-metadata.js';
 import type { ServerMethod } from './server-method.js';
 
 /** The longest that a timer of Node takes. */
@@ -28,6 +28,8 @@ export interface CallSurroundings {
   readonly scheduler: Scheduler;
   /** The span of a call that came in with this traceparent. */
   spanOf(traceparent: string | undefined): string | undefined;
+  /** What is passed on of a tracestate that came with this traceparent. */
+  tracestateOf(traceparent: string | undefined, tracestate: string): string | undefined;
 }
 
 /** One call on the server: what the handler sees as context, and what calls made on its behalf inherit. */
@@ -57,6 +59,12 @@ export class ServerCall implements CallContext, CallScope {
       this.hasSpan = true;
     }
     return this.span;
+  }
+
+  get tracestate(): string | undefined {
+    const { metadata, traceparent } = this.arrival;
+    const given = metadata?.get(TRACESTATE);
+    return typeof given === 'string' ? this.surroundings.tracestateOf(traceparent, given) : undefined;
   }
 
   get deadlineAt(): number | undefined {

@@ -21,8 +21,11 @@ export function metadataKey(key: string, value: string | Uint8Array): string {
   return lower;
 }
 
-/** Set by options of their own, and carried apart on the link. */
-const STATED_ELSEWHERE = new Set(['authorization', 'traceparent']);
+/** W3C tracestate. Few calls have one, so that it travels as metadata on the link too. */
+export const TRACESTATE = 'tracestate';
+
+/** Set by options of their own. */
+const STATED_ELSEWHERE = new Set(['authorization', 'traceparent', TRACESTATE]);
 
 /** Metadata as a caller states it. Throws TypeError as `metadataKey` does. */
 export function callMetadata(entries: Readonly<Record<string, string | Uint8Array>>): CallMetadata {
