@@ -7,7 +7,7 @@ export interface CallRecord {
   /** gRPC status code; 0 is OK. */
   readonly code: number;
   readonly durationMs: number;
-  /** Caller side: the instance that was asked. Callee side: absent. */
+  /** Caller side: the instance that was asked; without id where none could be found. Callee side: absent. */
   readonly target?: { readonly service: string; readonly instanceId: string; readonly incarnation: string };
   /** How it travelled. */
   readonly transport: 'link' | 'grpc';

@@ -197,8 +197,13 @@ describe('what the registry says', () => {
   });
 
   it('that there is nobody is told at once, with a pause to ask again after', async () => {
-    const channel = stage.caller(new HeldResolver([])).channel(SERVICE);
+    const observer = new RecordingObserver();
+    const channel = stage.caller(new HeldResolver([]), { observer }).channel(SERVICE);
     const failure = await failureOf(channel.unary(change, request));
     expect(failure).toMatchObject({ code: 'NO_PROVIDER', kind: 'unavailable', retryAfterMs: 1000 });
+    // The observer is told of the service alone: no instance was asked.
+    expect(observer.caller).toMatchObject([
+      { code: 14, target: { service: SERVICE, instanceId: '', incarnation: '' } },
+    ]);
   });
 });

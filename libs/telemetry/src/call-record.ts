@@ -1,4 +1,4 @@
-/** The instance that a call was sent to. */
+/** The instance that a call was sent to. Id and incarnation are empty where none of the service could be found. */
 export interface CallTarget {
   readonly service: string;
   readonly instanceId: string;

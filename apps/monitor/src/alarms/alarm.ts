@@ -28,12 +28,12 @@ export interface Alarm {
   readonly history: readonly AlarmChange[];
 }
 
-/** The labels that identify an alarm. */
+/** The labels that identify an alarm. One about a whole service has no instance, and a label is never empty. */
 export function labelsOf(
   alarm: Pick<Alarm, 'name' | 'cause' | 'severity' | 'service' | 'instance'>,
 ): Record<string, string> {
   const { name, cause, severity, service, instance } = alarm;
-  return { alertname: name, cause, instance, service, severity };
+  return { alertname: name, cause, ...(instance === '' ? {} : { instance }), service, severity };
 }
 
 /** FNV-1a, 64 bits, over the sorted labels: the same for the same alarm in every process. */

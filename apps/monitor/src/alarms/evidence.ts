@@ -62,7 +62,7 @@ export class Evidence {
     readonly target: Member,
     /** The instance has shown within the last moment that it lives; always true of one that never reports. */
     readonly isFresh: boolean,
-    /** All methods, as all callers saw them, as the instance counted them, and what the instance met when it called others. */
+    /** All methods, as all callers saw them, as the instance counted them, and what it met when it called others. */
     readonly seen: Calls,
     private readonly felt: Calls,
     private readonly made: Calls,
@@ -93,8 +93,9 @@ export class Evidence {
     return this.felt.over(this.leader.latestDepth);
   }
 
-  get outgoing(): Tally {
-    return this.made.reach;
+  /** What the instance met when it called others: in the same stretch, and for what it answered late, in all that counts. */
+  get outgoing(): readonly Tally[] {
+    return [this.made.over(this.depth + 1), this.made.reach];
   }
 
   private get depth(): number {

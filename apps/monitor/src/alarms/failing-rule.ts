@@ -1,7 +1,7 @@
 import { isBeyondChance, type Usual } from './chance.js';
 import type { Tally } from '../traffic/tally.js';
 import type { Evidence } from './evidence.js';
-import { callersOf, faultsOf, percent, siblingsOf, usualOf } from './faults.js';
+import { callersOf, codesOf, faultsOf, percent, siblingsOf, usualOf } from './faults.js';
 import type { AlarmRule, Finding, Scene } from './finding.js';
 
 /** Callers must have met so many faults, and this share of their newest calls. */
@@ -81,8 +81,10 @@ function failingSince({ target, seen }: Evidence, { wasInTrouble }: Scene): { re
 
 /** An instance whose own calls to others fail passes on a fault; the alarm belongs to the one behind it. */
 function isExplained({ outgoing }: Evidence): boolean {
-  const failed = outgoing.faults + outgoing.unanswered;
-  return failed >= CALLER_FAULTS && failed >= CALLER_SHARE * outgoing.calls;
+  return outgoing.some((made) => {
+    const failed = made.faults + made.unanswered;
+    return failed >= CLEAR_FAULTS && failed >= CALLER_SHARE * made.calls;
+  });
 }
 
 function describe({ target, byCallers, own }: Evidence, seen: number, felt: number): string {
@@ -90,14 +92,4 @@ function describe({ target, byCallers, own }: Evidence, seen: number, felt: numb
   const callers = `callers saw ${seen} of ${byCallers.calls} calls fail (${percent(seen, byCallers.calls)})`;
   if (target.reporter === undefined) return `${name}: ${callers}; it sends no reports of its own.`;
   return `${name}: ${callers}, and it counted ${felt} of ${own.calls} itself.`;
-}
-
-function codesOf({ byCallers, own }: Evidence): string {
-  const list = (tally: Tally) =>
-    tally
-      .byCode()
-      .filter(([code]) => code !== 0)
-      .map(([code, count]) => `${code}×${count}`)
-      .join(' ');
-  return `callers: ${list(byCallers) || 'none'}; own: ${list(own) || 'none'}`;
 }

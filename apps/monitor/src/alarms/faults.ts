@@ -54,3 +54,14 @@ export function callersOf({ callers }: Evidence): string {
 export function percent(part: number, whole: number): string {
   return whole === 0 ? '0 %' : `${Math.round((100 * part) / whole)} %`;
 }
+
+/** How the calls ended that were not OK, as both sides saw it. */
+export function codesOf({ byCallers, own }: Evidence): string {
+  const list = (tally: Tally) =>
+    tally
+      .byCode()
+      .filter(([code]) => code !== 0)
+      .map(([code, count]) => `${code}×${count}`)
+      .join(' ');
+  return `callers: ${list(byCallers) || 'none'}; own: ${list(own) || 'none'}`;
+}

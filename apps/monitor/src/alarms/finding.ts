@@ -2,12 +2,13 @@ import type { InstanceRef } from '../traffic/report.js';
 import type { Reporters } from '../traffic/reporters.js';
 import type { Member } from '../presence/fleet.js';
 import type { Evidence } from './evidence.js';
+import type { Unplaced } from './unplaced.js';
 
 export type Cause = 'silence' | 'failing' | 'refusing' | 'slow' | 'link' | 'overload' | 'service';
 
 /** What a rule says of one subject now. A subject it does not mention is unknown: neither bad nor good. */
 export interface Finding {
-  /** The instance that the alarm names. */
+  /** The instance that the alarm names; empty where it names a whole service. */
   readonly service: string;
   readonly instance: string;
   readonly verdict: 'bad' | 'good';
@@ -25,6 +26,7 @@ export interface Scene {
   readonly at: number;
   readonly members: readonly Member[];
   readonly evidence: readonly Evidence[];
+  readonly unplaced: readonly Unplaced[];
   readonly reporters: Reporters;
   /** Whether calls to the instance were the subject of an alarm within the last minute. */
   readonly wasInTrouble: (ref: Pick<InstanceRef, 'service' | 'instanceId'>) => boolean;

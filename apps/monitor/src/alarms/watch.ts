@@ -5,6 +5,7 @@ import type { Traffic } from '../traffic/traffic.js';
 import type { Alarm } from './alarm.js';
 import type { AlarmBook } from './alarm-book.js';
 import { gatherEvidence } from './gathering.js';
+import { gatherUnplaced } from './unplaced.js';
 
 /** How often rules are asked. */
 export const EVALUATION_MS = 500;
@@ -32,7 +33,8 @@ export class Watch {
     this.sweep(at);
     const members = this.fleet.members(at);
     const evidence = gatherEvidence(members, this.traffic, at);
-    return this.book.evaluate({ at, members, evidence, reporters: this.reporters }, this.clock.now());
+    const unplaced = gatherUnplaced(members, this.traffic, at);
+    return this.book.evaluate({ at, members, evidence, unplaced, reporters: this.reporters }, this.clock.now());
   }
 
   private forgiveOwnStandStill(at: number): void {

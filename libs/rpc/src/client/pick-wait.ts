@@ -1,5 +1,6 @@
 import type { Pick, PickRequest } from '../balancing/balancer.js';
 import type { CallScope } from '../call-context.js';
+import { StatusCode } from '../status/status-code.js';
 import { Cancellation } from './cancellation.js';
 import type { ChannelCallOptions } from './call-options.js';
 import { cancelled, deadlineExceeded, noProvider } from './call-scope.mapper.js';
@@ -7,6 +8,7 @@ import type { Expirable } from './deadline-wheel.js';
 import type { ParkedCall } from './provider-call.port.js';
 import type { ProviderConnection } from './provider-connection.js';
 import type { UnaryCallHost } from './unary-call-host.port.js';
+import { tellUnplaced } from './unplaced-call.js';
 
 export interface Picked {
   readonly pick: Pick;
@@ -58,10 +60,12 @@ export class PickWait implements ParkedCall, Expirable {
   }
 
   giveUp(): void {
+    tellUnplaced(this.host, this.wish.path, StatusCode.UNAVAILABLE, true);
     this.fail(noProvider(this.host.service));
   }
 
   expire(): void {
+    if (this.host.unpark(this)) tellUnplaced(this.host, this.wish.path, StatusCode.DEADLINE_EXCEEDED, true);
     this.fail(deadlineExceeded(this.wish.path));
   }
 

@@ -141,8 +141,8 @@ export class ServiceChannel implements UnaryCallHost {
     else call.giveUp();
   }
 
-  unpark(call: ParkedCall): void {
-    this.parked.delete(call);
+  unpark(call: ParkedCall): boolean {
+    return this.parked.delete(call);
   }
 
   hasUntried(tried: readonly Instance[], eligible: ((instance: Instance) => boolean) | undefined): boolean {

@@ -20,7 +20,8 @@ export interface UnaryCallHost {
   connectionTo(instance: Instance): ProviderConnection;
   /** Nothing can be picked: try the call again when that changes, or give it up. */
   park(call: ParkedCall): void;
-  unpark(call: ParkedCall): void;
+  /** False when it was not parked. */
+  unpark(call: ParkedCall): boolean;
   /** Whether a usable instance is left that is not among these, and is eligible where that matters. */
   hasUntried(tried: readonly Instance[], eligible: ((instance: Instance) => boolean) | undefined): boolean;
   backOffMs(retry: number): number;

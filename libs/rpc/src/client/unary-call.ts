@@ -21,6 +21,7 @@ import type { ParkedCall, ProviderCall } from './provider-call.port.js';
 import type { ProviderConnection } from './provider-connection.js';
 import { Retries } from './retries.js';
 import type { UnaryCallHost } from './unary-call-host.port.js';
+import { tellUnplaced } from './unplaced-call.js';
 
 /** An attempt that was given less than this says nothing about its instance when the time is up. */
 const FAIR_MS = 10;
@@ -98,16 +99,14 @@ export class UnaryCall implements ProviderCall, ParkedCall, Expirable {
 
   /** Nothing can take the call, and nothing is about to. */
   giveUp(): void {
+    tellUnplaced(this.host, this.method.path, StatusCode.UNAVAILABLE, false);
     this.settleError(this.lastFailure === undefined ? noProvider(this.host.service) : errorOfStatus(this.lastFailure));
   }
 
   succeed(response: unknown, headers?: CallMetadata, trailers?: CallMetadata): void {
     if (this.isSettled) return;
     const now = this.host.clock.monotonic();
-    if (now > this.deadlineAt) {
-      this.expire();
-      return;
-    }
+    if (now > this.deadlineAt) return this.expire();
     this.endAttempt(StatusCode.OK, false, now);
     tellMetadata(this.options, headers, trailers);
     this.settle();
@@ -243,7 +242,8 @@ export class UnaryCall implements ProviderCall, ParkedCall, Expirable {
   private cutOff(code: number, isInnocent = false): void {
     this.connection?.cancel(this);
     this.endAttempt(code, isInnocent);
-    this.host.unpark(this);
+    const wasParked = this.host.unpark(this);
+    if (wasParked && code === StatusCode.DEADLINE_EXCEEDED) tellUnplaced(this.host, this.method.path, code, false);
   }
 
   private triesAgain(status: CallStatus): boolean {

@@ -57,6 +57,7 @@ export interface Reporter {
 /** What the reporter saw of one target's method. */
 export interface CallerView {
   targetService: string;
+  /** Empty for calls that no instance of the service could be found for. */
   targetInstanceId: string;
   targetIncarnation: string;
   /** "/package.Service/Method" */
