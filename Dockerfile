@@ -49,5 +49,5 @@ EXPOSE 50051 8081
 # The user `node` by number, which is how Kubernetes sees that it is not root.
 USER 1000:1000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --start-interval=2s --retries=3 \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.HTTP_PORT}/readyz`).then(({ ok }) => process.exit(ok ? 0 : 1))"]
+  CMD ["node", "libs/service-kit/dist/check-health.js"]
 CMD ["node", "app/dist/main.js"]

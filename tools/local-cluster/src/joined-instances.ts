@@ -1,4 +1,5 @@
 import type { Instance, Resolver, Snapshot, Watch } from '@rookery/discovery';
+import { probe } from '@rookery/service-kit/probe';
 import type { ClusterInstance } from './cluster-file.js';
 
 /** Asks an instance over HTTP which process it is; undefined when it does not say. */
@@ -55,7 +56,7 @@ export class JoinedInstances {
     const http = instance.endpoints['http'];
     const key = keyOf(instance);
     if (http === undefined || this.pids.has(key)) return;
-    const pid = await this.askPid(`http://${http.host}:${http.port}`);
+    const pid = await this.askPid(`${http.isSecure ? 'https' : 'http'}://${http.host}:${http.port}`);
     if (pid !== undefined) this.pids.set(key, pid);
   }
 
@@ -83,9 +84,8 @@ const ASK_LIMIT_MS = 1000;
 /** Reads the pid from /livez of a service of ours. */
 export async function askLivez(http: string): Promise<number | undefined> {
   try {
-    const response = await fetch(`${http}/livez`, { signal: AbortSignal.timeout(ASK_LIMIT_MS) });
-    const body = (await response.json()) as { pid?: unknown };
-    return typeof body.pid === 'number' ? body.pid : undefined;
+    const { pid } = JSON.parse((await probe(`${http}/livez`, ASK_LIMIT_MS)).body) as { pid?: unknown };
+    return typeof pid === 'number' ? pid : undefined;
   } catch {
     return undefined; // Gone already, or no service of ours: either way it cannot be described.
   }

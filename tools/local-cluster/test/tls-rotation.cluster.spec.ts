@@ -1,4 +1,6 @@
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { PricingServiceClient } from '@rookery/contracts/nest';
 import { ConsulResolver } from '@rookery/discovery';
@@ -7,8 +9,9 @@ import { SystemClock, SystemRandom, SystemScheduler } from '@rookery/runtime';
 import { startTestIssuer, type TestIssuer } from '@rookery/service-kit/testing';
 import { certificateFile, TlsFolder } from '@rookery/testkit';
 import { DevRegistry } from '../src/dev-registry/dev-registry.js';
+import { askLivez } from '../src/joined-instances.js';
 import { until } from './running-cluster.js';
-import { ServiceProcess } from './service-process.js';
+import { type Ready, ServiceProcess } from './service-process.js';
 
 const system = { clock: new SystemClock(), random: new SystemRandom(), scheduler: new SystemScheduler() };
 const authorities = ['test-authority.pem', 'other-authority.pem'].map((name) => readFileSync(certificateFile(name)));
@@ -112,6 +115,17 @@ async function said(service: ServiceProcess, event: 'tls.renewed' | 'tls.refused
   await until(`${event} is logged`, 15_000, () => (count() > before ? true : undefined));
 }
 
+/** The health check of the image, run where the service runs. */
+async function check({ http }: Ready, certFile: string): Promise<{ code: number | null; text: string }> {
+  const script = fileURLToPath(new URL('../../../libs/service-kit/dist/check-health.js', import.meta.url));
+  const env = { BIND_HOST: '0.0.0.0', HTTP_PORT: String(http), TLS_CERT_FILE: certFile };
+  const child = spawn(process.execPath, [script], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  let text = '';
+  child.stdout.setEncoding('utf8').on('data', (part: string) => (text += part));
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, text };
+}
+
 describe('certificates that are renewed under load', () => {
   it('fail no call: in two steps, with a broken file in between, and under a new authority', async () => {
     const pricing = await start('pricing', 'pricing-1');
@@ -146,7 +160,7 @@ describe('certificates that are renewed under load', () => {
     await believe(String(authorities[1]));
 
     // Only an instance that was started under the new authority is left.
-    await start('pricing', 'pricing-2');
+    const last = await (await start('pricing', 'pricing-2')).ready;
     pricing.kill('SIGTERM');
     expect(await pricing.exit).toBe(0);
     const before = load.done;
@@ -154,6 +168,9 @@ describe('certificates that are renewed under load', () => {
     await load.end();
     expect(load.failures).toEqual([]);
     expect(load.done).toBeGreaterThan(500);
+    const health = await check(last, folders.pricing.files.certFile);
+    expect([health.code, health.text]).toEqual([0, '200 {"status":"ready"}\n']);
+    expect(await askLivez(`https://127.0.0.1:${last.http}`)).toBe(last.pid);
     for (const { output, errors } of processes) expect(`${output}${errors}`).not.toMatch(/DEP0123|-----BEGIN/);
   });
 });

@@ -88,7 +88,8 @@ describe('the Dockerfile', () => {
 
   it('asks the health of the port it sets', () => {
     expect(last).toMatch(/^ENV .*\bHTTP_PORT=\d+/m);
-    expect(last).toMatch(/^HEALTHCHECK [\s\S]*\$\{process\.env\.HTTP_PORT\}\/readyz/m);
+    const script = /^HEALTHCHECK [\s\S]*?CMD \["node", "libs\/(\S+)\/dist\/(\S+)\.js"\]$/m.exec(last);
+    expect(filesOf(`libs/${script?.[1]}/src/${script?.[2]}.ts`)).toHaveLength(1);
   });
 
   it('sets only what every service reads', () => {
