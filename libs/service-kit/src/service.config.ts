@@ -59,7 +59,8 @@ const network = {
     max: 65_535,
   }),
   TLS_CERT_FILE: setting.file({
-    meaning: 'Certificate chain (PEM) of this instance; TLS is on when it is set.',
+    meaning:
+      'Certificate chain (PEM) of this instance; TLS is on when it is set. This file and the next two are followed: new content needs no restart.',
     isOptional: true,
   }),
   TLS_KEY_FILE: setting.file({ meaning: 'Private key (PEM) of the certificate.', isOptional: true }),
