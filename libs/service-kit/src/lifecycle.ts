@@ -167,7 +167,7 @@ export class ServiceLifecycle implements Readiness, Drain {
 
   private async sequence(): Promise<void> {
     this.ports.setServing(false);
-    for (const participant of this.participants) participant.stop?.();
+    for (const participant of this.participants) this.stopOne(participant);
     await this.attempt('deregister', this.limits.deregisterMs, () => this.ports.deregister());
     await this.attempt('goodbye', this.limits.deregisterMs, async () => this.ports.sayGoodbye());
     this.step = 'wait for callers to notice';
@@ -178,6 +178,14 @@ export class ServiceLifecycle implements Readiness, Drain {
     // The report goes out before the connections that carry it are closed.
     await this.attempt('flush', this.limits.flushMs, () => this.ports.flush());
     await this.attempt('close', this.limits.drainLimitMs, () => this.ports.close());
+  }
+
+  private stopOne(participant: DrainParticipant): void {
+    try {
+      participant.stop?.();
+    } catch (error) {
+      this.ports.warn(`stop ${participant.name}`, error);
+    }
   }
 
   private async drainOne(participant: DrainParticipant): Promise<void> {

@@ -98,6 +98,32 @@ describe('ServiceLifecycle', () => {
     expect(life.phase).toBe('stopped');
   });
 
+  it('goes on when a part of the app fails to stop', async () => {
+    const { time, ports, life } = started();
+    life.add({
+      name: 'loop',
+      stop: () => {
+        throw new Error('a defect');
+      },
+      drain: () => Promise.reject(new Error('another')),
+    });
+    life.add({ name: 'edge', stop: () => ports.steps.push('stop edge') });
+    await life.start();
+    const stop = life.stop();
+    await time.advanceAsync(3000);
+    expect(await stop).toMatchObject({ isClean: true });
+    expect(ports.steps.slice(2)).toEqual([
+      'not serving',
+      'warn stop loop',
+      'stop edge',
+      'deregister',
+      'goodbye',
+      'warn drain loop',
+      'flush',
+      'close',
+    ]);
+  });
+
   it('ends the wait for callers early when no new call comes', async () => {
     const { time, life } = started();
     await life.start();

@@ -19,7 +19,7 @@ export async function runService(appModule: Type): Promise<void> {
 
 class ServiceProcess {
   private service: RunningService | undefined;
-  private isStopWanted = false;
+  private isStopping = false;
   private isDying = false;
 
   constructor(private readonly name: string) {}
@@ -36,7 +36,6 @@ class ServiceProcess {
     process.on('unhandledRejection', (reason) => this.die('unhandled rejection', reason));
     try {
       this.service = await startService(appModule, process.env);
-      if (this.isStopWanted) this.stop();
       if ((await this.service.ready) === 'ready') announce(this.service);
     } catch (error) {
       this.fail(error);
@@ -44,15 +43,16 @@ class ServiceProcess {
   }
 
   private stop(): void {
-    const isRepeated = this.isStopWanted;
-    this.isStopWanted = true;
+    // Before it listens nobody knows it, and there is nothing to end in order.
+    if (this.service === undefined) process.exit(0);
+    if (this.isStopping) return;
+    this.isStopping = true;
     const { service } = this;
-    // Before it listens there is nothing to end in order; `run` comes back here when it does.
-    if (service === undefined || (isRepeated && service.platform.lifecycle.phase !== 'starting')) return;
     const { logger } = service.platform.telemetry;
     logger.info('stopping: no longer ready');
     service.stop().then(
       ({ isClean, cutCalls, step, durationMs }) => {
+        if (this.isDying) return;
         const took = Math.round(durationMs);
         if (isClean) logger.info({ event: 'service.stopped', took_ms: took }, 'stopped');
         else

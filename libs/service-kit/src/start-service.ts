@@ -7,6 +7,7 @@ import { connectRpc } from '@rookery/rpc';
 import { SystemClock, SystemRandom, SystemScheduler } from '@rookery/runtime';
 import { createPlatform } from './create-platform.js';
 import { FaultsInterceptor } from './faults.interceptor.js';
+import { HttpConnections } from './http-connections.js';
 import { openHttpScopes } from './http-scope.js';
 import { followTls, httpsOf } from './http-tls.js';
 import type { Phase, StopOutcome } from './lifecycle.js';
@@ -48,7 +49,13 @@ export async function startService(
   const system = { clock: new SystemClock(), random: new SystemRandom(), scheduler: new SystemScheduler() };
   const platform = createPlatform(kitOptionsOf(appModule), environment, { ...system, ...given });
   const app = await assemble(appModule, platform);
-  platform.ports.opens(() => app.close());
+  const connections = followConnections(app);
+  platform.lifecycle.add(connections);
+  platform.ports.opens(() => {
+    const closed = app.close();
+    connections.end();
+    return closed;
+  });
   try {
     return await open(app, platform);
   } catch (error) {
@@ -81,6 +88,20 @@ async function assemble(appModule: Type, platform: Platform): Promise<NestFastif
     logger: new StartLogger(platform.telemetry.logger),
     abortOnError: false,
   });
+}
+
+/** Before the routes are made: a hook holds for those that come after it. */
+function followConnections(app: NestFastifyApplication): HttpConnections {
+  const connections = new HttpConnections();
+  connections.follow(app.getHttpServer());
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('preHandler', (_request, reply, done) => {
+      connections.handles(reply.raw);
+      done();
+    });
+  return connections;
 }
 
 /** Joins the platform and the app; both are its imports. */

@@ -1,6 +1,5 @@
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
-import { Controller, Injectable, Module } from '@nestjs/common';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { Controller, Get, Injectable, Module } from '@nestjs/common';
 import type { pricing } from '@rookery/contracts/messages';
 import {
   PricingServiceClient,
@@ -60,9 +59,20 @@ class SampleGrpcController implements PricingServiceController {
   }
 }
 
+@Controller()
+class SampleHttpController {
+  constructor(private readonly work: Work) {}
+
+  @Get('work')
+  async finish(): Promise<string> {
+    await this.work.wait();
+    return 'done';
+  }
+}
+
 @Module({
   imports: [ServiceKitModule.forRoot({ name: 'pricing', config: SampleConfig })],
-  controllers: [SampleGrpcController],
+  controllers: [SampleGrpcController, SampleHttpController],
   providers: [Work],
 })
 class SampleModule {}
@@ -133,6 +143,23 @@ describe('a service of the kit', () => {
     work.end();
     expect((await call).total?.minorUnits).toBe(5);
     expect(await stopped).toMatchObject({ isClean: true, cutCalls: 0 });
+  });
+
+  it('answers HTTP requests in work, and is not held up by connections that never ask', async () => {
+    service = await startUnderTest(SampleModule);
+    const silent = connect(service.service.httpPort, '127.0.0.1');
+    const halting = connect(service.service.httpPort, '127.0.0.1', () => halting.write('GET /livez HTTP/1.1\r\n'));
+    const closed = [silent, halting].map((socket) => new Promise((resolve) => socket.once('close', resolve)));
+    const work = service.service.app.get(Work);
+    const begun = new Promise<void>((resolve) => (work.started = resolve));
+    const request = get('/work');
+    await begun;
+    const stopped = service.service.stop();
+    expect(service.service.platform.lifecycle.inFlight()).toBe(1);
+    work.end();
+    expect(await request).toEqual({ status: 200, body: 'done' });
+    expect(await stopped).toMatchObject({ isClean: true, cutCalls: 0 });
+    await Promise.all(closed);
   });
 
   it('cuts what does not end, and says how much', async () => {

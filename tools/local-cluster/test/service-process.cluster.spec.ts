@@ -1,4 +1,5 @@
-import { connect } from 'node:net';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DevRegistry } from '../src/dev-registry/dev-registry.js';
 import { until } from './running-cluster.js';
@@ -12,6 +13,11 @@ function isOpen(port: number): Promise<boolean> {
     });
     socket.once('error', () => resolve(false));
   });
+}
+
+/** What makes Node run a script before the service. */
+function importing(script: string): string {
+  return `--import=data:text/javascript,${encodeURIComponent(script)}`;
 }
 
 async function registered(): Promise<readonly string[]> {
@@ -93,6 +99,43 @@ describe('the process of a service', () => {
     expect(await service.exit).toBe(0);
   });
 
+  it('stops on SIGTERM while it waits for a registry that never answers', async () => {
+    const asked: string[] = [];
+    const silent = createServer((request) => void asked.push(`${request.method} ${request.url}`));
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const { port } = silent.address() as AddressInfo;
+    const service = new ServiceProcess('pricing', { CONSUL_URL: `http://127.0.0.1:${port}` });
+    await until('it tried to register', 20_000, () => asked.find((line) => line.includes('/register')));
+    service.kill('SIGTERM');
+    expect(await service.exit).toBe(0);
+    silent.closeAllConnections();
+    silent.close();
+  });
+
+  it('ends with 0 on SIGTERM while its start hangs', async () => {
+    const planted = `import { Server } from "node:net";
+      Server.prototype.listen = function () { console.log("hangs"); return this; };`;
+    const service = new ServiceProcess('pricing', { CONSUL_URL: url, NODE_OPTIONS: importing(planted) });
+    await until('the start hangs', 20_000, () => (service.output.includes('hangs') ? true : undefined));
+    service.kill('SIGTERM');
+    expect(await service.exit).toBe(0);
+    expect(service.output + service.errors).toBe('hangs\n');
+    expect(await registered()).toEqual([]);
+  });
+
+  it('ends with 1 after an uncaught exception while it stops', async () => {
+    const service = new ServiceProcess('pricing', {
+      CONSUL_URL: url,
+      NODE_OPTIONS: importing('process.on("SIGUSR2", () => { throw new Error("a defect") })'),
+    });
+    await service.ready;
+    service.kill('SIGTERM');
+    await until('it stops', 10_000, () => (service.output.includes('stopping') ? true : undefined));
+    service.kill('SIGUSR2');
+    expect(await service.exit).toBe(1);
+    expect(service.output).toContain('uncaught exception');
+  });
+
   it.each([
     ['uncaught exception', 'throw new Error("a defect")'],
     ['unhandled rejection', 'Promise.reject(new Error("a defect"))'],
@@ -100,7 +143,7 @@ describe('the process of a service', () => {
     const planted = `process.on("SIGUSR2", () => { ${defect} })`;
     const service = new ServiceProcess('pricing', {
       CONSUL_URL: url,
-      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(planted)}`,
+      NODE_OPTIONS: importing(planted),
     });
     const { id } = await service.ready;
     expect(await registered()).toEqual([id]);
