@@ -121,6 +121,12 @@ describe('a query', () => {
     });
   });
 
+  it('sets fields whose names every object inherits', async () => {
+    const query = 'value_of=a&constructor=b&to_string=c&toString=d';
+    const set = { valueOf: 'a', constructor: 'b', toString: ['c', 'd'] };
+    expect((await asked('GET', `/v1/echo?${query}`)).request).toMatchObject(set);
+  });
+
   it.each([
     ['/v1/shelves/7/books?nope=1', 'nope'],
     ['/v1/shelves/7/books?filter.nope=1', 'filter.nope'],

@@ -56,13 +56,13 @@ export function setParameter(request: Json, parameter: Parameter, name: string, 
   const key = keyIn(target, field);
   const value = parameter.read(text);
   if (parameter.isList) {
-    const list = target[key] ?? [];
+    const list = own(target, key) ?? [];
     if (!Array.isArray(list)) throw new TranscodingError('set twice in different ways', name);
     list.push(value);
     target[key] = list;
     return;
   }
-  if (target[key] !== undefined) throw new TranscodingError('given more than once', name);
+  if (own(target, key) !== undefined) throw new TranscodingError('given more than once', name);
   target[key] = value;
 }
 
@@ -70,7 +70,7 @@ export function setParameter(request: Json, parameter: Parameter, name: string, 
 export function setFromPath(request: Json, parameter: Parameter, name: string, text: string): void {
   const target = innermost(request, parameter, name);
   const key = keyIn(target, parameter.fields.at(-1) as DescField);
-  const inBody = target[key];
+  const inBody = own(target, key);
   if (inBody !== undefined && inBody !== null && !isSameText(inBody, text)) {
     throw new TranscodingError('the body and the path say different things', name);
   }
@@ -85,13 +85,18 @@ function innermost(request: Json, parameter: Parameter, name: string): Json {
   let target = request;
   for (const field of parameter.fields.slice(0, -1)) {
     const key = keyIn(target, field);
-    const inner = target[key] ?? {};
+    const inner = own(target, key) ?? {};
     if (typeof inner !== 'object' || Array.isArray(inner))
       throw new TranscodingError('expected an object in the body', name);
     target[key] = inner;
     target = inner as Json;
   }
   return target;
+}
+
+/** Not what every object inherits: a field may be called `constructor`. */
+function own(target: Json, key: string): unknown {
+  return Object.hasOwn(target, key) ? target[key] : undefined;
 }
 
 /** The spelling of a field that is in use already, so that one field never stands there under both. */

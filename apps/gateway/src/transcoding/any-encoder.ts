@@ -1,5 +1,6 @@
 import type { MessageEncoder } from './field-encoder.js';
-import { TranscodingError, inside, mismatch } from './transcoding-error.js';
+import { refuseDepth } from './nesting.js';
+import { TranscodingError, inside, mismatch, quoted } from './transcoding-error.js';
 import { hasOwnJsonForm } from './well-known-types.js';
 import type { WireWriter } from './wire-writer.js';
 
@@ -12,11 +13,13 @@ export class AnyEncoder implements MessageEncoder {
 
   write(value: unknown, writer: WireWriter, depth: number): void {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) throw mismatch('an object', value);
+    refuseDepth(depth);
     const { '@type': url, ...fields } = value as Record<string, unknown>;
     if (url === undefined && Object.keys(fields).length === 0) return;
     const typeName = typeNameOf(url);
     const encoder = this.encoderOf(typeName);
-    if (encoder === undefined) throw new TranscodingError(`the contract does not know the type ${typeName}`, '@type');
+    if (encoder === undefined)
+      throw new TranscodingError(`the contract does not know the type ${quoted(typeName)}`, '@type');
     writer.uint32(TYPE_URL_TAG);
     writer.string(url as string);
     writer.uint32(VALUE_TAG);

@@ -1,7 +1,7 @@
 import type { DescEnum } from '@bufbuild/protobuf';
 
 import type { ValueEncoder } from './scalar-encoder.js';
-import { TranscodingError, mismatch } from './transcoding-error.js';
+import { TranscodingError, mismatch, quoted } from './transcoding-error.js';
 import { WireKind } from './wire-reader.js';
 
 const NULL_VALUE = 'google.protobuf.NullValue';
@@ -32,5 +32,5 @@ function byNameOrThrow(byName: ReadonlyMap<string, number>, name: string): numbe
   const found = byName.get(name);
   if (found !== undefined) return found;
   const allowed = [...byName.keys()].slice(0, 20).join(', ');
-  throw new TranscodingError(`${JSON.stringify(name.slice(0, 64))} is none of ${allowed}`);
+  throw new TranscodingError(`${quoted(name)} is none of ${allowed}`);
 }

@@ -4,7 +4,7 @@ import { FeatureSet_FieldPresence } from '@bufbuild/protobuf/wkt';
 import { enumEncoder } from './enum-encoder.js';
 import { mapKeyEncoder } from './map-key-encoder.js';
 import { type ValueEncoder, scalarEncoder } from './scalar-encoder.js';
-import { inside, mismatch } from './transcoding-error.js';
+import { inside, mismatch, quoted } from './transcoding-error.js';
 import { WireKind } from './wire-reader.js';
 import type { WireWriter } from './wire-writer.js';
 
@@ -126,7 +126,7 @@ function map(field: DescField & { fieldKind: 'map' }, messages: MessageEncoders)
         key(name, writer);
         element(record[name], writer, depth);
       } catch (error) {
-        throw inside(error, `[${JSON.stringify(name)}]`);
+        throw inside(error, `[${quoted(name)}]`);
       }
       writer.close(start);
     }

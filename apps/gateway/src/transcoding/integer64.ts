@@ -1,4 +1,4 @@
-import { TranscodingError, mismatch } from './transcoding-error.js';
+import { TranscodingError, mismatch, quoted } from './transcoding-error.js';
 
 const TWO_POW_32 = 4294967296;
 const DECIMAL = /^-?\d+$/;
@@ -34,7 +34,7 @@ function fromNumber(value: unknown): number {
 }
 
 function parseDecimal(text: string): number | bigint {
-  if (!DECIMAL.test(text)) throw new TranscodingError(`expected a decimal integer, got ${JSON.stringify(text)}`);
+  if (!DECIMAL.test(text)) throw new TranscodingError(`expected a decimal integer, got ${quoted(text)}`);
   // Checked before BigInt, whose cost grows with the square of the digits.
   if (text.length > LONGEST_DIGITS) throw outside(`a number of ${text.length} digits`);
   return text.length <= SAFE_DIGITS ? Number(text) : BigInt(text);

@@ -1,11 +1,9 @@
 import type { DescField, DescMessage } from '@bufbuild/protobuf';
 
 import { type FieldWriter, type MessageEncoder, type MessageEncoders, fieldWriter } from './field-encoder.js';
+import { refuseDepth } from './nesting.js';
 import { TranscodingError, inside, mismatch } from './transcoding-error.js';
 import type { WireWriter } from './wire-writer.js';
-
-/** No JSON value may nest deeper than this, so that no request can exhaust the stack. */
-export const LARGEST_DEPTH = 100;
 
 interface Field {
   readonly desc: DescField;
@@ -40,7 +38,7 @@ export class PlainMessageEncoder implements MessageEncoder {
 
   write(value: unknown, writer: WireWriter, depth: number): void {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) throw mismatch('an object', value);
-    if (depth > LARGEST_DEPTH) throw new TranscodingError(`nested more than ${LARGEST_DEPTH} deep`);
+    refuseDepth(depth);
     const record = value as Record<string, unknown>;
     const chosen: string[] | undefined = this.hasOneofs ? [] : undefined;
     let name = '';
@@ -61,7 +59,7 @@ export class PlainMessageEncoder implements MessageEncoder {
     const field = this.fields.get(name);
     if (field === undefined) throw new TranscodingError('the contract has no such field');
     const value = record[name];
-    if (field.isAlias && field.desc.jsonName in record) {
+    if (field.isAlias && Object.hasOwn(record, field.desc.jsonName)) {
       throw new TranscodingError(`given twice, also as ${field.desc.jsonName}`);
     }
     if (value === null && !field.takesNull) return;

@@ -1,7 +1,7 @@
 import { ScalarType } from '@bufbuild/protobuf';
 
 import { highHalf, lowHalf, parseInteger64 } from './integer64.js';
-import { TranscodingError, mismatch } from './transcoding-error.js';
+import { TranscodingError, mismatch, quoted } from './transcoding-error.js';
 import { WireKind } from './wire-reader.js';
 import type { WireWriter } from './wire-writer.js';
 
@@ -33,7 +33,7 @@ function integer(min: number, max: number, write: (writer: WireWriter, value: nu
 
 function numberFromText(value: unknown, expected: string): number {
   if (typeof value !== 'string') throw mismatch(expected, value);
-  if (!NUMBER_TEXT.test(value)) throw new TranscodingError(`expected ${expected}, got ${JSON.stringify(value)}`);
+  if (!NUMBER_TEXT.test(value)) throw new TranscodingError(`expected ${expected}, got ${quoted(value)}`);
   return Number(value);
 }
 

@@ -1,5 +1,5 @@
 import type { MessageEncoder } from './field-encoder.js';
-import { LARGEST_DEPTH } from './message-encoder.js';
+import { refuseDepth } from './nesting.js';
 import { TranscodingError, inside, mismatch } from './transcoding-error.js';
 import type { WireWriter } from './wire-writer.js';
 
@@ -82,8 +82,4 @@ function writeNested(tag: number, value: unknown, writer: WireWriter, depth: num
     throw inside(error, place);
   }
   writer.close(start);
-}
-
-function refuseDepth(depth: number): void {
-  if (depth > LARGEST_DEPTH) throw new TranscodingError(`nested more than ${LARGEST_DEPTH} deep`);
 }

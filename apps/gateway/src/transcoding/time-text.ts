@@ -1,4 +1,4 @@
-import { TranscodingError } from './transcoding-error.js';
+import { TranscodingError, quoted } from './transcoding-error.js';
 import { FIRST_SECOND, LARGEST_DURATION_SECONDS, LAST_SECOND, NANOS_PER_SECOND } from './well-known-types.js';
 
 interface Time {
@@ -18,9 +18,7 @@ export function parseTimestamp(text: string): Time {
   const match = RFC_3339.exec(text);
   const milliseconds = match === null ? NaN : Date.parse(`${match[1]}T${match[2]}${match[4]?.toUpperCase()}`);
   if (match === null || Number.isNaN(milliseconds) || !isCalendarDay(match[1])) {
-    throw new TranscodingError(
-      `expected a time such as 2026-01-31T12:00:00Z, got ${JSON.stringify(text.slice(0, 64))}`,
-    );
+    throw new TranscodingError(`expected a time such as 2026-01-31T12:00:00Z, got ${quoted(text)}`);
   }
   const seconds = milliseconds / 1000;
   if (seconds < FIRST_SECOND || seconds > LAST_SECOND)
@@ -37,8 +35,7 @@ function isCalendarDay(day: string | undefined): boolean {
 /** Parses seconds with up to nine digits after the point and an `s` at the end. */
 export function parseDuration(text: string): Time {
   const match = SECONDS_TEXT.exec(text);
-  if (match === null)
-    throw new TranscodingError(`expected seconds such as 1.5s, got ${JSON.stringify(text.slice(0, 64))}`);
+  if (match === null) throw new TranscodingError(`expected seconds such as 1.5s, got ${quoted(text)}`);
   const seconds = Number(match[2]);
   const nanos = nanosOf(match[3]);
   if (seconds + nanos / NANOS_PER_SECOND > LARGEST_DURATION_SECONDS) {

@@ -17,8 +17,20 @@ export function inside(error: unknown, place: string | number): unknown {
 }
 
 function joinPath(place: string | number, rest: string): string {
-  const head = typeof place === 'number' ? `[${place}]` : place;
+  const head = typeof place === 'number' ? `[${place}]` : cut(place);
   return rest === '' || rest.startsWith('[') ? head + rest : `${head}.${rest}`;
+}
+
+/** Nobody is sent back at length what he sent. */
+const LONGEST_EXCERPT = 64;
+
+function cut(text: string): string {
+  return text.length > LONGEST_EXCERPT ? `${text.slice(0, LONGEST_EXCERPT)}…` : text;
+}
+
+/** A text from a request as a message quotes it. */
+export function quoted(text: string): string {
+  return JSON.stringify(cut(text));
 }
 
 /** What a value is, in words for the caller. */

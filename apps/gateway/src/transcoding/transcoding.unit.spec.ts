@@ -110,6 +110,7 @@ describe('what a request may say', () => {
     ['numbers that are not finite', { aDouble: 'NaN', aFloat: '-Infinity' }, { aDouble: 'NaN', aFloat: '-Infinity' }],
     ['the name set by json_name', { otherName: 'x' }, { otherName: 'x' }],
     ['the original name beside json_name', { renamed: 'x' }, { otherName: 'x' }],
+    ['names that every object inherits', { value_of: 'x', constructor: 'y' }, { valueOf: 'x', constructor: 'y' }],
   ])('%s', (_name, request, answer) => {
     expect(decode(everyKind, encode(everyKind, request))).toMatchObject(answer as object);
   });
@@ -149,7 +150,7 @@ describe('what a request may not say', () => {
     ],
     [{ duration: '1.5' }, 'duration: expected seconds such as 1.5s, got "1.5"'],
     [{ fieldMask: 'user_name' }, 'fieldMask: "user_name" is no path of lowerCamelCase names'],
-    [{ any: { '@type': 'type.googleapis.com/no.Such' } }, 'any.@type: the contract does not know the type no.Such'],
+    [{ any: { '@type': 'type.googleapis.com/no.Such' } }, 'any.@type: the contract does not know the type "no.Such"'],
     [{ strings: 'a' }, 'strings: expected an array, got a string'],
     [{ stringMap: [] }, 'stringMap: expected an object, got an array'],
     [[], 'expected an object, got an array'],
@@ -163,6 +164,20 @@ describe('what a request may not say', () => {
     expect(refusal({ size: 3 }, legacyKind)).toBe('size: 3 is no value of Size');
   });
 
+  it.each([
+    { ['k'.repeat(100_000)]: 1 },
+    { stringMap: { ['k'.repeat(100_000)]: 1 } },
+    { anInt32: 'x'.repeat(100_000) },
+    { anInt64: 'x'.repeat(100_000) },
+    { colour: 'x'.repeat(100_000) },
+    { timestamp: 'x'.repeat(100_000) },
+    { duration: 'x'.repeat(100_000) },
+    { fieldMask: '_'.repeat(100_000) },
+    { any: { '@type': `x/${'x'.repeat(100_000)}` } },
+  ])('something long, which is not repeated at length (%#)', (request) => {
+    expect(refusal(request).length).toBeLessThan(300);
+  });
+
   it('nesting without end', () => {
     let value: unknown = {};
     for (let level = 0; level < 5000; level++) value = { nested: value };
@@ -170,6 +185,9 @@ describe('what a request may not say', () => {
     let list: unknown = [];
     for (let level = 0; level < 5000; level++) list = [list];
     expect(refusal({ value: list })).toMatch(/nested more than 100 deep$/);
+    let any: unknown = {};
+    for (let level = 0; level < 5000; level++) any = { '@type': 'x/google.protobuf.Any', value: any };
+    expect(refusal({ any })).toMatch(/nested more than 100 deep$/);
   });
 });
 

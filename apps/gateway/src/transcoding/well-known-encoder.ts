@@ -5,7 +5,7 @@ import { highHalf, lowHalf } from './integer64.js';
 import { scalarEncoder } from './scalar-encoder.js';
 import { listValueEncoder, structEncoder, valueEncoder } from './struct-encoder.js';
 import { parseDuration, parseTimestamp } from './time-text.js';
-import { TranscodingError, mismatch } from './transcoding-error.js';
+import { TranscodingError, mismatch, quoted } from './transcoding-error.js';
 import { isWrapper } from './well-known-types.js';
 import type { WireWriter } from './wire-writer.js';
 
@@ -63,7 +63,7 @@ function writeFieldMask(value: unknown, writer: WireWriter): void {
   const joined = text(value);
   if (joined === '') return;
   for (const path of joined.split(',')) {
-    if (!MASK_PATH.test(path)) throw new TranscodingError(`${JSON.stringify(path)} is no path of lowerCamelCase names`);
+    if (!MASK_PATH.test(path)) throw new TranscodingError(`${quoted(path)} is no path of lowerCamelCase names`);
     writer.uint32(0x0a);
     writer.string(path.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
   }
