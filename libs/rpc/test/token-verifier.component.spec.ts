@@ -126,6 +126,34 @@ describe('keys that cannot be had', () => {
   });
 });
 
+describe('keys that were had before', () => {
+  const fault = { status: 500, body: 'broken' };
+
+  it('are good for an hour while the issuer does not answer, and no longer', async () => {
+    const verifier = verifierOf({ cacheTtlMs: 0 });
+    await verifier.verify(await issuer.token());
+    issuer.fault = fault;
+    expect(await verify(verifier, await issuer.token({ sub: 'bob' }))).toMatchObject({ subject: 'bob' });
+    const asked = issuer.fetches;
+    expect(await verify(verifier, await issuer.token({ sub: 'carol' }))).toMatchObject({ subject: 'carol' });
+    expect(issuer.fetches).toBe(asked);
+    clock.aheadMs = 61 * 60_000;
+    const failure = await failureOf(verify(verifier, await issuer.token({ sub: 'dave' })));
+    expect(failure).toMatchObject({ code: 'KEYS_UNAVAILABLE', kind: 'unavailable' });
+  });
+
+  it('say nothing of a token that names another, which may be new', async () => {
+    const verifier = verifierOf({ cacheTtlMs: 0 });
+    await verifier.verify(await issuer.token());
+    await issuer.rotate();
+    issuer.fault = fault;
+    const token = await issuer.token();
+    expect(await failureOf(verify(verifier, token))).toMatchObject({ code: 'KEYS_UNAVAILABLE' });
+    issuer.fault = undefined;
+    expect(await verify(verifier, token)).toMatchObject({ subject: 'alice' });
+  });
+});
+
 describe('the memory of a verifier', () => {
   it('is bounded: the token verified first goes first', async () => {
     const verifier = verifierOf({ cacheSize: 3 });

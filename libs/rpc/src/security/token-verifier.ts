@@ -1,7 +1,8 @@
 import { DomainError, type Clock } from '@rookery/runtime';
-import { createRemoteJWKSet, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import { errors, jwtVerify, type JWTPayload } from 'jose';
 
 import type { Principal } from '../call-context.js';
+import { isFaultOfIssuer, IssuerKeys } from './issuer-keys.js';
 
 export interface TokenVerifierOptions {
   /** Where the issuer publishes its keys. */
@@ -13,7 +14,8 @@ export interface TokenVerifierOptions {
   readonly clock: Clock;
   /** Verified tokens kept; the one verified first goes first. Default 10,000 (about 10 MB). */
   readonly cacheSize?: number;
-  /** A key taken out of the issuer's set stops being believed after at most this long. Default 5 minutes. */
+  /** A key taken out of the issuer's set stops being believed after at most this long, default 5 minutes; or after an hour, while
+   * the issuer cannot be asked. */
   readonly cacheTtlMs?: number;
 }
 
@@ -31,7 +33,7 @@ interface Verified {
  * signature costs more than the rest of a call. The expiry of a remembered token is checked each time.
  */
 export class TokenVerifier {
-  private readonly keys: JWTVerifyGetKey;
+  private readonly keys: IssuerKeys;
   private readonly cache = new Map<string, Verified>();
   private readonly pending = new Map<string, Promise<Principal>>();
   private readonly cacheSize: number;
@@ -41,11 +43,7 @@ export class TokenVerifier {
     this.cacheSize = options.cacheSize ?? 10_000;
     // A token verified with the oldest keys is believed for as long again, so each gets one half.
     this.cacheTtlMs = (options.cacheTtlMs ?? 5 * 60_000) / 2;
-    this.keys = createRemoteJWKSet(new URL(options.jwksUrl), {
-      cooldownDuration: 1000,
-      timeoutDuration: 3000,
-      cacheMaxAge: this.cacheTtlMs,
-    });
+    this.keys = new IssuerKeys({ url: options.jwksUrl, clock: options.clock, maxAgeMs: this.cacheTtlMs });
   }
 
   /** Takes the value of an `authorization` header; throws or rejects as `verify` does. */
@@ -87,7 +85,12 @@ export class TokenVerifier {
     let payload: JWTPayload;
     try {
       const currentDate = new Date(clock.now());
-      const verified = await jwtVerify(token, this.keys, { issuer, audience, algorithms: ALGORITHMS, currentDate });
+      const verified = await jwtVerify(token, this.keys.find, {
+        issuer,
+        audience,
+        algorithms: ALGORITHMS,
+        currentDate,
+      });
       payload = verified.payload;
     } catch (error) {
       throw explain(error);
@@ -131,14 +134,6 @@ function explain(error: unknown): DomainError {
     });
   }
   return refusal('TOKEN_INVALID', 'the token cannot be verified');
-}
-
-/** No answer, one that is no set of keys, or an HTTP status other than 200, which jose tells by a generic error. */
-function isFaultOfIssuer(error: unknown): boolean {
-  if (!(error instanceof errors.JOSEError)) return true;
-  return (
-    error instanceof errors.JWKSTimeout || error instanceof errors.JWKSInvalid || error.code === errors.JOSEError.code
-  );
 }
 
 function explainClaim(claim: string): DomainError {
