@@ -23,11 +23,7 @@ describe('the end of a link', () => {
   it('is trusted again when it answers', async () => {
     const pair = new LinkPair();
     await pair.settle();
-    pair.toClient.isStalled = true;
-    await pair.time.advanceAsync(3000);
-    pair.toClient.isStalled = false;
-    pair.toClient.flow();
-    await pair.settle();
+    await pair.silence(3000);
     expect(pair.states).toEqual(['ready', 'suspect', 'ready']);
   });
 
@@ -76,11 +72,7 @@ describe('the end of a link', () => {
     await pair.settle();
     pair.callee.goodbye('drain');
     await pair.settle();
-    pair.toClient.isStalled = true;
-    await pair.time.advanceAsync(3000);
-    pair.toClient.isStalled = false;
-    pair.toClient.flow();
-    await pair.settle();
+    await pair.silence(3000);
     expect(pair.states).toEqual(['ready', 'leaving']);
   });
 

@@ -173,6 +173,15 @@ export class LinkPair {
     return this.time.advanceAsync(1);
   }
 
+  /** The callee is not heard for this long; what it sent meanwhile arrives then. */
+  async silence(durationMs: number): Promise<void> {
+    this.toClient.isStalled = true;
+    await this.time.advanceAsync(durationMs);
+    this.toClient.isStalled = false;
+    this.toClient.flow();
+    await this.settle();
+  }
+
   send(request: unknown = { currency: 'EUR', lines: [] }, deadlineAt?: number): RecordedCall {
     const call = new RecordedCall(request, deadlineAt);
     if (!this.caller.send(call)) throw new Error('the link did not take the call');

@@ -1,16 +1,11 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { describedInstance, HeldResolver, until } from '@rookery/testkit';
 
-import { change, failureOf, Gate, look, request, response, SERVICE, Stage } from './provider.js';
+import { change, failureOf, Gate, look, request, response, SERVICE, Stage, WAYS } from './provider.js';
 import { RecordingObserver } from './recording-observer.js';
 
 const stage = new Stage();
 afterEach(() => stage.close());
-
-const WAYS = [
-  ['the link', ['link']],
-  ['plain gRPC', []],
-] as const;
 
 describe.each(WAYS)('a call over %s that loses its connection', (_way, capabilities) => {
   const setUp = async () => {

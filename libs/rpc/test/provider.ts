@@ -22,6 +22,12 @@ export const { streamingOutputCall, streamingInputCall, fullDuplexCall } = defin
 export const request = definitions.unaryCall.request.decode(new Uint8Array());
 export const response = definitions.unaryCall.response.decode(new Uint8Array());
 
+/** How a call may travel, and what an instance says of itself to be called so. */
+export const WAYS = [
+  ['the link', ['link']],
+  ['plain gRPC', []],
+] as const;
+
 export type Handlers = Partial<Record<keyof typeof definitions, Handler>>;
 
 export const system = { clock: new SystemClock(), random: new SystemRandom(), scheduler: new SystemScheduler() };

@@ -2,15 +2,10 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { DomainError } from '@rookery/runtime';
 import { HeldResolver, until } from '@rookery/testkit';
 
-import { change, failureOf, Gate, look, request, response, SERVICE, Stage } from './provider.js';
+import { change, failureOf, Gate, look, request, response, SERVICE, Stage, WAYS } from './provider.js';
 
 const stage = new Stage();
 afterEach(() => stage.close());
-
-const WAYS = [
-  ['the link', ['link']],
-  ['plain gRPC', []],
-] as const;
 
 describe('retries', () => {
   const refusing = (retryAfterMs?: number) => () => {

@@ -11,7 +11,7 @@ import type { RpcClient } from '../src/client/rpc-client.js';
 import { TlsIdentity } from '../src/security/tls-identity.js';
 import { TlsChannelCredentials } from '../src/security/tls-credentials.js';
 import { serverCredentials } from '../src/security/server-credentials.js';
-import { change, failureOf, type Provider, request, response, SERVICE, Stage } from './provider.js';
+import { change, failureOf, type Provider, request, response, SERVICE, Stage, WAYS } from './provider.js';
 import { RecordingObserver } from './recording-observer.js';
 
 const stage = new Stage();
@@ -53,12 +53,7 @@ const BOTH_AUTHORITIES = ['test-authority.pem', 'other-authority.pem']
   .map((name) => readFileSync(certificateFile(name), 'utf8'))
   .join('');
 
-const WAYS = [
-  ['by link', ['link']],
-  ['by plain gRPC', []],
-] as const;
-
-describe.each(WAYS)('calls %s', (_way, capabilities) => {
+describe.each(WAYS)('calls by %s', (_way, capabilities) => {
   it('find no moment at which a certificate in renewal is not served, and keep their connection', async () => {
     const [provider, caller] = [owner('provider'), owner('caller')];
     const server = await served(provider);
@@ -142,7 +137,7 @@ describe('a server with TLS', () => {
   });
 });
 
-describe.each(WAYS)('a handshake that fails, %s', (_way, capabilities) => {
+describe.each(WAYS)('a handshake that fails, by %s', (_way, capabilities) => {
   it.each([
     ['because the caller shows nothing good', 'stranger', 'test-authority.pem'],
     ['because the provider is not believed', 'caller', 'other-authority.pem'],

@@ -14,6 +14,7 @@ import {
   SERVICE,
   Stage,
   streamingInputCall,
+  WAYS,
 } from './provider.js';
 
 const stage = new Stage();
@@ -27,13 +28,10 @@ const tracestateOf = (traceparent: string | undefined, tracestate: string) => tr
 const provider = (handlers: Handlers): Promise<Provider> => stage.provider('p1', handlers, { tracestateOf });
 
 function reaching(one: Provider, capabilities: readonly string[]): ServiceChannel {
-  return stage.caller(new HeldResolver([one.instance({ capabilities: [...capabilities] })])).channel(SERVICE);
+  return stage.caller(new HeldResolver([one.instance({ capabilities })])).channel(SERVICE);
 }
 
-describe.each([
-  ['the link', ['link']],
-  ['plain gRPC', []],
-])('a tracestate over %s', (_way, capabilities) => {
+describe.each(WAYS)('a tracestate over %s', (_way, capabilities) => {
   it('goes along with its trace from call to call, as far as it is accepted', async () => {
     const seen: unknown[] = [];
     const see = (): object => {

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { HeldResolver, until } from '@rookery/testkit';
 
 import { verdictOf } from '../src/balancing/outcome.js';
-import { change, failureOf, fullDuplexCall, request, response, SERVICE, Stage } from './provider.js';
+import { change, failureOf, fullDuplexCall, request, response, SERVICE, Stage, WAYS } from './provider.js';
 import { RecordingObserver } from './recording-observer.js';
 
 const stage = new Stage();
@@ -19,16 +19,13 @@ async function setUp(capabilities: readonly string[]) {
   const observers = { caller: new RecordingObserver(), callee: new RecordingObserver() };
   const handlers = { unaryCall: () => response, fullDuplexCall: (requests: unknown) => requests };
   const provider = await stage.provider('p1', handlers, { observer: observers.callee });
-  const resolver = new HeldResolver([provider.instance({ capabilities: [...capabilities] })]);
+  const resolver = new HeldResolver([provider.instance({ capabilities })]);
   const channel = stage.caller(resolver, { observer: observers.caller }).channel(SERVICE);
   await until('it is usable', () => channel.instances().every((each) => each.isUsable));
   return { provider, channel, observers };
 }
 
-describe.each([
-  ['the link', ['link']],
-  ['plain gRPC', []],
-])('a request over %s that is no message of its method', (_way, capabilities) => {
+describe.each(WAYS)('a request over %s that is no message of its method', (_way, capabilities) => {
   const refusal = { kind: 'invalid-argument', code: 'UNREADABLE_REQUEST' };
 
   it('is the fault of its caller, and speaks against no instance', async () => {
