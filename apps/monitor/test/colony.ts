@@ -41,17 +41,21 @@ export function toNobody(service: string, codes: Readonly<Record<number, number>
 
 /** The monitor's own parts, told by hand what each process says, second by second. */
 export class Colony {
-  readonly time = new VirtualTime();
+  readonly time: VirtualTime;
   readonly changes: Alarm[] = [];
   readonly listings = new Listings();
+  private readonly sequences: Map<string, number>;
   readonly book = new AlarmBook(rules);
   private readonly reporters = new Reporters(100);
   private readonly traffic = new Traffic(1000, 1000);
-  private readonly sequences = new Map<string, number>();
 
-  constructor() {
+  /** Another colony is the one before a restart of the monitor: time and numbers go on, and what was kept is taken up. */
+  constructor(before?: Colony) {
+    this.time = before?.time ?? new VirtualTime();
+    this.sequences = before?.sequences ?? new Map<string, number>();
     const fleet = new Fleet(this.reporters, this.listings);
     const watch = new Watch(this.traffic, this.reporters, fleet, this.book, this.time.clock);
+    if (before !== undefined) watch.resume(before.book.firing());
     this.time.interval(EVALUATION_MS, () => this.changes.push(...watch.look()));
   }
 

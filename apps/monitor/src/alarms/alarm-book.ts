@@ -39,6 +39,19 @@ export class AlarmBook {
     return [...this.active.values()].map((episode) => episode.view());
   }
 
+  firing(): readonly Alarm[] {
+    return this.current().filter(({ state }) => state === 'firing');
+  }
+
+  /** Takes up alarms that were firing when the monitor stopped; whether they still are is seen from now on. */
+  resume(alarms: readonly Alarm[], moment: Moment): void {
+    for (const alarm of alarms) {
+      const rule = this.rules.find(({ name }) => name === alarm.name);
+      const key = `${alarm.name}\n${alarm.service}\n${alarm.instance}`;
+      if (rule !== undefined) this.active.set(key, Episode.resumed(rule, alarm, moment));
+    }
+  }
+
   /** Resolved alarms, the newest first. */
   recent(): readonly Alarm[] {
     return this.resolved.map((episode) => episode.view()).reverse();
@@ -69,8 +82,8 @@ export class AlarmBook {
 
   private noteTrouble(at: number): void {
     for (const [key, lastAt] of this.inTrouble) if (at - lastAt > RELAPSE_MS) this.inTrouble.delete(key);
-    for (const { state, cause, service, instance } of this.current()) {
-      if (state === 'firing' && ABOUT_CALLS.has(cause)) this.inTrouble.set(`${service}\n${instance}`, at);
+    for (const { cause, service, instance } of this.firing()) {
+      if (ABOUT_CALLS.has(cause)) this.inTrouble.set(`${service}\n${instance}`, at);
     }
   }
 

@@ -29,20 +29,24 @@ export interface WebhookPayload {
 
 const NO_END = '0001-01-01T00:00:00Z';
 
-/** One notification of all `alarms`: nothing is grouped, so the group has no labels. */
-export function toWebhookPayload(alarms: readonly Alarm[], truncated: number, externalUrl: string): WebhookPayload {
-  const alerts = alarms.map((alarm) => toAlert(alarm, externalUrl));
+/**
+ * The notification of one alarm. Each is a group of its own, as with `group_by: ['...']` in Alertmanager: receivers take
+ * `groupKey` for the name of an incident and close it with `status`, so no two alarms may share one.
+ */
+export function toWebhookPayload(alarm: Alarm, externalUrl: string): WebhookPayload {
+  const alert = toAlert(alarm, externalUrl);
+  const { labels, annotations, status } = alert;
   return {
     version: '4',
-    groupKey: '{}:{}',
-    truncatedAlerts: truncated,
-    status: alerts.some(({ status }) => status === 'firing') ? 'firing' : 'resolved',
+    groupKey: `{}:${groupKeyOf(labels)}`,
+    truncatedAlerts: 0,
+    status,
     receiver: 'rookery',
-    groupLabels: {},
-    commonLabels: inAll(alerts.map(({ labels }) => labels)),
-    commonAnnotations: inAll(alerts.map(({ annotations }) => annotations)),
+    groupLabels: labels,
+    commonLabels: labels,
+    commonAnnotations: annotations,
     externalURL: externalUrl,
-    alerts,
+    alerts: [alert],
   };
 }
 
@@ -59,10 +63,9 @@ function toAlert(alarm: Alarm, externalUrl: string): WebhookAlert {
   };
 }
 
-/** The entries that every record has with the same value. */
-function inAll(records: readonly Readonly<Record<string, string>>[]): Record<string, string> {
-  const [first = {}, ...others] = records;
-  return Object.fromEntries(
-    Object.entries(first).filter(([key, value]) => others.every((other) => other[key] === value)),
-  );
+function groupKeyOf(labels: Readonly<Record<string, string>>): string {
+  const pairs = Object.keys(labels)
+    .sort()
+    .map((name) => `${name}=${JSON.stringify(labels[name])}`);
+  return `{${pairs.join(', ')}}`;
 }

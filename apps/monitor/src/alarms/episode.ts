@@ -20,7 +20,7 @@ export class Episode {
   private goodSince: number | undefined;
   private lastBadAt: number;
   private readonly pendingSince: number;
-  private readonly pendingAt: number;
+  private pendingAt: number;
   private firingAt: number | undefined;
   private resolvedAt: number | undefined;
 
@@ -35,6 +35,17 @@ export class Episode {
     this.labels = labelsOf({ ...rule, service: finding.service, instance: finding.instance });
     this.fingerprint = fingerprintOf(this.labels);
     this.history.push({ state: 'pending', at: this.pendingAt, summary: finding.summary });
+  }
+
+  /** The episode of an alarm that fired before the monitor was started. */
+  static resumed(rule: AlarmRule, alarm: Alarm, moment: Moment): Episode {
+    const { service, instance, summary, facts } = alarm;
+    const episode = new Episode(rule, { service, instance, verdict: 'bad', summary, facts }, moment);
+    episode.state = 'firing';
+    episode.firingAt = alarm.firingAt ?? alarm.pendingAt;
+    episode.pendingAt = alarm.pendingAt;
+    episode.history.splice(0, 1, ...alarm.history);
+    return episode;
   }
 
   get isOver(): boolean {

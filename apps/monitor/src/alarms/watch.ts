@@ -1,5 +1,6 @@
 import type { Clock } from '@rookery/runtime';
 import type { Fleet } from '../presence/fleet.js';
+import { SILENCE_MS } from '../presence/standing.js';
 import type { Reporters } from '../traffic/reporters.js';
 import type { Traffic } from '../traffic/traffic.js';
 import type { Alarm } from './alarm.js';
@@ -35,6 +36,17 @@ export class Watch {
     const evidence = gatherEvidence(members, this.traffic, at);
     const unplaced = gatherUnplaced(members, this.traffic, at);
     return this.book.evaluate({ at, members, evidence, unplaced, reporters: this.reporters }, this.clock.now());
+  }
+
+  /** Goes on with what the monitor before this one knew: its firing alarms, and who was silent. */
+  resume(firing: readonly Alarm[]): void {
+    const [at, wall] = [this.clock.monotonic(), this.clock.now()];
+    for (const { cause, service, instance, facts, pendingAt } of firing) {
+      const silentSince = at - Math.max(0, wall - pendingAt) - SILENCE_MS;
+      const ref = { service, instanceId: instance, incarnation: facts['incarnation'] ?? '' };
+      if (cause === 'silence') this.reporters.recall(ref, silentSince);
+    }
+    this.book.resume(firing, { at, wall });
   }
 
   private forgiveOwnStandStill(at: number): void {

@@ -4,7 +4,10 @@ import type { WebhookPayload } from './alertmanager.mapper.js';
 const TIMEOUT_MS = 5000;
 const TOO_MANY_REQUESTS = 429;
 
-/** Posts notifications to `url`. As Alertmanager does: 5xx and 429 are worth another try, any other refusal is final. */
+/**
+ * Posts notifications to `url`. As Alertmanager does: 5xx and 429 are worth another try, any other refusal is final. A
+ * redirect is one too, for what is behind it was never named as a receiver.
+ */
 export function webhookTo(
   url: string,
   warn: (message: string) => void,
@@ -14,7 +17,7 @@ export function webhookTo(
       method: 'POST',
       headers: { 'content-type': 'application/json', 'user-agent': 'rookery-monitor' },
       body: JSON.stringify(payload),
-      redirect: 'error',
+      redirect: 'manual',
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
     await response.body?.cancel();

@@ -14,28 +14,39 @@ export interface WebhookOptions {
   readonly warn: (message: string) => void;
 }
 
-const BATCH_LIMIT = 100;
 const QUEUE_LIMIT = 1000;
 const BACK_OFF: BackOffOptions = { baseMs: 1000, capMs: 30_000 };
 
 /**
- * Sends alarms to a webhook, one notification at a time. What waits is kept by fingerprint and only in its newest state,
+ * Sends alarms to a webhook in their order, one at a time. What waits is kept by fingerprint and only in its newest state,
  * so the queue is bounded by the number of alarms and a receiver that was away learns how things stand, not each step.
  */
 export class WebhookPublisher {
-  private readonly waiting = new Map<string, Alarm>();
+  private readonly queue = new Map<string, Alarm>();
   private isSending = false;
   private failures = 0;
   private retry: Cancellable | undefined;
   private isClosed = false;
-  /** Alarms that were dropped: the queue was full, or the receiver refused them. */
-  droppedAlarms = 0;
+  delivered = 0;
+  /** Attempts that failed and were or will be repeated. */
+  failed = 0;
+  /** Alarms that nobody was told of: the queue was full, or the receiver refused them. */
+  dropped = 0;
 
   constructor(private readonly options: WebhookOptions) {}
 
+  /** What no receiver has taken yet, the oldest first. */
+  get waiting(): readonly Alarm[] {
+    return [...this.queue.values()];
+  }
+
   /** Never blocks and never throws. */
   offer(alarms: readonly Alarm[]): void {
-    for (const alarm of alarms) this.enqueue(alarm);
+    for (const alarm of alarms) {
+      const hasRoom = this.queue.size < QUEUE_LIMIT || this.queue.has(alarm.fingerprint);
+      if (hasRoom) this.queue.set(alarm.fingerprint, alarm);
+      else this.drop(alarm, 'too many notifications wait');
+    }
     if (this.retry === undefined) this.pump();
   }
 
@@ -43,47 +54,44 @@ export class WebhookPublisher {
   close(): void {
     this.isClosed = true;
     this.retry?.cancel();
-    this.waiting.clear();
-  }
-
-  private enqueue(alarm: Alarm): void {
-    if (this.waiting.size >= QUEUE_LIMIT && !this.waiting.has(alarm.fingerprint)) {
-      this.droppedAlarms++;
-      return;
-    }
-    // Deleted first, so that the order is that of the newest state.
-    this.waiting.delete(alarm.fingerprint);
-    this.waiting.set(alarm.fingerprint, alarm);
+    if (this.queue.size > 0) this.options.warn(`${this.queue.size} notifications were not delivered`);
   }
 
   private pump(): void {
-    if (this.isSending || this.isClosed || this.waiting.size === 0) return;
+    const [alarm] = this.queue.values();
+    if (this.isSending || this.isClosed || alarm === undefined) return;
     this.isSending = true;
-    const batch = [...this.waiting.values()].slice(0, BATCH_LIMIT);
-    for (const { fingerprint } of batch) this.waiting.delete(fingerprint);
     void this.options
-      .post(toWebhookPayload(batch, this.waiting.size, this.options.externalUrl))
+      .post(toWebhookPayload(alarm, this.options.externalUrl))
       .catch((error: unknown): Delivery => {
-        this.options.warn(`the alert webhook cannot be reached: ${String(error)}`);
+        if (this.failures === 0) this.options.warn(`the alert webhook cannot be reached: ${String(error)}`);
         return 'failed';
       })
-      .then((delivery) => this.settle(batch, delivery));
+      .then((delivery) => this.settle(alarm, delivery));
   }
 
-  private settle(batch: readonly Alarm[], delivery: Delivery): void {
+  private settle(alarm: Alarm, delivery: Delivery): void {
     this.isSending = false;
     if (delivery === 'failed') {
-      this.tryAgain(batch);
+      this.tryAgain();
       return;
     }
     this.failures = 0;
-    if (delivery === 'refused') this.droppedAlarms += batch.length;
+    if (delivery === 'delivered') this.delivered++;
+    else this.drop(alarm, 'the webhook refused it');
+    // Unless it changed while it was under way.
+    if (this.queue.get(alarm.fingerprint) === alarm) this.queue.delete(alarm.fingerprint);
     this.pump();
   }
 
-  private tryAgain(batch: readonly Alarm[]): void {
+  private drop({ name, state, service, instance }: Alarm, reason: string): void {
+    this.dropped++;
+    this.options.warn(`nobody is told that ${name} ${state} (${service}/${instance}): ${reason}`);
+  }
+
+  private tryAgain(): void {
     if (this.isClosed) return;
-    for (const alarm of batch) if (!this.waiting.has(alarm.fingerprint)) this.enqueue(alarm);
+    this.failed++;
     this.failures++;
     // Full jitter may choose nearly nothing; a receiver that just failed is left alone for a moment at least.
     const pauseMs = BACK_OFF.baseMs / 4 + fullJitter(this.failures, BACK_OFF, this.options.random);

@@ -45,27 +45,30 @@ describe('WebhookPublisher', () => {
     await time.advanceAsync(0);
     publisher.offer([resolved]);
     await time.advanceAsync(0);
+    const labels = {
+      alertname: 'InstanceSilent',
+      cause: 'silence',
+      instance: 'pricing-1',
+      service: 'pricing',
+      severity: 'critical',
+    };
+    const annotations = { incarnation: 'first', summary: 'pricing-1 is silent.' };
     expect(posted[0]).toEqual({
       version: '4',
-      groupKey: '{}:{}',
+      groupKey:
+        '{}:{alertname="InstanceSilent", cause="silence", instance="pricing-1", service="pricing", severity="critical"}',
       truncatedAlerts: 0,
       status: 'firing',
       receiver: 'rookery',
-      groupLabels: {},
-      commonLabels: {
-        alertname: 'InstanceSilent',
-        cause: 'silence',
-        instance: 'pricing-1',
-        service: 'pricing',
-        severity: 'critical',
-      },
-      commonAnnotations: { incarnation: 'first', summary: 'pricing-1 is silent.' },
+      groupLabels: labels,
+      commonLabels: labels,
+      commonAnnotations: annotations,
       externalURL: 'http://monitor.test',
       alerts: [
         {
           status: 'firing',
-          labels: posted[0]?.commonLabels,
-          annotations: posted[0]?.commonAnnotations,
+          labels,
+          annotations,
           startsAt: '1970-01-01T00:00:02.000Z',
           endsAt: '0001-01-01T00:00:00Z',
           generatorURL: 'http://monitor.test/#alarms',
@@ -89,12 +92,30 @@ describe('WebhookPublisher', () => {
     expect(time.pending).toBe(0);
   });
 
+  it('keeps the order, also of what was under way when the receiver went away', async () => {
+    const { time, posted, publisher } = setUp((attempt) => (attempt === 1 ? 'failed' : 'delivered'));
+    const other = { ...firing, fingerprint: '00000000000000bb', instance: 'pricing-2' };
+    publisher.offer([firing, other]);
+    await time.advanceAsync(60_000);
+    const told = posted.map(({ alerts }) => alerts[0]?.fingerprint);
+    expect(told).toEqual([firing.fingerprint, firing.fingerprint, other.fingerprint]);
+    expect(publisher).toMatchObject({ delivered: 2, failed: 1, dropped: 0, waiting: [] });
+  });
+
+  it('never lets two alarms share a group, for receivers close a group as a whole', async () => {
+    const { time, posted, publisher } = setUp(() => 'delivered');
+    publisher.offer([firing, { ...resolved, fingerprint: '00000000000000bb', instance: 'pricing-2' }]);
+    await time.advanceAsync(0);
+    expect(posted.map(({ status }) => status)).toEqual(['firing', 'resolved']);
+    expect(new Set(posted.map(({ groupKey }) => groupKey)).size).toBe(2);
+  });
+
   it('gives up what the receiver refuses for good', async () => {
     const { time, posted, publisher } = setUp(() => 'refused');
     publisher.offer([firing]);
     await time.advanceAsync(120_000);
     expect(posted).toHaveLength(1);
-    expect(publisher.droppedAlarms).toBe(1);
+    expect(publisher.dropped).toBe(1);
   });
 
   it('holds a bounded number of alarms while the receiver is away', async () => {
@@ -102,7 +123,7 @@ describe('WebhookPublisher', () => {
     const many = Array.from({ length: 1500 }, (_, index) => ({ ...firing, fingerprint: String(index) }));
     publisher.offer(many);
     await time.advanceAsync(10_000);
-    expect(publisher.droppedAlarms).toBeGreaterThanOrEqual(500);
+    expect(publisher.dropped).toBeGreaterThanOrEqual(500);
     publisher.close();
     expect(time.pending).toBe(0);
   });

@@ -1,6 +1,7 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Metrics } from '@rookery/telemetry';
 import { AlarmBook } from '../alarms/alarm-book.js';
+import { WebhookPublisher } from '../alarms/webhook.publisher.js';
 import { rules } from '../alarms/rules.js';
 import { Reporters } from '../traffic/reporters.js';
 import { Traffic } from '../traffic/traffic.js';
@@ -11,6 +12,7 @@ export class MonitorMetricsRegistrar implements OnApplicationBootstrap {
   constructor(
     private readonly metrics: Metrics,
     private readonly book: AlarmBook,
+    private readonly webhook: WebhookPublisher,
     private readonly reporters: Reporters,
     private readonly traffic: Traffic,
   ) {}
@@ -28,6 +30,7 @@ export class MonitorMetricsRegistrar implements OnApplicationBootstrap {
       labels: ['outcome'],
       read: () => this.reports(),
     });
+    this.registerNotifications();
     this.metrics.registerGauge({
       name: 'rookery_monitor_keys',
       help: 'Combinations of caller, target and method that are remembered.',
@@ -44,8 +47,22 @@ export class MonitorMetricsRegistrar implements OnApplicationBootstrap {
     });
   }
 
+  private registerNotifications(): void {
+    this.metrics.registerCounter({
+      name: 'rookery_monitor_notifications_total',
+      help: 'Notifications to the webhook: delivered, failed attempts (repeated later), or dropped for good.',
+      labels: ['outcome'],
+      read: () => this.notifications(),
+    });
+    this.metrics.registerGauge({
+      name: 'rookery_monitor_notifications_waiting',
+      help: 'Alarms whose newest state the webhook has not taken yet.',
+      read: () => this.webhook.waiting.length,
+    });
+  }
+
   private firing(): { readonly labels: { readonly alarm: string }; readonly value: number }[] {
-    const firing = this.book.current().filter(({ state }) => state === 'firing');
+    const firing = this.book.firing();
     return rules.map(({ name }) => ({
       labels: { alarm: name },
       value: firing.filter((alarm) => alarm.name === name).length,
@@ -59,5 +76,10 @@ export class MonitorMetricsRegistrar implements OnApplicationBootstrap {
       { labels: { outcome: 'repeated' }, value: repeatedReports },
       { labels: { outcome: 'refused' }, value: refusedReports },
     ];
+  }
+
+  private notifications(): { readonly labels: { readonly outcome: string }; readonly value: number }[] {
+    const { delivered, failed, dropped } = this.webhook;
+    return Object.entries({ delivered, failed, dropped }).map(([outcome, value]) => ({ labels: { outcome }, value }));
   }
 }

@@ -1,5 +1,6 @@
 import { type InstanceRef, instanceKey } from '../traffic/report.js';
-import type { Reporter, Reporters } from '../traffic/reporters.js';
+import type { Reporter } from '../traffic/reporter.js';
+import type { Reporters } from '../traffic/reporters.js';
 import type { Listing, Listings } from './listings.js';
 import { type Standing, standingOf } from './standing.js';
 
@@ -79,7 +80,7 @@ export class Fleet {
       if (standing === 'reporting') this.replacements.delete(key);
       if (standing !== 'silent' || reporter === undefined || this.replacements.has(key)) continue;
       const index = newcomers.findIndex(
-        (other) => other.ref.service === ref.service && (other.reporter?.firstReportAt ?? 0) > reporter.lastReportAt,
+        (other) => other.ref.service === ref.service && (other.reporter?.bornAt ?? 0) > reporter.lastReportAt,
       );
       const [newcomer] = index < 0 ? [] : newcomers.splice(index, 1);
       if (newcomer !== undefined) this.replacements.set(key, instanceKey(newcomer.ref));

@@ -1,4 +1,4 @@
-import type { Reporter } from '../traffic/reporters.js';
+import type { Reporter } from '../traffic/reporter.js';
 import type { Listing } from './listings.js';
 
 /**

@@ -1,29 +1,11 @@
-import { type InstanceRef, instanceKey, type LinkEntry, type Report, runKey, type Vitals } from './report.js';
-import { SequenceLedger } from './sequence-ledger.js';
+import { type InstanceRef, instanceKey, type Report, runKey } from './report.js';
+import { newReporter, type Reporter, silentReporter, stateIn } from './reporter.js';
 
 /** One run that ended without goodbye, known because the next run of the instance reported. */
 export interface Crash {
   readonly ref: InstanceRef;
   readonly lastReportAt: number;
   readonly noticedAt: number;
-}
-
-/** What is known of one process from its own reports. Times are monotonic milliseconds of the monitor. */
-export interface Reporter {
-  readonly ref: InstanceRef;
-  version: string;
-  readonly firstReportAt: number;
-  /** It follows an earlier run of the same instance. */
-  readonly isRestart: boolean;
-  lastReportAt: number;
-  /** Since when it has reported without a silence that its own stand-still could explain. */
-  steadySince: number;
-  isFinal: boolean;
-  vitals: Vitals | undefined;
-  links: readonly LinkEntry[];
-  readonly ledger: SequenceLedger;
-  lostCalls: number;
-  mergedPeriods: number;
 }
 
 export type Acceptance = 'accepted' | 'repeated' | 'stale' | 'refused';
@@ -69,6 +51,12 @@ export class Reporters {
     return [...this.crashes.values()].filter(({ noticedAt }) => noticedAt >= since);
   }
 
+  /** Remembers a run that fell silent at `at`, as a monitor before this one saw it. */
+  recall(ref: InstanceRef, at: number): void {
+    const key = instanceKey(ref);
+    if (!this.current.has(key)) this.current.set(key, silentReporter(ref, at));
+  }
+
   /** After the monitor itself stood still for `gapMs` until `at`: nobody is blamed for reports that it could not take. */
   forgive(gapMs: number, at: number): void {
     for (const reporter of this.current.values()) {
@@ -95,7 +83,7 @@ export class Reporters {
       return 'refused';
     }
     if (known !== undefined) this.retire(key, known, at);
-    this.current.set(key, begin(report, at, known !== undefined));
+    this.current.set(key, newReporter(report, at, known !== undefined));
     return 'accepted';
   }
 
@@ -109,9 +97,8 @@ export class Reporters {
     known.isFinal ||= report.isFinal;
     known.lostCalls += report.lostCalls;
     known.mergedPeriods += Math.max(0, report.mergedPeriods - 1);
-    known.version = report.version;
-    known.links = report.links;
-    known.vitals = report.vitals ?? known.vitals;
+    // A report that was overtaken tells how things were.
+    if (report.sequence === known.ledger.last) Object.assign(known, stateIn(report, known));
     return 'accepted';
   }
 
@@ -128,23 +115,4 @@ export class Reporters {
     if (known.isFinal) return;
     this.crashes.set(runKey(known.ref), { ref: known.ref, lastReportAt: known.lastReportAt, noticedAt: at });
   }
-}
-
-function begin(report: Report, at: number, isRestart: boolean): Reporter {
-  const ledger = new SequenceLedger();
-  ledger.accept(report.sequence);
-  return {
-    ref: report.reporter,
-    version: report.version,
-    firstReportAt: at,
-    isRestart,
-    lastReportAt: at,
-    steadySince: at,
-    isFinal: report.isFinal,
-    vitals: report.vitals,
-    links: report.links,
-    ledger,
-    lostCalls: report.lostCalls,
-    mergedPeriods: Math.max(0, report.mergedPeriods - 1),
-  };
 }

@@ -1,0 +1,66 @@
+import { mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import type { Alarm } from './alarm.js';
+import { AlarmStore } from './alarm.store.js';
+
+const alarm: Alarm = {
+  fingerprint: '00000000000000aa',
+  name: 'InstanceSilent',
+  cause: 'silence',
+  severity: 'critical',
+  service: 'pricing',
+  instance: 'pricing-1',
+  state: 'firing',
+  summary: 'pricing-1 is silent.',
+  facts: { incarnation: 'first' },
+  pendingAt: 1_000,
+  firingAt: 2_000,
+  resolvedAt: undefined,
+  history: [],
+};
+
+async function place(): Promise<{ path: string; warnings: string[]; store: () => AlarmStore }> {
+  const path = join(await mkdtemp(join(tmpdir(), 'rookery-alarms-')), 'kept', 'alarms.json');
+  const warnings: string[] = [];
+  return { path, warnings, store: () => new AlarmStore(path, (message) => warnings.push(message)) };
+}
+
+describe('AlarmStore', () => {
+  it('gives back what was kept last, to the next process', async () => {
+    const { path, warnings, store } = await place();
+    const first = store();
+    expect(await first.load()).toEqual({ firing: [], untold: [] });
+    first.keep({ firing: [], untold: [alarm] });
+    first.keep({ firing: [alarm], untold: [] });
+    await first.settled();
+    expect(await store().load()).toMatchObject({ firing: [{ instance: 'pricing-1', firingAt: 2_000 }], untold: [] });
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    expect(await readdir(join(path, '..'))).toEqual(['alarms.json']);
+    expect(warnings).toEqual([]);
+  });
+
+  it.each(['{"version":1,"firing":', '{"version":2,"firing":[],"untold":[]}', 'null'])(
+    'starts with nothing and says so when the file holds %s',
+    async (content) => {
+      const { path, warnings, store } = await place();
+      const first = store();
+      first.keep({ firing: [alarm], untold: [] });
+      await first.settled();
+      await writeFile(path, content);
+      expect(await store().load()).toEqual({ firing: [], untold: [] });
+      expect(warnings).toHaveLength(1);
+    },
+  );
+
+  it('says so when it cannot write, and goes on', async () => {
+    const { path, warnings, store } = await place();
+    await writeFile(join(path, '..', '..', 'kept'), 'in the way');
+    const first = store();
+    first.keep({ firing: [alarm], untold: [] });
+    await first.settled();
+    expect(warnings).toHaveLength(1);
+    expect(await readFile(join(path, '..'), 'utf8')).toBe('in the way');
+  });
+});
