@@ -1,3 +1,4 @@
+export type { ConsulCheck, GrpcCheck, TtlCheck } from './consul/liveness-check.js';
 export { ConsulRegistrar, type ConsulRegistrarOptions } from './consul/registrar.js';
 export { ConsulResolver, type ConsulResolverOptions } from './consul/resolver.js';
 export { type DiscoveryEvent, DiscoveryObserver, SilentDiscoveryObserver } from './discovery-observer.port.js';

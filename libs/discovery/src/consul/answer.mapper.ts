@@ -3,8 +3,7 @@ import { compareText, type Instance, isSameInstance } from '../instance.js';
 import { isSameList, type RegistryAnswer } from '../snapshot-feed.js';
 import type { ConsulServiceEntry } from './consul.client.js';
 import { toInstance } from './instance.mapper.js';
-
-const MAINTENANCE_CHECKS = ['_service_maintenance:', '_node_maintenance'];
+import { isInMaintenance } from './maintenance.js';
 
 /**
  * Sorts a service's entries: in maintenance (the service or its node), failing, or usable, which takes every check to pass,
@@ -19,7 +18,7 @@ export function toAnswer(
   const outOfRotation = new Set<string>();
   for (const entry of entries) {
     const id = entry.Service.ID;
-    if (isInMaintenance(entry)) outOfRotation.add(id);
+    if (isInMaintenance(entry.Checks)) outOfRotation.add(id);
     else if (entry.Checks.some(({ Status }) => Status !== 'passing')) failing.add(id);
     else addUsable(usable, entry, refuse);
   }
@@ -50,10 +49,4 @@ function addUsable(
   } catch (error) {
     refuse(entry.Service.ID, toError(error));
   }
-}
-
-function isInMaintenance({ Checks }: ConsulServiceEntry): boolean {
-  return Checks.some(
-    ({ CheckID, Status }) => Status === 'critical' && MAINTENANCE_CHECKS.some((prefix) => CheckID.startsWith(prefix)),
-  );
 }

@@ -30,7 +30,8 @@ afterEach(() => {
   server.close();
 });
 
-function json(response: ServerResponse, body: unknown, index?: string): void {
+function json(response: ServerResponse, body: unknown, index?: string, status = 200): void {
+  response.statusCode = status;
   if (index !== undefined) response.setHeader('X-Consul-Index', index);
   response.setHeader('Content-Type', 'application/json').end(JSON.stringify(body));
 }
@@ -47,7 +48,7 @@ describe('a request to Consul', () => {
     client.close();
   });
 
-  it('sends weights and the token with a registration, and replaces old checks', async () => {
+  it('sends weights and the token with a registration, and leaves the checks that the agent holds', async () => {
     let body = '';
     answer = (request, response) => {
       request.on('data', (chunk: Buffer) => (body += chunk.toString()));
@@ -55,11 +56,12 @@ describe('a request to Consul', () => {
     };
     const endpoints = { grpc: { host: '127.0.0.1', port: 4000 } };
     const instance = toInstance({ id: 'pricing-1', service: 'pricing', weight: 70, endpoints });
+    const check = { CheckID: 'service:pricing-1', TTL: '10000ms', DeregisterCriticalServiceAfter: '1m' };
     const client = new ConsulClient({ url, token: 'secret' });
-    await client.register(toRegistration(instance, 10_000, 'passing'), 1_000);
+    await client.register(toRegistration(instance, check), 1_000);
     expect(requests[0]).toMatchObject({
       method: 'PUT',
-      url: '/v1/agent/service/register?replace-existing-checks=true',
+      url: '/v1/agent/service/register',
     });
     expect(requests[0]?.headers['x-consul-token']).toBe('secret');
     expect(JSON.parse(body)).toMatchObject({ ID: 'pricing-1', Weights: { Passing: 70 }, Check: { TTL: '10000ms' } });
@@ -80,10 +82,39 @@ describe('a request to Consul', () => {
     client.close();
   });
 
-  it.each([404, 500])('that beats for a check answered %d finds out that it is forgotten', async (status) => {
-    answer = (_, response) => void response.writeHead(status).end('CheckID "x" does not have associated TTL');
+  it.each([200, 429, 503])('after what the agent holds reads an answer with status %d', async (status) => {
+    const Checks = [
+      { CheckID: 'service:pricing-1', Status: 'passing', Notes: '' },
+      { CheckID: '_service_maintenance:pricing-1', Status: 'critical', Notes: 'a new disk' },
+    ];
+    answer = (_, response) => json(response, { Service: { Meta: { incarnation: 'one' } }, Checks }, undefined, status);
+    const client = new ConsulClient({ url, token: 'secret' });
+    const held = await client.held('pricing-1', 1_000);
+    expect(held).toMatchObject({ incarnation: 'one', maintenance: 'a new disk' });
+    expect(held?.checks.get('service:pricing-1')).toBe(true);
+    expect(requests[0]?.url).toBe('/v1/agent/health/service/id/pricing-1');
+    expect(requests[0]?.headers['x-consul-token']).toBe('secret');
+    client.close();
+  });
+
+  it('after what the agent holds finds out that it is nothing', async () => {
+    const nothing = { AggregatedStatus: 'critical', Service: null, Checks: null };
+    answer = (_, response) => json(response, nothing, undefined, 404);
     const client = new ConsulClient({ url });
-    expect(await client.pass('service:pricing-1', 1_000)).toBe('forgotten');
+    expect(await client.held('pricing-1', 1_000)).toBeUndefined();
+    client.close();
+  });
+
+  it.each([
+    [404, 'page not found', 'REGISTRY_REFUSED'],
+    [403, 'Permission denied', 'REGISTRY_REFUSED'],
+    [503, 'no healthy upstream', 'REGISTRY_UNAVAILABLE'],
+    [500, 'rpc error', 'REGISTRY_UNAVAILABLE'],
+    [200, '<html>', 'REGISTRY_UNAVAILABLE'],
+  ])('after what the agent holds fails with %d %s', async (status, text, code) => {
+    answer = (_, response) => void response.writeHead(status, { 'Content-Type': 'text/plain' }).end(text);
+    const client = new ConsulClient({ url });
+    await expect(client.held('pricing-1', 1_000)).rejects.toMatchObject({ code });
     client.close();
   });
 
@@ -91,10 +122,11 @@ describe('a request to Consul', () => {
     [404, 'Unknown service ID "pricing-1"'],
     [500, 'Unknown service {"pricing-1" {}}'],
     [200, ''],
-  ])('that deregisters is content with %d %s', async (status, text) => {
+  ])('that removes is content with %d %s', async (status, text) => {
     answer = (_, response) => void response.writeHead(status, { 'Content-Type': 'text/plain' }).end(text);
     const client = new ConsulClient({ url });
     await client.deregister('pricing-1', 1_000);
+    await client.removeCheck('grpc:pricing-1', 1_000);
     client.close();
   });
 

@@ -1,10 +1,11 @@
 import { EventEmitter } from 'node:events';
 import type { ClientRequest, IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import { types } from 'node:util';
 import { DomainError } from '@rookery/runtime';
 import Consul from 'consul';
 import { z } from 'zod';
 import { toError } from '../to-error.js';
+import { type HeldService, toHeldService } from './held-service.js';
+import { statusOf, throwIfError, toDomainError } from './request-failure.js';
 
 /** For everything that is answered at once; also what a blocking query gets on top of its wait. */
 const ANSWER_MS = 5_000;
@@ -35,12 +36,20 @@ export interface ConsulRegistration {
   readonly Port: number;
   readonly Meta: Readonly<Record<string, string>>;
   readonly Weights: { readonly Passing: number; readonly Warning: number };
-  readonly Check: {
-    readonly CheckID: string;
-    readonly TTL: string;
-    readonly Status: 'passing' | 'critical';
-    readonly DeregisterCriticalServiceAfter: string;
-  };
+  readonly Check: ConsulCheckDefinition;
+}
+
+/** Status counts for a check that the agent does not hold yet; one that it holds keeps its own. */
+export interface ConsulCheckDefinition {
+  readonly CheckID: string;
+  readonly DeregisterCriticalServiceAfter: string;
+  readonly Status?: 'passing';
+  readonly TTL?: string;
+  readonly GRPC?: string;
+  readonly GRPCUseTLS?: boolean;
+  readonly TLSSkipVerify?: boolean;
+  readonly Interval?: string;
+  readonly Timeout?: string;
 }
 
 export interface ConsulAnswer<T> {
@@ -68,6 +77,7 @@ interface Request {
 
 /** What the client offers to extensions and does not declare. */
 interface OpenClient {
+  _get(request: object): Promise<unknown>;
   _put(request: object): Promise<unknown>;
   _ext(event: 'onRequest', extension: (request: Request, next: () => void) => void): void;
   emit(event: 'log', tags: readonly string[], data: unknown): boolean;
@@ -113,50 +123,67 @@ export class ConsulClient {
     return { index: answer.index, content: Object.keys(answer.content) };
   }
 
-  /** Left-over checks of an earlier registration under the same id, maintenance included, are removed. */
+  /** Checks that the agent holds under the same id stay, maintenance included. */
   async register(registration: ConsulRegistration, timeoutMs: number): Promise<void> {
-    const headers = this.options.token === undefined ? {} : { 'x-consul-token': this.options.token };
     await this.tell('agent/service/register', () =>
       this.open._put({
         name: 'agent.service.register',
         path: '/agent/service/register',
-        query: { 'replace-existing-checks': 'true' },
         type: 'json',
-        headers,
+        headers: this.headers,
         body: registration,
         timeout: timeoutMs,
       }),
     );
   }
 
+  /** Whatever its state; undefined when the agent knows no such service. */
+  async held(id: string, timeoutMs: number): Promise<HeldService | undefined> {
+    const path = `agent/health/service/id/${id}`;
+    const request = { name: path, path: '/agent/health/service/id/{id}', params: { id }, headers: this.headers };
+    const ctx: Caller = new EventEmitter();
+    ctx.includeResponse = true;
+    try {
+      const answer = await this.open._get({ ...request, ctx, timeout: timeoutMs }).then(throwIfError);
+      return toHeldService((answer as { body: unknown }).body, id);
+    } catch (error) {
+      // The status of the answer is that of the service: 404, 429 and 503 come with the same body as 200.
+      return this.heldByFailure(path, id, error);
+    }
+  }
+
   /** An id that the agent does not know is as good as deregistered. */
   async deregister(id: string, timeoutMs: number): Promise<void> {
     const options = { id, timeout: timeoutMs };
-    try {
-      await this.tell(`agent/service/deregister/${id}`, () => this.consul.agent.service.deregister(options));
-    } catch (error) {
-      // With ACLs on, Consul 1.8 calls an unknown service a failure of its own.
-      const isUnknown = statusOf(error) === 404 || toError(error).message.includes('Unknown service');
-      if (!isUnknown) throw error;
-    }
+    await this.remove(`agent/service/deregister/${id}`, () => this.consul.agent.service.deregister(options));
   }
 
-  async setMaintenance(id: string, isEnabled: boolean, reason: string, timeoutMs: number): Promise<void> {
-    const options = { id, enable: isEnabled, reason, timeout: timeoutMs };
-    await this.tell(`agent/service/maintenance/${id}`, () => this.consul.agent.service.maintenance(options));
-  }
-
-  /** `forgotten`: the agent has no such check. Which status says so (404, or 500 up to Consul 1.10) depends on its version. */
-  async pass(checkId: string, timeoutMs: number): Promise<'passed' | 'forgotten'> {
+  /** A check that the agent does not know is as good as removed. */
+  async removeCheck(checkId: string, timeoutMs: number): Promise<void> {
     const options = { id: checkId, timeout: timeoutMs };
+    await this.remove(`agent/check/deregister/${checkId}`, () => this.consul.agent.check.deregister(options));
+  }
+
+  /** `forgotten`: the agent has no such service. */
+  async setMaintenance(
+    id: string,
+    isEnabled: boolean,
+    reason: string,
+    timeoutMs: number,
+  ): Promise<'done' | 'forgotten'> {
+    const options = { id, enable: isEnabled, reason, timeout: timeoutMs };
     try {
-      await this.tell(`agent/check/pass/${checkId}`, () => this.consul.agent.check.pass(options));
-      return 'passed';
+      await this.tell(`agent/service/maintenance/${id}`, () => this.consul.agent.service.maintenance(options));
+      return 'done';
     } catch (error) {
-      const status = statusOf(error);
-      if (status === 404 || status === 500) return 'forgotten';
+      if (isUnknown(error)) return 'forgotten';
       throw error;
     }
+  }
+
+  async pass(checkId: string, timeoutMs: number): Promise<void> {
+    const options = { id: checkId, timeout: timeoutMs };
+    await this.tell(`agent/check/pass/${checkId}`, () => this.consul.agent.check.pass(options));
   }
 
   /** Closes idle and busy connections. */
@@ -168,13 +195,16 @@ export class ConsulClient {
     return this.consul as unknown as OpenClient;
   }
 
+  private get headers(): Readonly<Record<string, string>> {
+    return this.options.token === undefined ? {} : { 'x-consul-token': this.options.token };
+  }
+
   private async ask<T>(
     path: string,
     { index = 0, waitMs = 0, isConsistent = false, signal }: ConsulQuery,
     schema: z.ZodType<T>,
     call: (options: object) => Promise<unknown>,
   ): Promise<ConsulAnswer<T>> {
-    const isBlocking = index > 0 && waitMs > 0;
     const caller: Caller = new EventEmitter();
     caller.includeResponse = true;
     const cancel = (): boolean => caller.emit('cancel');
@@ -182,10 +212,10 @@ export class ConsulClient {
     const options = {
       ctx: caller,
       consistent: isConsistent,
-      timeout: isBlocking ? waitMs + waitMs / 16 + ANSWER_MS : ANSWER_MS,
-      ...(isBlocking ? { index: String(index), wait: `${Math.round(waitMs)}ms` } : {}),
+      ...holding(index, waitMs),
     };
     try {
+      signal?.throwIfAborted();
       const answer = throwIfError(await call(options));
       const [response, body] = answer as [{ headers: IncomingHttpHeaders }, unknown];
       return { index: indexOf(response.headers), content: schema.parse(body) };
@@ -193,6 +223,24 @@ export class ConsulClient {
       throw toDomainError(path, error);
     } finally {
       signal?.removeEventListener('abort', cancel);
+    }
+  }
+
+  private heldByFailure(path: string, id: string, thrown: unknown): HeldService | undefined {
+    const { response } = toError(thrown) as { response?: { body?: unknown } };
+    try {
+      return toHeldService(response?.body, id);
+    } catch {
+      // Not the answer that was asked for, so the failure is what it seems.
+      throw toDomainError(path, thrown);
+    }
+  }
+
+  private async remove(path: string, call: () => Promise<unknown>): Promise<void> {
+    try {
+      await this.tell(path, call);
+    } catch (error) {
+      if (!isUnknown(error)) throw error;
     }
   }
 
@@ -230,34 +278,19 @@ function endingTransport(transport: Request['transport']): Request['transport'] 
   };
 }
 
-/** The client resolves with an error that is of another realm than its own. */
-function throwIfError(value: unknown): unknown {
-  if (types.isNativeError(value)) throw value;
-  return value;
+/** An answer to a blocking query may take its wait, and up to a 16th of it that Consul adds. */
+function holding(index: number, waitMs: number): object {
+  if (index <= 0 || waitMs <= 0) return { timeout: ANSWER_MS };
+  const timeout = waitMs + waitMs / 16 + ANSWER_MS;
+  return { timeout, index: String(index), wait: `${Math.round(waitMs)}ms` };
+}
+
+/** With ACLs on, Consul 1.8 calls an unknown service or check a failure of its own. */
+function isUnknown(error: unknown): boolean {
+  return statusOf(error) === 404 || toError(error).message.includes('Unknown ');
 }
 
 function indexOf(headers: IncomingHttpHeaders): number {
   const index = Number(headers['x-consul-index']);
   return Number.isSafeInteger(index) ? index : 0;
-}
-
-function statusOf(error: unknown): number | undefined {
-  const status = error instanceof DomainError ? error.metadata['status'] : undefined;
-  return status === undefined ? undefined : Number(status);
-}
-
-function toDomainError(path: string, thrown: unknown): DomainError {
-  const cause = toError(thrown);
-  const status = 'statusCode' in cause && typeof cause.statusCode === 'number' ? cause.statusCode : undefined;
-  if (status === undefined) {
-    const reason = cause instanceof z.ZodError ? 'the answer is not Consul’s' : cause.message || cause.name;
-    return new DomainError('REGISTRY_UNAVAILABLE', `Consul, ${path}: ${reason}`, { kind: 'unavailable', cause });
-  }
-  const message = `Consul, ${path}: ${status} ${cause.message}`;
-  const metadata = { status: String(status) };
-  if (status === 429 || status >= 500) {
-    return new DomainError('REGISTRY_UNAVAILABLE', message, { kind: 'unavailable', metadata, cause });
-  }
-  const kind = status === 401 || status === 403 ? 'permission-denied' : 'failed-precondition';
-  return new DomainError('REGISTRY_REFUSED', message, { kind, metadata, cause });
 }

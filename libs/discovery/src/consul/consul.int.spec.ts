@@ -1,12 +1,8 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { SystemClock, SystemRandom, SystemScheduler } from '@rookery/runtime';
-import { describeDiscovery, type DiscoverySubject } from '../testing/index.js';
-import { ConsulRegistrar } from './registrar.js';
-import { ConsulResolver } from './resolver.js';
+import { describe } from '@jest/globals';
+import { describeDiscovery, type DiscoverySubject, openConsulSubject } from '../testing/index.js';
+import type { ConsulCheck } from './liveness-check.js';
 
 const agentUrl = new URL(process.env['CONSUL_URL'] ?? '');
 
@@ -50,48 +46,41 @@ class Door {
   }
 }
 
-async function openConsul(): Promise<DiscoverySubject> {
-  const given = { clock: new SystemClock(), random: new SystemRandom(), scheduler: new SystemScheduler() };
+async function openAgent(kind: ConsulCheck['kind']): Promise<DiscoverySubject> {
   const door = new Door();
   await door.open();
-  const drivers: { close(): Promise<void> }[] = [];
-  const directories: string[] = [];
-  const keep = <T extends { close(): Promise<void> }>(driver: T): T => {
-    drivers.push(driver);
-    return driver;
-  };
-  return {
-    createRegistrar: (observer) => keep(new ConsulRegistrar({ ...given, url: door.url, observer, ttlMs: 2_000 })),
-    createResolver: (options) => keep(new ConsulResolver({ ...given, ...options, url: door.url, graceMs: 4_000 })),
+  const agent = {
+    url: door.url,
     forget: deregister,
     kill: () => door.shut(),
     restartEmpty: async () => {
       await forgetAll();
       await door.open();
     },
-    makeDirectory: async () => {
-      const directory = await mkdtemp(join(tmpdir(), 'rookery-snapshots-'));
-      directories.push(directory);
-      return directory;
-    },
     close: async () => {
-      await Promise.all(drivers.map((driver) => driver.close()));
       await door.shut();
       await forgetAll();
-      for (const directory of directories) await rm(directory, { recursive: true });
     },
   };
+  return openConsulSubject(agent, kind);
 }
 
 async function deregister(id: string): Promise<void> {
   await fetch(new URL(`/v1/agent/service/deregister/${id}`, agentUrl), { method: 'PUT' });
 }
 
-/** Only what this suite registered; the agent may be somebody's own. */
+/** Only what this suite registered; the agent may be somebody's own. Its server hears of it a moment later. */
 async function forgetAll(): Promise<void> {
-  const services = await (await fetch(new URL('/v1/agent/services', agentUrl))).json();
-  const ids = Object.keys(services as object).filter((id) => id.startsWith('contract-'));
+  const isOurs = (name: string): boolean => name.startsWith('contract-');
+  const ids = Object.keys(await read('/v1/agent/services')).filter(isOurs);
   await Promise.all(ids.map(deregister));
+  while (Object.keys(await read('/v1/catalog/services')).some(isOurs));
 }
 
-describeDiscovery('a Consul agent', openConsul, { hasTtl: true, canForget: true, canDie: true });
+async function read(path: string): Promise<object> {
+  return (await (await fetch(new URL(path, agentUrl))).json()) as object;
+}
+
+describe.each(['ttl', 'grpc'] as const)('with %s checks', (kind) => {
+  describeDiscovery('a Consul agent', () => openAgent(kind), { hasChecks: true, canForget: true, canDie: true });
+});

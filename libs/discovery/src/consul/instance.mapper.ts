@@ -1,7 +1,7 @@
 import { DomainError } from '@rookery/runtime';
 import type { Endpoint, Instance } from '../instance.js';
 import { toInstance as toValidInstance } from '../instance.mapper.js';
-import type { ConsulRegistration, ConsulServiceEntry } from './consul.client.js';
+import type { ConsulCheckDefinition, ConsulRegistration, ConsulServiceEntry } from './consul.client.js';
 
 /** Consul's own limits on the metadata of a service. */
 const MAX_PAIRS = 64;
@@ -13,15 +13,8 @@ const CAPABILITIES_PREFIX = 'capabilities-';
 /** What Consul lets a service weigh that states nothing. */
 const UNSTATED_WEIGHT = 1;
 
-/** Consul refuses shorter ones. */
-const DEREGISTER_AFTER = '1m';
-
-export function checkIdOf(instanceId: string): string {
-  return `service:${instanceId}`;
-}
-
 /** Throws DomainError INSTANCE_INVALID when Consul could not hold the instance. */
-export function toRegistration(instance: Instance, ttlMs: number, status: 'passing' | 'critical'): ConsulRegistration {
+export function toRegistration(instance: Instance, check: ConsulCheckDefinition): ConsulRegistration {
   const { id, service, weight, endpoints } = toValidInstance(instance);
   // Consul shows one address; consumers that know nothing of Rookery should find gRPC there.
   const shown = endpoints['grpc'] ?? Object.values(endpoints)[0];
@@ -32,12 +25,7 @@ export function toRegistration(instance: Instance, ttlMs: number, status: 'passi
     Port: shown?.port ?? 0,
     Meta: toMeta(instance),
     Weights: { Passing: weight, Warning: 1 },
-    Check: {
-      CheckID: checkIdOf(id),
-      TTL: `${ttlMs}ms`,
-      Status: status,
-      DeregisterCriticalServiceAfter: DEREGISTER_AFTER,
-    },
+    Check: check,
   };
 }
 

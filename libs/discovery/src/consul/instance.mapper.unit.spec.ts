@@ -24,8 +24,10 @@ function ours(over: Partial<Instance> = {}): Instance {
   return toPlainInstance({ id: 'x', service: 'pricing', incarnation: 'one', endpoints, ...over });
 }
 
+const CHECK = { CheckID: 'service:x', TTL: '10s', DeregisterCriticalServiceAfter: '1m' };
+
 function registered(instance: Instance): ConsulServiceEntry {
-  const { ID, Name, Address, Port, Meta, Weights } = toRegistration(instance, 10_000, 'passing');
+  const { ID, Name, Address, Port, Meta, Weights } = toRegistration(instance, CHECK);
   return entry({ ID, Service: Name, Address, Port, Meta: { ...Meta }, Weights });
 }
 
@@ -51,8 +53,8 @@ describe('an instance in Consul', () => {
     const endpoints = Object.fromEntries(
       Array.from({ length: 20 }, (_, index) => [`p${index}`, { host: 'h', port: 1 + index, isSecure: false }] as const),
     );
-    expect(() => toRegistration(ours({ capabilities: words, endpoints }), 10_000, 'passing')).toThrow('64 pairs');
-    expect(() => toRegistration(ours({ zone: 'ü'.repeat(300) }), 10_000, 'passing')).toThrow('512 bytes');
+    expect(() => toRegistration(ours({ capabilities: words, endpoints }), CHECK)).toThrow('64 pairs');
+    expect(() => toRegistration(ours({ zone: 'ü'.repeat(300) }), CHECK)).toThrow('512 bytes');
   });
 
   it('that somebody else registered answers gRPC at its address and weighs 100, unless it says otherwise', () => {

@@ -23,7 +23,7 @@ async function openStatic(): Promise<DiscoverySubject> {
   };
 }
 
-describeDiscovery('a static catalogue', openStatic, { hasTtl: false, canForget: false, canDie: false });
+describeDiscovery('a static catalogue', openStatic, { hasChecks: false, canForget: false, canDie: false });
 
 describe('instances given as data', () => {
   const pricing = { id: 'pricing-1', service: 'pricing', endpoints: { grpc: { host: '127.0.0.1', port: 3001 } } };

@@ -9,6 +9,12 @@ import { SnapshotProbe } from './snapshot-probe.js';
 export interface DiscoverySubject {
   createRegistrar(observer?: DiscoveryObserver): Registrar;
   createResolver(options?: { readonly snapshotDirectory: string }): Resolver;
+  /** Where an instance of this name answers; 0, the default, where it does not matter. */
+  portOf?(name: string): number;
+  /** What else the end of an instance's process ends, beside its registrar. */
+  endProcess?(name: string): Promise<void>;
+  /** Undoes it. */
+  startProcess?(name: string): Promise<void>;
   /** Takes an instance out of the registry behind its registrar's back. */
   forget?(instanceId: string): Promise<void>;
   /** Ends the registry without a word to anyone. */
@@ -22,7 +28,7 @@ export interface DiscoverySubject {
 
 /** What a registry can do or suffer; the tests of the rest are left out. */
 export interface DiscoveryAbilities {
-  readonly hasTtl: boolean;
+  readonly hasChecks: boolean;
   readonly canForget: boolean;
   readonly canDie: boolean;
 }
@@ -60,7 +66,7 @@ export class Stage {
 
   /** An instance whose id begins with the service's name, so that two tests never share one. */
   instance(name: string, over: Partial<Instance> = {}): Instance {
-    const port = 20_000 + Number.parseInt(name, 36);
+    const port = this.subject.portOf?.(name) || 20_000 + Number.parseInt(name, 36);
     return {
       id: this.id(name),
       service: this.service,
@@ -74,6 +80,12 @@ export class Stage {
       contractDigest: '0123456789abcdef',
       ...over,
     };
+  }
+
+  /** Ends an instance without a word to anyone. */
+  async killInstance(name: string, registrar: Registrar): Promise<void> {
+    await registrar.close();
+    await this.subject.endProcess?.(name);
   }
 
   id(name: string): string {

@@ -16,7 +16,7 @@ export function describeDiscovery(
     describe('rotation', () => describeRotation(stage));
     describe('watches', () => describeWatches(stage));
     describe('service names', () => describeNames(stage));
-    if (abilities.hasTtl) describe('a dead instance', () => describeDeath(stage));
+    if (abilities.hasChecks) describe('a dead instance', () => describeDeath(stage));
     if (abilities.canForget) describe('a forgetful registry', () => describeForgetting(stage));
     if (abilities.canDie) {
       describe('a registry that dies', () => describeOutage(stage));
@@ -30,7 +30,8 @@ function describeRegistration(stage: Stage): void {
     const instance = stage.instance('a', {
       weight: 7,
       endpoints: {
-        grpc: { host: '::1', port: 4001, isSecure: true },
+        ...stage.instance('a').endpoints,
+        admin: { host: '::1', port: 4001, isSecure: true },
         http: { host: 'pricing.internal', port: 4002, isSecure: false },
       },
       capabilities: Array.from({ length: 40 }, (_, index) => `grain:a-kind-with-a-long-name-${index}`),
@@ -107,6 +108,23 @@ function describeRotation(stage: Stage): void {
     await probe.untilUsable(stage.id('a'));
     await stage.registrar.setMaintenance(stage.id('a'), true, 'a new disk');
     expect((await probe.untilUsable()).outOfRotation).toEqual([stage.id('a')]);
+  });
+
+  it('keeps out of rotation what is registered again, as the same process or as the next one', async () => {
+    const id = stage.id('a');
+    const earlier = stage.subject.createRegistrar();
+    await earlier.register(stage.instance('a'));
+    await earlier.setMaintenance(id, true, 'a new disk');
+    const probe = stage.probe();
+    await probe.until(({ outOfRotation }) => outOfRotation.includes(id));
+    await earlier.register(stage.instance('a'));
+    await earlier.close();
+    const next = stage.instance('a');
+    await stage.registrar.register(next);
+    expect((await stage.resolver.lookup(stage.service)).outOfRotation).toEqual([id]);
+    for (const { instances } of probe.snapshots) expect(instances).toEqual([]);
+    await stage.registrar.setMaintenance(id, false, '');
+    expect((await probe.untilUsable(id)).instances).toEqual([next]);
   });
 
   it('knows only what it registered', async () => {

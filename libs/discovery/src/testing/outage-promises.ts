@@ -2,14 +2,31 @@ import { expect, it } from '@jest/globals';
 import { EventProbe, type Stage } from './contract-stage.js';
 
 export function describeDeath(stage: Stage): void {
-  it('leaves when its beats stop', async () => {
+  it('leaves when its process ends', async () => {
     const dying = stage.subject.createRegistrar();
     const probe = stage.probe();
     await stage.registrar.register(stage.instance('a'));
     await dying.register(stage.instance('b'));
     await probe.untilUsable(stage.id('a'), stage.id('b'));
-    await dying.close();
+    await stage.killInstance('b', dying);
     await probe.untilUsable(stage.id('a'));
+  });
+
+  it('comes back under its id as soon as it is started again, though its check has failed', async () => {
+    const dying = stage.subject.createRegistrar();
+    const probe = stage.probe();
+    await stage.registrar.register(stage.instance('a'));
+    await dying.register(stage.instance('b'));
+    await probe.untilUsable(stage.id('a'), stage.id('b'));
+    await stage.killInstance('b', dying);
+    await probe.untilUsable(stage.id('a'));
+    await stage.subject.startProcess?.('b');
+    const events = new EventProbe();
+    const next = stage.instance('b');
+    await stage.subject.createRegistrar(events).register(next);
+    expect(events.events).toEqual([{ type: 'registered', instanceId: next.id, isRepeated: false }]);
+    const { instances } = await probe.untilUsable(stage.id('a'), next.id);
+    expect(instances).toContainEqual(next);
   });
 
   it('stays for a grace when it was the last one, because the registry may be what stood still', async () => {
@@ -17,7 +34,7 @@ export function describeDeath(stage: Stage): void {
     const probe = stage.probe();
     await dying.register(stage.instance('a'));
     await probe.untilUsable(stage.id('a'));
-    await dying.close();
+    await stage.killInstance('a', dying);
     expect((await probe.until(({ unconfirmed = [] }) => unconfirmed.length > 0)).unconfirmed).toEqual([stage.id('a')]);
     await probe.untilUsable();
   });

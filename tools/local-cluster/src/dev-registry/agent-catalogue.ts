@@ -1,9 +1,14 @@
-import type { Cancellable, Clock, Scheduler } from '@rookery/runtime';
+import type { Cancellable, Clock, Random, Scheduler } from '@rookery/runtime';
+import type { HealthProbe } from './health-probe.port.js';
 import type { CheckRegistration, CheckStatus, ServiceRegistration } from './service-registration.js';
 
 /** Consul accepts no shorter time for `DeregisterCriticalServiceAfter`, and looks this often. */
 const MIN_DEREGISTER_AFTER_MS = 60_000;
 const REAP_EVERY_MS = 30_000;
+
+/** Consul calls no more often than that, and waits for so long unless it is told otherwise. */
+const MIN_INTERVAL_MS = 1_000;
+const PROBE_TIMEOUT_MS = 10_000;
 
 const MAINTENANCE_PREFIX = '_service_maintenance:';
 const DEFAULT_REASON =
@@ -19,10 +24,11 @@ export interface ServiceRecord {
 export interface CheckRecord {
   readonly id: string;
   readonly name: string;
-  readonly type: 'ttl' | 'maintenance';
+  readonly type: 'ttl' | 'grpc' | 'maintenance';
   readonly serviceId: string;
   readonly notes: string;
-  readonly ttlMs: number;
+  /** Of a TTL check alone. */
+  readonly ttlMs?: number;
   readonly deregisterAfterMs: number | undefined;
   readonly createIndex: number;
   modifyIndex: number;
@@ -39,7 +45,8 @@ export interface CheckRecord {
 export class AgentCatalogue {
   readonly services = new Map<string, ServiceRecord>();
   readonly checks = new Map<string, CheckRecord>();
-  private readonly lapses = new Map<string, Cancellable>();
+  /** What each check waits for: its TTL, or the next call. */
+  private readonly waits = new Map<string, Cancellable>();
   private readonly serviceIndexes = new Map<string, number>();
   private readonly listeners = new Set<() => void>();
   private readonly reaper: Cancellable;
@@ -48,7 +55,9 @@ export class AgentCatalogue {
 
   constructor(
     private readonly clock: Clock,
+    private readonly random: Random,
     private readonly scheduler: Scheduler,
+    private readonly probe: HealthProbe,
   ) {
     this.reaper = scheduler.interval(REAP_EVERY_MS, () => this.reap());
   }
@@ -75,20 +84,22 @@ export class AgentCatalogue {
     return { cancel: () => this.listeners.delete(listener) };
   }
 
+  /** A check that is held already keeps its status, also when the service changes its name. */
   register(registration: ServiceRegistration, shouldReplaceChecks: boolean): void {
-    const id = registration.ID ?? registration.Name;
+    const { ID: id, Name: name, checks } = registration;
     const previous = this.services.get(id);
-    if (previous !== undefined && previous.registration.Name !== registration.Name) this.deregister(id);
     const index = ++this.index;
     this.services.set(id, { id, registration, createIndex: previous?.createIndex ?? index, modifyIndex: index });
     this.namesIndex = index;
-    const given = [...(registration.Check === undefined ? [] : [registration.Check]), ...registration.Checks];
-    const ids = given.map(({ CheckID }, place) => CheckID ?? defaultCheckId(id, place, given.length));
+    const ids = checks.map(({ CheckID }, place) =>
+      CheckID === '' ? defaultCheckId(id, place, checks.length) : CheckID,
+    );
     if (shouldReplaceChecks) {
       for (const check of this.checksOf(id)) if (!ids.includes(check.id)) this.removeCheck(check.id);
     }
-    given.forEach((check, place) => this.putTtlCheck(ids[place] ?? id, id, registration.Name, check, index));
-    this.changed(registration.Name, index);
+    checks.forEach((check, place) => this.putCheck(ids[place] ?? id, registration, check, index));
+    if (previous !== undefined) this.serviceIndexes.set(previous.registration.Name, index);
+    this.changed(name, index);
   }
 
   /** Whether the service was known. */
@@ -112,7 +123,7 @@ export class AgentCatalogue {
     if (isEnabled) {
       this.checks.set(id, {
         ...{ id, serviceId, name: 'Service Maintenance Mode', type: 'maintenance', status: 'critical', output: '' },
-        ...{ notes: reason === '' ? DEFAULT_REASON : reason, ttlMs: 0, deregisterAfterMs: undefined },
+        ...{ notes: reason === '' ? DEFAULT_REASON : reason, deregisterAfterMs: undefined },
         ...{ createIndex: index, modifyIndex: index, criticalSince: this.clock.monotonic() },
       });
     } else {
@@ -125,9 +136,10 @@ export class AgentCatalogue {
   /** Whether the TTL check is known; if so its time starts anew. */
   updateCheck(checkId: string, status: CheckStatus, output: string): boolean {
     const check = this.checks.get(checkId);
-    if (check?.type !== 'ttl') return false;
+    const ttlMs = check?.ttlMs;
+    if (check === undefined || ttlMs === undefined) return false;
     this.setStatus(check, status, output);
-    this.startTtl(check);
+    this.startTtl(check, ttlMs);
     return true;
   }
 
@@ -142,36 +154,50 @@ export class AgentCatalogue {
 
   close(): void {
     this.reaper.cancel();
-    for (const lapse of this.lapses.values()) lapse.cancel();
-    this.lapses.clear();
+    for (const wait of this.waits.values()) wait.cancel();
+    this.waits.clear();
   }
 
-  private putTtlCheck(id: string, serviceId: string, service: string, given: CheckRegistration, index: number): void {
-    const check: CheckRecord = {
-      id,
-      name: given.Name ?? `Service '${service}' check`,
-      type: 'ttl',
-      serviceId,
-      notes: given.Notes,
-      ttlMs: given.TTL,
-      deregisterAfterMs:
-        given.DeregisterCriticalServiceAfter === undefined
-          ? undefined
-          : Math.max(MIN_DEREGISTER_AFTER_MS, given.DeregisterCriticalServiceAfter),
-      createIndex: this.checks.get(id)?.createIndex ?? index,
-      modifyIndex: index,
-      status: given.Status,
-      output: '',
-      criticalSince: this.clock.monotonic(),
+  private putCheck(id: string, service: ServiceRegistration, given: CheckRegistration, index: number): void {
+    const fresh = freshCheck(id, service, given);
+    const { createIndex, status, output, criticalSince } = this.checks.get(id) ?? {
+      ...{ createIndex: index, status: given.Status, output: '', criticalSince: this.clock.monotonic() },
     };
+    const check: CheckRecord = { ...fresh, createIndex, modifyIndex: index, status, output, criticalSince };
     this.checks.set(id, check);
-    this.startTtl(check);
+    if (given.GRPC === '') this.startTtl(check, given.TTL);
+    else this.startCalls(check, given);
   }
 
-  private startTtl(check: CheckRecord): void {
-    this.lapses.get(check.id)?.cancel();
-    const lapse = this.scheduler.timer(check.ttlMs, () => this.setStatus(check, 'critical', 'TTL expired'));
-    this.lapses.set(check.id, lapse);
+  private startTtl(check: CheckRecord, ttlMs: number): void {
+    this.wait(check, ttlMs, () => this.setStatus(check, 'critical', 'TTL expired'));
+  }
+
+  /** The first call comes at any time within the interval, so that not all instances are called at once. */
+  private startCalls(
+    check: CheckRecord,
+    { GRPC, GRPCUseTLS, TLSSkipVerify, Interval, Timeout }: CheckRegistration,
+  ): void {
+    const intervalMs = Math.max(MIN_INTERVAL_MS, Interval);
+    const timeoutMs = Timeout > 0 ? Timeout : PROBE_TIMEOUT_MS;
+    const call = async (): Promise<void> => {
+      const found = await this.probe.call({
+        target: GRPC,
+        usesTls: GRPCUseTLS,
+        skipsVerification: TLSSkipVerify,
+        timeoutMs,
+      });
+      // It may have been removed or replaced while the call was on its way.
+      if (this.checks.get(check.id) !== check) return;
+      this.setStatus(check, found.isServing ? 'passing' : 'critical', found.output);
+      this.wait(check, intervalMs, () => void call());
+    };
+    this.wait(check, this.random.next() * intervalMs, () => void call());
+  }
+
+  private wait(check: CheckRecord, durationMs: number, then: () => void): void {
+    this.waits.get(check.id)?.cancel();
+    this.waits.set(check.id, this.scheduler.timer(durationMs, then));
   }
 
   private setStatus(check: CheckRecord, status: CheckStatus, output: string): void {
@@ -184,8 +210,8 @@ export class AgentCatalogue {
   }
 
   private removeCheck(checkId: string): void {
-    this.lapses.get(checkId)?.cancel();
-    this.lapses.delete(checkId);
+    this.waits.get(checkId)?.cancel();
+    this.waits.delete(checkId);
     this.checks.delete(checkId);
   }
 
@@ -205,6 +231,19 @@ export class AgentCatalogue {
     this.serviceIndexes.set(service, index);
     for (const listener of [...this.listeners]) listener();
   }
+}
+
+/** What a registration says of a check, without its state. */
+function freshCheck(id: string, { ID, Name }: ServiceRegistration, given: CheckRegistration) {
+  const after = given.DeregisterCriticalServiceAfter;
+  return {
+    id,
+    name: given.Name === '' ? `Service '${Name}' check` : given.Name,
+    serviceId: ID,
+    notes: given.Notes,
+    ...(given.GRPC === '' ? { type: 'ttl' as const, ttlMs: given.TTL } : { type: 'grpc' as const }),
+    deregisterAfterMs: after > 0 ? Math.max(MIN_DEREGISTER_AFTER_MS, after) : undefined,
+  };
 }
 
 function defaultCheckId(serviceId: string, place: number, count: number): string {

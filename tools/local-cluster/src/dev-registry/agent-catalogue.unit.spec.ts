@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { VirtualTime } from '@rookery/runtime/testing';
+import { SeededRandom, VirtualTime } from '@rookery/runtime/testing';
 import { AgentCatalogue } from './agent-catalogue.js';
+import { type HealthCall, HealthProbe } from './health-probe.port.js';
 import { parseRegistration, type ServiceRegistration } from './service-registration.js';
 
 function pricing(ttl = '10s'): ServiceRegistration {
@@ -10,9 +11,20 @@ function pricing(ttl = '10s'): ServiceRegistration {
   return parsed;
 }
 
-function opened(): { time: VirtualTime; catalogue: AgentCatalogue } {
+/** Answers health calls as the test says, and keeps them. */
+class ScriptedProbe extends HealthProbe {
+  readonly calls: HealthCall[] = [];
+  isServing = true;
+
+  async call(call: HealthCall): ReturnType<HealthProbe['call']> {
+    this.calls.push(call);
+    return { isServing: this.isServing, output: this.isServing ? 'success' : 'refused' };
+  }
+}
+
+function opened(probe = new ScriptedProbe()): { time: VirtualTime; catalogue: AgentCatalogue } {
   const time = new VirtualTime();
-  return { time, catalogue: new AgentCatalogue(time.clock, time) };
+  return { time, catalogue: new AgentCatalogue(time.clock, new SeededRandom(1), time, probe) };
 }
 
 describe('the catalogue of the dev registry', () => {
@@ -74,6 +86,48 @@ describe('the catalogue of the dev registry', () => {
     expect(catalogue.deregister('pricing-2')).toBe(false);
   });
 
+  it('keeps the state of a check that is registered again, as the TTL begins anew', () => {
+    const { time, catalogue } = opened();
+    catalogue.register(pricing(), true);
+    time.advance(10_000);
+    catalogue.register(pricing(), true);
+    expect(catalogue.checks.get('service:pricing-1')).toMatchObject({ status: 'critical', output: 'TTL expired' });
+    catalogue.updateCheck('service:pricing-1', 'passing', '');
+    catalogue.register(pricing(), true);
+    time.advance(9_999);
+    expect(catalogue.checks.get('service:pricing-1')?.status).toBe('passing');
+  });
+
+  it('tells the askers of both names when a service changes its name', () => {
+    const { catalogue } = opened();
+    catalogue.register(pricing(), true);
+    const before = catalogue.serviceIndex('pricing');
+    catalogue.register({ ...pricing(), Name: 'prices' }, true);
+    expect(catalogue.serviceIndex('pricing')).toBeGreaterThan(before);
+    expect(catalogue.serviceIndex('prices')).toBeGreaterThan(before);
+    expect(catalogue.checks.get('service:pricing-1')?.status).toBe('passing');
+  });
+
+  it('calls for a gRPC check once in its interval, and believes what it hears', async () => {
+    const probe = new ScriptedProbe();
+    const { time, catalogue } = opened(probe);
+    const check = { CheckID: 'grpc:pricing-1', GRPC: '127.0.0.1:4000', Interval: '5s', Timeout: '2s' };
+    const parsed = parseRegistration(JSON.stringify({ ID: 'pricing-1', Name: 'pricing', Check: check }));
+    if ('problem' in parsed) throw new Error(parsed.problem);
+    catalogue.register(parsed, false);
+    expect(catalogue.checks.get('grpc:pricing-1')?.status).toBe('critical');
+    expect(catalogue.updateCheck('grpc:pricing-1', 'passing', '')).toBe(false);
+    await time.advanceAsync(5_000);
+    expect(catalogue.checks.get('grpc:pricing-1')).toMatchObject({ status: 'passing', output: 'success' });
+    probe.isServing = false;
+    await time.advanceAsync(5_000);
+    expect(catalogue.checks.get('grpc:pricing-1')).toMatchObject({ status: 'critical', output: 'refused' });
+    catalogue.deregister('pricing-1');
+    await time.advanceAsync(60_000);
+    const call = { target: '127.0.0.1:4000', usesTls: false, skipsVerification: false, timeoutMs: 2_000 };
+    expect(probe.calls).toEqual([call, call]);
+  });
+
   it('leaves no timer behind', () => {
     const { time, catalogue } = opened();
     catalogue.register(pricing(), true);
@@ -87,7 +141,7 @@ describe('a registration sent to the dev registry', () => {
     ['{bad', /^Request decode failed/],
     ['{"ID":"x"}', /^Missing service name$/],
     ['{"Name":"x","Check":{"TTL":"soon"}}', /invalid duration "soon"/],
-    ['{"Name":"x","Check":{"HTTP":"http://x","Interval":"1s"}}', /TTL checks only/],
+    ['{"Name":"x","Check":{"HTTP":"http://x","Interval":"1s"}}', /unknown field "HTTP"/],
   ])('%s is refused', (body, reason) => {
     expect(parseRegistration(body)).toMatchObject({ problem: expect.stringMatching(reason) });
   });

@@ -17,8 +17,8 @@ export function parseBlocking(query: URLSearchParams): BlockingParameters | { re
   if (!/^\d+$/.test(index)) return { problem: 'Invalid index' };
   const wait = query.get('wait');
   const waitMs = wait === null ? DEFAULT_WAIT_MS : parseGoDuration(wait);
-  if (waitMs === undefined) return { problem: 'Invalid wait time' };
-  return { index: Number(index), waitMs: Math.min(MAX_WAIT_MS, waitMs) };
+  if (typeof waitMs !== 'number') return { problem: 'Invalid wait time' };
+  return { index: Number(index), waitMs: waitMs > 0 ? Math.min(MAX_WAIT_MS, waitMs) : DEFAULT_WAIT_MS };
 }
 
 export interface HoldOptions extends BlockingParameters {

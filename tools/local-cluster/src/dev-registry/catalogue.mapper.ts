@@ -58,6 +58,22 @@ export function toServiceTags(catalogue: AgentCatalogue): Record<string, readonl
   return Object.fromEntries([...tags].map(([name, words]) => [name, [...words]]));
 }
 
+const SEVERITY = ['passing', 'warning', 'critical'] as const;
+
+/** The body of `agent/health/service/id/:id`. */
+export function toAgentHealth(catalogue: AgentCatalogue, id: string) {
+  const service = catalogue.services.get(id);
+  if (service === undefined) return { AggregatedStatus: 'critical', Service: null, Checks: null } as const;
+  const checks = catalogue.checksOf(id);
+  const isOut = checks.some(({ type }) => type === 'maintenance');
+  const worst = SEVERITY.findLast((status) => checks.some((check) => check.status === status)) ?? 'passing';
+  return {
+    AggregatedStatus: isOut ? ('maintenance' as const) : worst,
+    Service: toAgentService(service),
+    Checks: checks.map((check) => ({ ...toCheck(catalogue, check), Type: '' })),
+  };
+}
+
 export function toAgentService({ id, registration }: ServiceRecord): Record<string, unknown> {
   const { Name, Tags, Meta, Port, Address, Weights, EnableTagOverride } = registration;
   return { ID: id, Service: Name, Tags, Meta, Port, Address, Weights, EnableTagOverride };

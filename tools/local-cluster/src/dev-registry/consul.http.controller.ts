@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import type { Random, Scheduler } from '@rookery/runtime';
 import type { AgentCatalogue } from './agent-catalogue.js';
 import { hold, parseBlocking } from './blocking-read.js';
-import { toAgentService, toCheck, toHealthEntries, toServiceTags } from './catalogue.mapper.js';
-import { type CheckStatus, checkUpdate, parseRegistration } from './service-registration.js';
+import { toAgentHealth, toAgentService, toCheck, toHealthEntries, toServiceTags } from './catalogue.mapper.js';
+import { type CheckStatus, parseCheckUpdate, parseRegistration } from './service-registration.js';
 
 /** Consul's own limit on a registration. */
 const MAX_BODY_BYTES = 524_288;
@@ -39,6 +39,7 @@ export interface ConsulControllerOptions {
 }
 
 const OK: HttpAnswer = { status: 200 };
+const HEALTH_STATUS = { passing: 200, warning: 429, critical: 503, maintenance: 503 } as const;
 
 /** The part of Consul's HTTP API that Rookery uses, answered as Consul would. */
 export class ConsulHttpController {
@@ -52,6 +53,7 @@ export class ConsulHttpController {
     { method: 'GET', path: '/v1/health/service/', answer: (call) => this.healthEntries(call) },
     { method: 'GET', path: '/v1/agent/services', answer: () => this.agentServices() },
     { method: 'GET', path: '/v1/agent/checks', answer: () => this.agentChecks() },
+    { method: 'GET', path: '/v1/agent/health/service/id/', answer: (call) => this.agentHealth(call) },
     { method: 'PUT', path: '/v1/agent/service/register', answer: (call) => this.register(call) },
     { method: 'PUT', path: '/v1/agent/service/deregister/', answer: (call) => this.deregister(call) },
     { method: 'PUT', path: '/v1/agent/service/maintenance/', answer: (call) => this.maintenance(call) },
@@ -117,6 +119,12 @@ export class ConsulHttpController {
     return { status: 200, json: Object.fromEntries(checks) };
   }
 
+  /** The status of the answer is that of the service. */
+  private agentHealth({ name }: Call): HttpAnswer {
+    const json = toAgentHealth(this.options.catalogue, name);
+    return { status: json.Service === null ? 404 : HEALTH_STATUS[json.AggregatedStatus], json };
+  }
+
   private async register({ query, request }: Call): Promise<HttpAnswer> {
     const body = await readBody(request);
     if (body === undefined) return text(413, `the body is larger than ${MAX_BODY_BYTES} bytes`);
@@ -144,9 +152,9 @@ export class ConsulHttpController {
   }
 
   private async updateCheck({ name, request }: Call): Promise<HttpAnswer> {
-    const update = checkUpdate.safeParse(parseJson((await readBody(request)) ?? ''));
-    if (!update.success) return text(400, `Request decode failed: ${update.error.issues[0]?.message ?? ''}`);
-    return this.options.catalogue.updateCheck(name, update.data.Status, update.data.Output) ? OK : unknownCheck(name);
+    const update = parseCheckUpdate((await readBody(request)) ?? '');
+    if ('problem' in update) return text(400, update.problem);
+    return this.options.catalogue.updateCheck(name, update.Status, update.Output) ? OK : unknownCheck(name);
   }
 
   private deregisterCheck({ name }: Call): HttpAnswer {
@@ -168,15 +176,6 @@ function decode(part: string): string | undefined {
     return decodeURIComponent(part);
   } catch {
     // A broken escape names nothing.
-    return undefined;
-  }
-}
-
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    // The schema refuses this in words of its own.
     return undefined;
   }
 }

@@ -42,8 +42,18 @@ const listed: readonly Step[] = [
   { path: `/v1/health/service/${name}?passing=true` },
   { path: '/v1/agent/services' },
   { path: '/v1/agent/checks' },
+  { path: `/v1/agent/health/service/id/${id}` },
   { path: '/v1/catalog/services' },
 ];
+
+const withCheck = (check: object, query = ''): Step => ({
+  ...registered,
+  path: `/v1/agent/service/register${query}`,
+  body: { ...registration, Check: check },
+});
+const TTL = { CheckID: `service:${id}`, TTL: '1m' };
+/** Nobody listens there, and nobody asks before the story is over. */
+const GRPC = { CheckID: `grpc:${id}`, GRPC: '127.0.0.1:1/x', Interval: '1h', Timeout: '2s' };
 
 const stories: readonly (readonly [string, readonly Step[]])[] = [
   [
@@ -94,6 +104,63 @@ const stories: readonly (readonly [string, readonly Step[]])[] = [
     ],
   ],
   ['the loss of a check', [{ method: 'PUT', path: `/v1/agent/check/deregister/service:${id}` }, ...listed]],
+  [
+    'a check that is registered again and keeps its status',
+    [
+      withCheck({ ...TTL, Status: 'passing' }),
+      { method: 'PUT', path: `/v1/agent/check/fail/service:${id}?note=broken` },
+      withCheck({ ...TTL, Status: 'passing' }),
+      ...listed,
+      { method: 'PUT', path: `/v1/agent/check/pass/service:${id}` },
+      withCheck({ ...TTL, Status: 'critical' }),
+      ...listed,
+    ],
+  ],
+  [
+    'maintenance that stays over a registration which replaces no checks',
+    [withCheck(TTL), maintenance('?enable=true'), withCheck(TTL), ...listed, maintenance('?enable=false')],
+  ],
+  [
+    'a gRPC check, beside which the old one stays until it is removed',
+    [
+      withCheck(TTL),
+      { method: 'PUT', path: `/v1/agent/check/pass/service:${id}` },
+      withCheck({ ...GRPC, Status: 'passing' }),
+      ...listed,
+      { method: 'PUT', path: `/v1/agent/check/pass/grpc:${id}`, eitherStatus: [404, 500] },
+      { method: 'PUT', path: `/v1/agent/check/deregister/service:${id}` },
+      ...listed,
+      withCheck({ ...GRPC, Status: 'critical' }),
+      ...listed,
+    ],
+  ],
+  [
+    'an id that changes its name',
+    [
+      withCheck({ ...TTL, Status: 'passing' }, '?replace-existing-checks=true'),
+      { ...registered, body: { ...registration, Name: `${name}-next`, Check: TTL } },
+      { path: `/v1/health/service/${name}` },
+      { path: `/v1/health/service/${name}-next` },
+      ...listed,
+      registered,
+    ],
+  ],
+  [
+    'several checks, and an empty one',
+    [
+      { ...registered, body: { ...registration, Check: {}, Checks: [{ TTL: '1m' }, { TTL: '2m' }] } },
+      ...listed,
+      { ...registered, body: { ...registration, Check: { TTL: '0s' } } },
+      ...listed,
+    ],
+  ],
+  [
+    'a registration that states next to nothing',
+    [
+      { ...registered, body: { Name: id, ID: '', Tags: null, Meta: null, Weights: null, Check: null, Checks: null } },
+      ...listed,
+    ],
+  ],
   ['a deregistration', [registered, { method: 'PUT', path: `/v1/agent/service/deregister/${id}` }, ...listed]],
 ];
 

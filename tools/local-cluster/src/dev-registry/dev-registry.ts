@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { type Clock, type Random, type Scheduler, SystemClock, SystemRandom, SystemScheduler } from '@rookery/runtime';
 import { AgentCatalogue } from './agent-catalogue.js';
+import { GrpcHealthProbe } from './grpc.health-probe.js';
 import { ConsulHttpController, type HttpAnswer } from './consul.http.controller.js';
 
 const HOST = '127.0.0.1';
@@ -25,7 +26,7 @@ export class DevRegistry {
 
   constructor(options: DevRegistryOptions = {}) {
     const { clock = new SystemClock(), random = new SystemRandom(), scheduler = new SystemScheduler() } = options;
-    this.catalogue = new AgentCatalogue(clock, scheduler);
+    this.catalogue = new AgentCatalogue(clock, random, scheduler, new GrpcHealthProbe());
     const address = (): string => `${HOST}:${(this.server.address() as AddressInfo).port}`;
     this.controller = new ConsulHttpController({ catalogue: this.catalogue, random, scheduler, address });
     this.server = createServer((request, response) => void this.serve(request, response));
