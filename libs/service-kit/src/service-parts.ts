@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  type ConsulCheck,
   ConsulRegistrar,
   ConsulResolver,
   type DiscoveryObserver,
@@ -120,7 +121,17 @@ function createDiscovery(
   }
   const common = { url: config.CONSUL_URL, token: config.CONSUL_TOKEN, clock, random, scheduler, observer };
   return {
-    registrar: new ConsulRegistrar(common),
+    registrar: new ConsulRegistrar({ ...common, check: consulCheck(config) }),
     resolver: new ConsulResolver({ ...common, snapshotDirectory: config.SNAPSHOT_DIR }),
+  };
+}
+
+function consulCheck(config: ServiceConfig): ConsulCheck {
+  if (config.CONSUL_CHECK === 'ttl') return { kind: 'ttl' };
+  return {
+    kind: 'grpc',
+    intervalMs: config.CONSUL_CHECK_INTERVAL_MS,
+    timeoutMs: config.CONSUL_CHECK_TIMEOUT_MS,
+    verifiesTls: config.CONSUL_CHECK_TLS_VERIFY,
   };
 }

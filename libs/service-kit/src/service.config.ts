@@ -85,6 +85,27 @@ const registry = {
   }),
   CONSUL_URL: setting.url({ meaning: 'The Consul agent, or the dev registry.', default: 'http://127.0.0.1:8500' }),
   CONSUL_TOKEN: setting.text({ meaning: 'ACL token for Consul.', isOptional: true, isSecret: true }),
+  CONSUL_CHECK: setting.oneOf(['ttl', 'grpc'], {
+    meaning:
+      'How Consul finds out whether the instance lives: it tells its agent three times in a TTL of 10 s, or the agent calls its gRPC health service, for which it must reach ADVERTISE_HOST.',
+    default: 'ttl',
+  }),
+  CONSUL_CHECK_INTERVAL_MS: setting.integer({
+    meaning: 'With CONSUL_CHECK=grpc: how often the agent calls.',
+    default: 5000,
+    min: 1000,
+    max: 60_000,
+  }),
+  CONSUL_CHECK_TIMEOUT_MS: setting.integer({
+    meaning: 'With CONSUL_CHECK=grpc: how long the agent waits for an answer.',
+    default: 2000,
+    min: 100,
+    max: 60_000,
+  }),
+  CONSUL_CHECK_TLS_VERIFY: setting.flag({
+    meaning: "With CONSUL_CHECK=grpc and TLS: whether the agent verifies the instance's certificate.",
+    default: true,
+  }),
   STATIC_INSTANCES: setting.text({
     meaning:
       'With REGISTRY=static: the known instances, as a JSON array such as `[{"id":"pricing-1","service":"pricing","endpoints":{"grpc":{"host":"127.0.0.1","port":3001}}}]`.',

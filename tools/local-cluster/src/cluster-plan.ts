@@ -16,6 +16,8 @@ export interface ClusterPlace {
   readonly root: string;
   /** Where the state of this cluster is kept. */
   readonly directory: string;
+  /** At the end of each instance's id: tells it from those of other clusters in the same registry. */
+  readonly idSuffix: string;
   readonly ports: ClusterPorts;
 }
 
@@ -70,7 +72,9 @@ export function planCluster(
 
   function copiesOf(service: string, usual: number, stage: number, own: Record<string, string>): ProcessPlan[] {
     const count = options.copies.get(service) ?? usual;
-    return Array.from({ length: count }, (_, index) => servicePlan(`${service}-${index + 1}`, service, stage, own));
+    return Array.from({ length: count }, (_, index) =>
+      servicePlan(`${service}-${index + 1}${place.idSuffix}`, service, stage, own),
+    );
   }
 
   function servicePlan(id: string, service: string, stage: number, own: Record<string, string>): ProcessPlan {

@@ -2,12 +2,17 @@ import { describe, expect, it } from '@jest/globals';
 import { planCluster } from './cluster-plan.js';
 import { readCommandLine } from './command-line.js';
 
-const place = { root: '/r', directory: '/r/.rookery', ports: { gateway: 1, monitor: 2, registry: 3, issuer: 4 } };
+const place = {
+  root: '/r',
+  directory: '/r/.rookery',
+  idSuffix: '',
+  ports: { gateway: 1, monitor: 2, registry: 3, issuer: 4 },
+};
 
-function plan(words: readonly string[]) {
+function plan(words: readonly string[], idSuffix = '') {
   const options = readCommandLine(words);
   if (options === undefined) throw new Error('help was not asked for');
-  return planCluster(options, place, ['billing', 'pricing']);
+  return planCluster(options, { ...place, idSuffix }, ['billing', 'pricing']);
 }
 
 describe('planCluster', () => {
@@ -41,6 +46,12 @@ describe('planCluster', () => {
     const plans = plan(['--consul', 'http://agent:8500']);
     expect(plans.map(({ id }) => id)).not.toContain('registry');
     expect(plans.find(({ id }) => id === 'pricing-1')?.environment['CONSUL_URL']).toBe('http://agent:8500');
+  });
+
+  it('tells its instances from those of another cluster in the same registry', () => {
+    const plans = plan(['--consul', 'http://agent:8500'], '-3fa2');
+    expect(plans.map(({ id }) => id)).toContain('pricing-2-3fa2');
+    expect(plans.find(({ id }) => id === 'pricing-2-3fa2')?.environment['INSTANCE_ID']).toBe('pricing-2-3fa2');
   });
 
   it('leaves the shoppers out without traffic', () => {

@@ -38,13 +38,15 @@ export const helpText = `Starts the whole system on this machine: registry, toke
   --rate N             simulated shoppers each second, 0 to 2000             (20)
   --gateway-share X    share of the shoppers that uses the gateway, 0 to 1   (0.5)
   --no-traffic         no shoppers at all
-  --consul URL         use this Consul agent instead of the dev registry
+  --consul URL         use this Consul agent instead of the dev registry; instance ids then end in a word of this
+                       folder's own, and whatever else is registered there is called and calls too
   --log-level LEVEL    ${LOG_LEVELS.join(', ')}             (info)
   --quiet              show warnings and errors only
   --help               this page
 
   ROOKERY_DIR          environment variable: where the state of the running cluster is kept (.rookery).
                        With another folder a second cluster runs beside the first.
+  CONSUL_TOKEN, CONSUL_CHECK  are passed on to every service, for the agent of --consul
 
 Ctrl-C stops everything in order; a second Ctrl-C stops it at once.
 While it runs, .rookery/cluster.json says where everything is, and

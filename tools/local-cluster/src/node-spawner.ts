@@ -29,9 +29,13 @@ export class NodeSpawner extends Spawner {
   }
 }
 
-/** The settings of services come from the plan alone: a variable of the person's shell must not reach all of them. */
+/** How all services speak with an agent that is the person's own. */
+const OF_THE_AGENT = ['CONSUL_TOKEN', 'CONSUL_CHECK'];
+
+/** The other settings of services come from the plan: a variable of the person's shell must not reach all of them. */
 function inherited(): NodeJS.ProcessEnv {
-  const names = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'LANG', 'NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS', 'ALERT_WEBHOOK_URL'];
+  const ofTheMachine = ['PATH', 'HOME', 'TMPDIR', 'TZ', 'LANG', 'NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS'];
+  const names = [...ofTheMachine, 'ALERT_WEBHOOK_URL', ...OF_THE_AGENT];
   return Object.fromEntries(
     names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
   );

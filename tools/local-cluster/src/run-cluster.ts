@@ -15,12 +15,13 @@ import {
 import type { ClusterOptions } from './command-line.js';
 import { HttpProbe } from './http-probe.js';
 import { LocalCluster } from './local-cluster.js';
+import { findNeighbours } from './neighbours.js';
 import { NodeSpawner } from './node-spawner.js';
 import { Operator } from './operator.js';
 import { choosePorts, LoopbackPorts } from './port-choice.js';
 import { SystemProcessTable } from './process-table.js';
 import { RunRecord } from './run-record.js';
-import { root, stateDirectory } from './state-directory.js';
+import { root, stateDirectory, wordOf } from './state-directory.js';
 import { StatusReport } from './status-report.js';
 import { Stop } from './stop.js';
 import { Terminal } from './terminal.js';
@@ -33,7 +34,9 @@ export async function runCluster(options: ClusterOptions): Promise<number> {
   const record = openDirectory(directory, terminal);
   const file = new ClusterFile(directory);
   file.remove();
-  const place = { root, directory, ports: await findPorts(options, terminal) };
+  // The dev registry is ours alone; an agent may hold other clusters too, whose instances are numbered alike.
+  const idSuffix = options.consulUrl === undefined ? '' : `-${wordOf(directory)}`;
+  const place = { root, directory, idSuffix, ports: await findPorts(options, terminal) };
   const operator = new Operator(terminal, options.isQuiet);
   const system = { clock: new SystemClock(), random: new SystemRandom(), scheduler: new SystemScheduler() };
   const plans = planCluster(options, place, findProviders(root));
@@ -44,10 +47,15 @@ export async function runCluster(options: ClusterOptions): Promise<number> {
     record,
     file,
   });
+  const resolver = new ConsulResolver({
+    ...system,
+    url: registryUrl(options, place),
+    token: process.env['CONSUL_TOKEN'],
+  });
+  if (options.consulUrl !== undefined) warnOf(await findNeighbours(resolver, plans), terminal);
   const stop = new Stop(cluster, terminal);
   terminal.print(`starting ${plans.length} processes …`);
   cluster.start();
-  const resolver = new ConsulResolver({ ...system, url: registryUrl(options, place) });
   const status = new StatusReport(cluster, terminal, new HttpProbe(), `http://127.0.0.1:${place.ports.monitor}`);
   if (await operator.introduce(cluster, options, place, resolver, status.startedAt)) {
     file.writeEnvironment(joiningEnvironment(options, place));
@@ -58,6 +66,15 @@ export async function runCluster(options: ClusterOptions): Promise<number> {
   await resolver.close();
   terminal.print('stopped');
   return stop.exitCode;
+}
+
+function warnOf(neighbours: readonly string[], terminal: Terminal): void {
+  if (neighbours.length === 0) return;
+  terminal.print(
+    `the agent already holds ${neighbours.join(', ')}: this cluster will call them and they will call it, but each believes ` +
+      'only the tokens of its own issuer, so some calls will be refused. To add instances to a running cluster, start them ' +
+      'with its cluster.env.',
+  );
 }
 
 function openDirectory(directory: string, terminal: Terminal): RunRecord {

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { type Clock, type Random, type Scheduler, SystemClock, SystemRandom, SystemScheduler } from '@rookery/runtime';
 import { AgentCatalogue } from './agent-catalogue.js';
-import { GrpcHealthProbe } from './grpc.health-probe.js';
+import { GrpcHealthProbe } from './health-probe.client.js';
 import { ConsulHttpController, type HttpAnswer } from './consul.http.controller.js';
 
 const HOST = '127.0.0.1';
