@@ -14,7 +14,7 @@ import { StaticCatalogue, StaticResolver } from '@rookery/discovery';
 import { RpcClient, type TlsFiles, TlsIdentity } from '@rookery/rpc';
 import { SystemClock, SystemRandom, SystemScheduler } from '@rookery/runtime';
 import { CallTelemetry } from '@rookery/telemetry';
-import { certificateFile as file, TlsFolder } from '@rookery/testkit';
+import { certificateFile as file, TlsFolder, until } from '@rookery/testkit';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { CountedCalls } from '../src/counted-calls.js';
 import { advertisedHost } from '../src/own-instance.js';
@@ -204,6 +204,16 @@ describe('a service with TLS', () => {
     for (const port of ports) expect(await untilShown(port, 'provider-renewed')).toBe('provider-renewed');
     const caller = await start(CallerModule, identity('caller'));
     expect(await ask(caller.platform.rpcClient)).toBe(7);
+  });
+
+  it('shows on /metrics when its certificate ends, and that new files are refused', async () => {
+    const { metrics } = provider.platform.telemetry;
+    const end = Date.UTC(2120, 0, 1) / 1000;
+    const shown = async () => [...(await metrics.render()).matchAll(/^rookery_tls_\w+ \S+$/gm)].join();
+    expect(await shown()).toBe(`rookery_tls_certificate_end_seconds ${end},rookery_tls_files_refused 0`);
+    folder.copy('keyFile', 'stranger.key.pem');
+    await until('the key is refused', () => provider.platform.tls?.isRefusing === true);
+    expect(await shown()).toMatch(/_refused 1$/);
   });
 
   it('serves health over TLS, also to probes without a certificate', async () => {
