@@ -11,9 +11,9 @@ type State = 'up' | 'suspect' | 'down';
 interface Connection {
   readonly target: CallTarget;
   readonly state: State;
-  /** Wall-clock milliseconds. */
+  /** Monotonic, for a wall clock may be set meanwhile. */
   readonly since: number;
-  /** When it was given up while it was lost. */
+  /** When it was given up while it was lost; monotonic. */
   readonly goneAt: number | undefined;
 }
 
@@ -46,7 +46,7 @@ export class Connections {
       return;
     }
     if (known === undefined && !this.hasRoom()) return;
-    const now = this.clock.now();
+    const now = this.clock.monotonic();
     const since = known?.state === state ? known.since : now;
     this.known.set(key, { target, state, since, goneAt: change === 'gone' ? now : undefined });
   }
@@ -54,12 +54,13 @@ export class Connections {
   /** The connections in the shape of the report. */
   views(): monitor.LinkView[] {
     this.forgetGone();
+    const [wall, now] = [this.clock.now(), this.clock.monotonic()];
     return [...this.known.values()].map(({ target, state, since }) => ({
       targetService: target.service,
       targetInstanceId: target.instanceId,
       targetIncarnation: target.incarnation,
       state: IN_REPORT[state],
-      since: new Date(since),
+      since: new Date(Math.round(wall - (now - since))),
     }));
   }
 
@@ -82,7 +83,7 @@ export class Connections {
   }
 
   private forgetGone(): void {
-    const now = this.clock.now();
+    const now = this.clock.monotonic();
     for (const [key, { goneAt }] of this.known) {
       if (goneAt !== undefined && now - goneAt >= REMEMBERED_MS) this.known.delete(key);
     }

@@ -87,4 +87,15 @@ describe('Connections', () => {
       { service: 'pricing', state: 'down', count: 0 },
     ]);
   });
+
+  it('tell how long they have been so, also after the wall clock was set', () => {
+    const { clock } = new VirtualTime();
+    const moment = { now: clock.now(), monotonic: clock.monotonic() };
+    const connections = new Connections({ now: () => moment.now, monotonic: () => moment.monotonic });
+    connections.changed(TARGET, 'ready');
+    connections.changed(TARGET, 'suspect');
+    moment.now += 3_600_000 + 2000;
+    moment.monotonic += 2000;
+    expect(connections.views()).toMatchObject([{ state: SUSPECT, since: new Date(moment.now - 2000) }]);
+  });
 });

@@ -70,6 +70,7 @@ export class Reporter {
   private stopping: Promise<void> | undefined;
   private sequence = 1;
   private periods = 0;
+  /** When the period began; monotonic, for a wall clock may be set meanwhile. */
   private from: number;
   private unreportedLoss = 0;
   private accepted = 0;
@@ -80,7 +81,7 @@ export class Reporter {
   constructor(private readonly options: ReporterOptions) {
     this.periodMs = options.periodMs ?? 1000;
     this.sendTimeoutMs = options.sendTimeoutMs ?? 2000;
-    this.from = options.clock.now();
+    this.from = options.clock.monotonic();
   }
 
   get stats(): ReporterStats {
@@ -131,14 +132,15 @@ export class Reporter {
   private close(isFinal: boolean): ReportMessage {
     const { calls, clock, identity, vitals } = this.options;
     const taken = calls.take();
-    const from = this.from;
-    this.from = clock.now();
+    const [to, now] = [clock.now(), clock.monotonic()];
+    const from = to - (now - this.from);
+    this.from = now;
     this.lostCalls += taken.lostCalls;
     const report: ReportMessage = {
       reporter: { ...identity },
       sequence: this.sequence,
-      from: new Date(from),
-      to: new Date(this.from),
+      from: new Date(Math.round(from)),
+      to: new Date(to),
       caller: taken.caller,
       callee: taken.callee,
       vitals: vitals.sample(),

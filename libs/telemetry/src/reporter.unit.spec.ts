@@ -48,6 +48,17 @@ describe('Reporter', () => {
     expect(setting.reporter.stats).toMatchObject({ pendingPeriods: 0, lostCalls: 0 });
   });
 
+  it('tells periods as long as they were, also when the wall clock is set an hour forward or back', async () => {
+    for (const jumpMs of [3_600_000, -3_600_000]) {
+      const setting = new Setting();
+      await setting.begin();
+      setting.wallOffsetMs = jumpMs;
+      await setting.time.advanceAsync(1000);
+      const [, report] = setting.monitor.sent;
+      expect(Number(report?.to) - Number(report?.from)).toBe(1000);
+    }
+  });
+
   it('says once that the monitor is away and once that it is back', async () => {
     const setting = new Setting();
     setting.monitor.answers = ['accept', 'fail', 'fail', 'throw'];

@@ -72,6 +72,8 @@ export class Setting {
   readonly calls = new CallTelemetry(this.time.clock);
   readonly monitor = new FakeMonitor();
   readonly log: string[] = [];
+  /** How far the wall clock was set. */
+  wallOffsetMs = 0;
   readonly reporter: Reporter;
 
   constructor(seed = 1) {
@@ -79,7 +81,10 @@ export class Setting {
       identity: IDENTITY,
       calls: this.calls,
       vitals: { sample: () => VITALS },
-      clock: this.time.clock,
+      clock: {
+        now: () => this.time.clock.now() + this.wallOffsetMs,
+        monotonic: () => this.time.clock.monotonic(),
+      },
       scheduler: this.time,
       random: new SeededRandom(seed),
       log: {
