@@ -5,6 +5,6 @@ import { GatewayConfig } from './app.config.js';
 import { EdgeModule } from './edge/edge.module.js';
 
 @Module({
-  imports: [ServiceKitModule.forRoot({ name: 'gateway', config: GatewayConfig }), EdgeModule],
+  imports: [ServiceKitModule.forRoot({ name: 'gateway', config: GatewayConfig, verifiesTokens: true }), EdgeModule],
 })
 export class AppModule {}

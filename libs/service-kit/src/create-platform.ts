@@ -7,6 +7,7 @@ import type { KitOptions } from './service-kit.module.js';
 import { createParts, type ServiceParts, type Surroundings } from './service-parts.js';
 import { ServicePorts } from './service-ports.js';
 import { ConfigError, type Environment, readSettings } from './settings.js';
+import { requireIssuerInProduction } from './trust-check.js';
 
 const DEREGISTER_LIMIT_MS = 2000;
 const FLUSH_LIMIT_MS = 1000;
@@ -17,6 +18,7 @@ export function createPlatform(kit: KitOptions, environment: Environment, surrou
   const [serviceConfig, appConfig] = readSettings(groups, environment);
   const config = serviceConfig as ServiceConfig;
   checkName(kit.name, config.SERVICE_NAME);
+  requireIssuerInProduction(kit, config);
   const { clock, random, scheduler } = surroundings;
   const parts = createParts(kit, config, surroundings);
   const ports = new ServicePorts(parts, config.REPORT_TO === kit.name);

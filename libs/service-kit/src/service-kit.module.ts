@@ -9,6 +9,9 @@ export interface KitOptions {
   readonly name: string;
   /** The app's own settings; injectable by this class. */
   readonly config?: SettingsClass;
+  /** The app believes tokens itself, beyond what the scopes of its own methods ask for. In production it does not start
+   * without an issuer's keys. */
+  readonly verifiesTokens?: boolean;
   /** How calls to other services are balanced, where it is not `p2c-ewma`. */
   readonly balancers?: Readonly<Record<string, BalancerName>>;
 }

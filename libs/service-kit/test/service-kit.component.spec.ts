@@ -207,6 +207,9 @@ describe('a service of the kit', () => {
   });
 });
 
+@Module({ imports: [ServiceKitModule.forRoot({ name: 'verifying', verifiesTokens: true })] })
+class VerifyingModule {}
+
 describe('a service that cannot start', () => {
   it('is refused under another name, and with wrong settings, before it listens', async () => {
     service = await startUnderTest(SampleModule);
@@ -229,6 +232,20 @@ describe('a service that cannot start', () => {
       /^AUTH_JWKS_URL is not set: .* \/rookery\.pricing\.v1\.PricingService\/\w+, which asks for the scope pricing:read,/,
     );
     expect(catalogue.answer('pricing').usable.map(({ id }) => id)).not.toContain('pricing-blind');
+  });
+
+  it('is refused in production without the keys of an issuer when it verifies tokens, or with the dev issuer', async () => {
+    service = await startUnderTest(SampleModule);
+    const environment = { REGISTRY: 'static', REPORT_TO: '', LOG_LEVEL: 'silent', NODE_ENV: 'production' };
+    await expect(startService(VerifyingModule, environment)).rejects.toThrow(
+      /^AUTH_JWKS_URL is not set: in production/,
+    );
+    const dev = { ...environment, AUTH_JWKS_URL: 'http://127.0.0.1:1/' };
+    await expect(startService(VerifyingModule, dev)).rejects.toThrow(
+      /^AUTH_ISSUER is "rookery-dev-issuer": in production/,
+    );
+    const elsewhere = await startService(VerifyingModule, { ...environment, NODE_ENV: 'test' });
+    await elsewhere.stop();
   });
 
   it.each(['GRPC_PORT', 'HTTP_PORT'])('names %s when it is in use', async (name) => {

@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, Optional } from '@nestjs/common';
 import { TokenVerifier } from '@rookery/rpc';
 import { Clock, Random, Scheduler } from '@rookery/runtime';
-import { Drain, type DrainParticipant, Endpoints, ServiceConfig, StartError } from '@rookery/service-kit';
+import { Drain, type DrainParticipant, Endpoints, StartError } from '@rookery/service-kit';
 import { CallTelemetry, Metrics, TraceIds } from '@rookery/telemetry';
 
 import { GatewayConfig } from '../app.config.js';
@@ -27,7 +27,6 @@ export class Edge implements OnApplicationBootstrap {
     private readonly config: GatewayConfig,
     private readonly endpoints: Endpoints,
     drain: Drain,
-    service: ServiceConfig,
     contracts: LiveContracts,
     providers: ProviderCaller,
     clock: Clock,
@@ -41,7 +40,7 @@ export class Edge implements OnApplicationBootstrap {
     tally.register(metrics);
     const view = new EdgeView(calls);
     this.server = new EdgeServer({
-      gate: gateOf(config, contracts, trustedTokens(verifier, service)),
+      gate: gateOf(config, contracts, trustedTokens(verifier)),
       caller: new EdgeCaller(providers),
       tally,
       view,
