@@ -146,7 +146,8 @@ export async function startEdge(
     longestTimeoutMs: 10_000,
     openApi: () => document.of(routes.table),
   });
-  const write = (line: object): number => lines.push(line);
+  const write = (text: unknown, ...fields: unknown[]): number =>
+    lines.push(Object.assign({ text }, ...fields) as object);
   const log = new AccessLog(
     tally,
     view,

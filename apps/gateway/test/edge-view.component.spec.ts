@@ -3,15 +3,15 @@ import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DomainError, type ErrorKind } from '@rookery/runtime';
 
-import { type RunningEdge, contractOf, encodeAs, known, provider, startEdge } from './edge-harness.js';
+import { type RunningEdge, encodeAs } from './edge-harness.js';
+import { library, startLibrary } from './library.js';
 import { statusOf } from './status-of.js';
 
-const library = contractOf('library.proto', 'gateway.test.Library');
 const FINISHED = () => encodeAs(library, 'gateway.test.ListBooksResponse', {});
 let edge: RunningEdge;
 
 beforeEach(async () => {
-  edge = await startEdge([provider('library', known(library, 'a'))], { requestMs: 300, headersMs: 200 });
+  edge = await startLibrary({ requestMs: 300, headersMs: 200 });
   edge.providers.answer = FINISHED;
 });
 

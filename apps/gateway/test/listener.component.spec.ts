@@ -3,14 +3,14 @@ import { connect } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { DomainError } from '@rookery/runtime';
 
-import { type RunningEdge, contractOf, encodeAs, known, provider, startEdge } from './edge-harness.js';
+import { type RunningEdge, encodeAs } from './edge-harness.js';
+import { library, startLibrary } from './library.js';
 import { statusOf } from './status-of.js';
 
-const library = contractOf('library.proto', 'gateway.test.Library');
 let edge: RunningEdge;
 
 beforeAll(async () => {
-  edge = await startEdge([provider('library', known(library, 'a'))], { requestMs: 300, headersMs: 200 });
+  edge = await startLibrary({ requestMs: 300, headersMs: 200 });
 });
 
 afterAll(() => edge.server.close());
@@ -109,7 +109,7 @@ describe('stopping', () => {
   let stopping: RunningEdge;
 
   beforeEach(async () => {
-    stopping = await startEdge([provider('library', known(library, 'a'))]);
+    stopping = await startLibrary();
   });
 
   afterEach(() => stopping.server.close());
@@ -154,7 +154,7 @@ describe('the log', () => {
   let quiet: RunningEdge;
 
   beforeAll(async () => {
-    quiet = await startEdge([provider('library', known(library, 'a'))]);
+    quiet = await startLibrary();
   });
 
   afterAll(() => quiet.server.close());
@@ -163,7 +163,13 @@ describe('the log', () => {
     quiet.providers.answer = () => Promise.reject(new DomainError('DOWN', 'down', { kind: 'unavailable' }));
     await statusOf(`${quiet.url}/v1/books:search?shelf=secret`);
     await statusOf(`${quiet.url}/nowhere`);
-    const line = { route: 'GET /v1/books:search', path: '/v1/books:search', status: 503, problem: 'down' };
+    const line = {
+      text: 'GET /v1/books:search: 503',
+      route: 'GET /v1/books:search',
+      path: '/v1/books:search',
+      status: 503,
+      problem: 'down',
+    };
     expect(quiet.lines).toEqual([expect.objectContaining(line)]);
     await Promise.all(Array.from({ length: 80 }, () => statusOf(`${quiet.url}/v1/books:search`)));
     expect(quiet.lines.length).toBeLessThan(60);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-import { type RunningEdge, contractOf, known, provider, startEdge } from './edge-harness.js';
+import { type RunningEdge } from './edge-harness.js';
+import { startLibrary } from './library.js';
 
 interface Operation {
   readonly operationId: string;
@@ -20,7 +21,7 @@ let edge: RunningEdge;
 let document: Document;
 
 beforeAll(async () => {
-  edge = await startEdge([provider('library', known(contractOf('library.proto', 'gateway.test.Library'), 'a'))]);
+  edge = await startLibrary();
   const response = await fetch(`${edge.url}/openapi.json`);
   expect(response.headers.get('content-type')).toBe('application/json');
   document = (await response.json()) as Document;

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { DomainError, type ErrorKind } from '@rookery/runtime';
 
-import { type RunningEdge, contractOf, known, provider, startEdge } from './edge-harness.js';
+import { type RunningEdge } from './edge-harness.js';
+import { startLibrary } from './library.js';
 import { statusOf } from './status-of.js';
 
-const library = contractOf('library.proto', 'gateway.test.Library');
 let edge: RunningEdge;
 
 beforeAll(async () => {
-  edge = await startEdge([provider('library', known(library, 'a'))]);
+  edge = await startLibrary();
 });
 
 afterAll(() => edge.server.close());

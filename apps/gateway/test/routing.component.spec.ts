@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { type RunningEdge, contractOf, decodeAs, encodeAs, known, provider, startEdge } from './edge-harness.js';
+import { type RunningEdge, decodeAs, encodeAs } from './edge-harness.js';
+import { library, startLibrary } from './library.js';
 
-const library = contractOf('library.proto', 'gateway.test.Library');
 let edge: RunningEdge;
 
 beforeAll(async () => {
-  edge = await startEdge([provider('library', known(library, 'a'))]);
+  edge = await startLibrary();
 });
 
 afterAll(() => edge.server.close());

@@ -42,23 +42,29 @@ export class AccessLog implements ExchangeLog {
 
   private write(exchange: Exchange, status: number, durationMs: number, error: unknown, leftOut: number): void {
     if (isOpaque(error)) this.logger.error('a request failed for a reason its caller is not told', error);
-    const { method, url } = exchange.request;
     const line = {
-      event: 'request',
-      method,
-      // Without the query, which may hold what nobody should read in a log.
-      path: url?.split('?', 1)[0]?.slice(0, 500),
-      route: exchange.routeName,
+      ...lineOf(exchange),
       status,
       durationMs: Math.round(durationMs * 10) / 10,
-      subject: exchange.admission?.principal?.subject,
-      trace_id: exchange.traceId,
       ...(error instanceof Error && !isOpaque(error) ? problemOf(error) : {}),
       ...(leftOut === 0 ? {} : { linesLeftOutBefore: leftOut }),
     };
-    if (status >= 500) this.logger.warn(line);
-    else this.logger.log(line);
+    const text = `${exchange.routeName ?? `${line.method} without a route`}: ${status}`;
+    if (status >= 500) this.logger.warn(text, line);
+    else this.logger.log(text, line);
   }
+}
+
+function lineOf({ request: { method, url }, routeName, admission, traceId }: Exchange) {
+  return {
+    event: 'request',
+    method,
+    // Without the query, which may hold what nobody should read in a log.
+    path: url?.split('?', 1)[0]?.slice(0, 500),
+    route: routeName,
+    subject: admission?.principal?.subject,
+    trace_id: traceId,
+  };
 }
 
 /** The caller was told nothing but INTERNAL. */

@@ -1,16 +1,7 @@
 import type { MessageDecoder } from './field-decoder.js';
 import { numberText, readQuoted } from './json-text.js';
+import { ELEMENT_TAG, EntryTag, ValueTag } from './struct-tags.js';
 import type { WireReader } from './wire-reader.js';
-
-// google.protobuf.Value: one field for each kind of JSON value.
-const NUMBER_TAG = 0x11;
-const STRING_TAG = 0x1a;
-const BOOL_TAG = 0x20;
-const STRUCT_TAG = 0x2a;
-const LIST_TAG = 0x32;
-const ENTRY_TAG = 0x0a;
-const KEY_TAG = 0x0a;
-const VALUE_TAG = 0x12;
 
 export const valueDecoder: MessageDecoder = { read: readValue };
 export const structDecoder: MessageDecoder = { read: readStruct };
@@ -24,19 +15,19 @@ function readValue(reader: WireReader, end: number): string {
 
 function readKind(tag: number, reader: WireReader): string | undefined {
   switch (tag) {
-    case NUMBER_TAG:
+    case ValueTag.number:
       return finiteText(reader.double());
-    case STRING_TAG:
+    case ValueTag.string:
       return readQuoted(reader);
-    case BOOL_TAG:
+    case ValueTag.bool:
       return reader.uint32() === 0 ? 'false' : 'true';
-    case STRUCT_TAG:
+    case ValueTag.struct:
       return readNested(reader, readStruct);
-    case LIST_TAG:
+    case ValueTag.list:
       return readNested(reader, readList);
     default:
       reader.skip(tag & 7);
-      return tag === 0x08 ? 'null' : undefined;
+      return tag === ValueTag.null ? 'null' : undefined;
   }
 }
 
@@ -57,7 +48,7 @@ function readStruct(reader: WireReader, end: number): string {
   const members: string[] = [];
   while (reader.position < end) {
     const tag = reader.uint32();
-    if (tag === ENTRY_TAG) members.push(readEntry(reader));
+    if (tag === ELEMENT_TAG) members.push(readEntry(reader));
     else reader.skip(tag & 7);
   }
   return `{${members.join(',')}}`;
@@ -69,8 +60,8 @@ function readEntry(reader: WireReader): string {
   let value = 'null';
   while (reader.position < end) {
     const tag = reader.uint32();
-    if (tag === KEY_TAG) key = readQuoted(reader);
-    else if (tag === VALUE_TAG) value = readNested(reader, readValue);
+    if (tag === EntryTag.key) key = readQuoted(reader);
+    else if (tag === EntryTag.value) value = readNested(reader, readValue);
     else reader.skip(tag & 7);
   }
   return `${key}:${value}`;
@@ -80,7 +71,7 @@ function readList(reader: WireReader, end: number): string {
   const items: string[] = [];
   while (reader.position < end) {
     const tag = reader.uint32();
-    if (tag === ENTRY_TAG) items.push(readNested(reader, readValue));
+    if (tag === ELEMENT_TAG) items.push(readNested(reader, readValue));
     else reader.skip(tag & 7);
   }
   return `[${items.join(',')}]`;

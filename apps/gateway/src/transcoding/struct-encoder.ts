@@ -1,18 +1,8 @@
 import type { MessageEncoder } from './field-encoder.js';
 import { refuseDepth } from './nesting.js';
+import { ELEMENT_TAG, EntryTag, ValueTag } from './struct-tags.js';
 import { TranscodingError, inside, mismatch } from './transcoding-error.js';
 import type { WireWriter } from './wire-writer.js';
-
-// google.protobuf.Value: one field for each kind of JSON value.
-const NULL_TAG = 0x08;
-const NUMBER_TAG = 0x11;
-const STRING_TAG = 0x1a;
-const BOOL_TAG = 0x20;
-const STRUCT_TAG = 0x2a;
-const LIST_TAG = 0x32;
-const ENTRY_TAG = 0x0a;
-const KEY_TAG = 0x0a;
-const VALUE_TAG = 0x12;
 
 export const valueEncoder: MessageEncoder = { write: writeValue };
 export const structEncoder: MessageEncoder = { write: writeStruct };
@@ -22,15 +12,15 @@ function writeValue(value: unknown, writer: WireWriter, depth: number): void {
   switch (typeof value) {
     case 'number':
       if (!Number.isFinite(value)) throw new TranscodingError('the number is outside the range of a 64 bit number');
-      writer.uint32(NUMBER_TAG);
+      writer.uint32(ValueTag.number);
       writer.double(value);
       break;
     case 'string':
-      writer.uint32(STRING_TAG);
+      writer.uint32(ValueTag.string);
       writer.string(value);
       break;
     case 'boolean':
-      writer.uint32(BOOL_TAG);
+      writer.uint32(ValueTag.bool);
       writer.uint32(value ? 1 : 0);
       break;
     default:
@@ -41,12 +31,12 @@ function writeValue(value: unknown, writer: WireWriter, depth: number): void {
 function writeNullOrNested(value: unknown, writer: WireWriter, depth: number): void {
   if (value === undefined) throw mismatch('a value', value);
   if (value === null) {
-    writer.uint32(NULL_TAG);
+    writer.uint32(ValueTag.null);
     writer.uint32(0);
     return;
   }
   const isList = Array.isArray(value);
-  writer.uint32(isList ? LIST_TAG : STRUCT_TAG);
+  writer.uint32(isList ? ValueTag.list : ValueTag.struct);
   const start = writer.open();
   if (isList) writeList(value, writer, depth + 1);
   else writeStruct(value, writer, depth + 1);
@@ -58,11 +48,11 @@ function writeStruct(value: unknown, writer: WireWriter, depth: number): void {
   refuseDepth(depth);
   const record = value as Record<string, unknown>;
   for (const name in record) {
-    writer.uint32(ENTRY_TAG);
+    writer.uint32(ELEMENT_TAG);
     const entry = writer.open();
-    writer.uint32(KEY_TAG);
+    writer.uint32(EntryTag.key);
     writer.string(name);
-    writeNested(VALUE_TAG, record[name], writer, depth, name);
+    writeNested(EntryTag.value, record[name], writer, depth, name);
     writer.close(entry);
   }
 }
@@ -70,7 +60,7 @@ function writeStruct(value: unknown, writer: WireWriter, depth: number): void {
 function writeList(value: unknown, writer: WireWriter, depth: number): void {
   if (!Array.isArray(value)) throw mismatch('an array', value);
   refuseDepth(depth);
-  value.forEach((item, index) => writeNested(ENTRY_TAG, item, writer, depth, index));
+  value.forEach((item, index) => writeNested(ELEMENT_TAG, item, writer, depth, index));
 }
 
 function writeNested(tag: number, value: unknown, writer: WireWriter, depth: number, place: string | number): void {
