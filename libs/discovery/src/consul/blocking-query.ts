@@ -96,6 +96,7 @@ export class BlockingQuery<T> {
     this.highest = position;
     const isNews = this.last === undefined || !isSame(this.last.content, content);
     await onAnswer(content, signal);
+    if (signal.aborted) return false;
     this.last = { content };
     this.answers++;
     this.failures = 0;
