@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { type AddressInfo, createConnection, type Socket } from 'node:net';
+import { type AddressInfo, createConnection, createServer as createPlainServer, type Socket } from 'node:net';
 import { createServer } from 'node:tls';
 
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -127,6 +127,20 @@ describe('a server with TLS', () => {
       await once(socket.resume(), 'close');
     }
     expect(names).toEqual(['localhost', false]);
+  });
+
+  it('is given up when it accepts a connection and says nothing', async () => {
+    const silent = createPlainServer(() => undefined).listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const socket = createConnection(port, '127.0.0.1');
+    closing.push(() => socket.destroy());
+    closing.push(() => silent.close());
+    const connector = new TlsChannelCredentials(owner('caller').identity, '127.0.0.1')._createSecureConnector(
+      { path: '' },
+      {},
+    );
+    expect(await failureOf(connector.connect(socket))).toMatchObject({ message: 'no answer in the TLS handshake' });
   });
 
   it('is the same to grpc-js only with the same identity and host', () => {

@@ -6,6 +6,9 @@ import * as grpc from '@grpc/grpc-js';
 import type { TlsIdentity } from './tls-identity.js';
 import type { TlsMaterial } from './tls-files.js';
 
+/** As long as HTTP/2's pings wait for an answer; they begin only after the handshake. */
+const HANDSHAKE_LIMIT_MS = 3000;
+
 type SecureConnector = ReturnType<grpc.ChannelCredentials['_createSecureConnector']>;
 type Secured = Awaited<ReturnType<SecureConnector['connect']>>;
 
@@ -50,11 +53,14 @@ export class TlsChannelCredentials extends grpc.ChannelCredentials {
     return new Promise((resolve, reject) => {
       const secured = connect(options);
       const closed = (): void => reject(new Error('the connection ended in the TLS handshake'));
+      const silent = (): void => void secured.destroy(new Error('no answer in the TLS handshake'));
+      secured.setTimeout(HANDSHAKE_LIMIT_MS, silent);
       secured.once('error', reject);
       secured.once('close', closed);
       secured.once('secureConnect', () => {
         secured.off('error', reject);
         secured.off('close', closed);
+        secured.setTimeout(0, silent);
         resolve({ socket: secured, secure: true });
       });
     });
