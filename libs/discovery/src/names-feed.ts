@@ -1,19 +1,7 @@
-import type { Clock, Scheduler } from '@rookery/runtime';
-import type { DiscoveryObserver } from './discovery-observer.port.js';
 import { FanOut } from './fan-out.js';
 import { LastKnownGood } from './last-known-good.js';
 import type { Watch } from './resolver.js';
-import { isSameList } from './snapshot-feed.js';
-import type { SnapshotStore } from './snapshot.store.js';
-
-export interface NamesFeedOptions {
-  readonly clock: Clock;
-  readonly scheduler: Scheduler;
-  readonly observer: DiscoveryObserver;
-  readonly store: SnapshotStore | undefined;
-  readonly graceMs: number;
-  readonly onUnused: () => void;
-}
+import { type FeedOptions, isSameList } from './snapshot-feed.js';
 
 /** The names of all services, kept through outages by the rules that hold for instances. */
 export class NamesFeed {
@@ -21,7 +9,7 @@ export class NamesFeed {
   private readonly listeners: FanOut<readonly string[]>;
   private current: readonly string[] | undefined;
 
-  constructor(private readonly options: NamesFeedOptions) {
+  constructor(private readonly options: FeedOptions) {
     const { scheduler, observer, graceMs, onUnused } = options;
     this.memory = new LastKnownGood({ scheduler, graceMs, claimsOf: () => [], onExpired: () => this.publish() });
     this.listeners = new FanOut((error) => observer.observe({ type: 'listener-failed', service: '', error }), onUnused);

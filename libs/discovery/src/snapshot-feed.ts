@@ -17,8 +17,8 @@ export interface RegistryAnswer {
   readonly outOfRotation: readonly string[];
 }
 
-export interface SnapshotFeedOptions {
-  readonly service: string;
+/** What every feed stands on. */
+export interface FeedOptions {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly observer: DiscoveryObserver;
@@ -26,6 +26,10 @@ export interface SnapshotFeedOptions {
   readonly graceMs: number;
   /** The last listener left. */
   readonly onUnused: () => void;
+}
+
+export interface SnapshotFeedOptions extends FeedOptions {
+  readonly service: string;
 }
 
 /** Turns one service's answers and failures into the snapshots that `Snapshot` promises, for any number of listeners. */

@@ -3,7 +3,7 @@ import { type DiscoveryObserver, SilentDiscoveryObserver } from '../discovery-ob
 import { NamesFeed } from '../names-feed.js';
 import { Resolver, type Watch } from '../resolver.js';
 import type { Snapshot } from '../snapshot.js';
-import { SnapshotFeed } from '../snapshot-feed.js';
+import { type FeedOptions, SnapshotFeed } from '../snapshot-feed.js';
 import type { StaticCatalogue } from './catalogue.js';
 
 export interface StaticResolverOptions {
@@ -59,7 +59,7 @@ export class StaticResolver extends Resolver {
     this.names = undefined;
   }
 
-  private feedOptions(onUnused: () => void): ConstructorParameters<typeof NamesFeed>[0] {
+  private feedOptions(onUnused: () => void): FeedOptions {
     const { clock, scheduler, observer = new SilentDiscoveryObserver() } = this.options;
     // A catalogue in memory does not fail, so there is nothing to keep for a grace.
     return { clock, scheduler, observer, store: undefined, graceMs: 0, onUnused };

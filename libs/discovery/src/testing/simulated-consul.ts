@@ -6,9 +6,15 @@ import type { HeldService } from '../consul/held-service.js';
 /** What the client gives a request that is answered at once, and a blocking one on top of its wait. */
 const LIMIT_MS = 5_000;
 
+interface HeldCheck {
+  isPassing: boolean;
+  ttlMs: number;
+  lapse?: Cancellable | undefined;
+}
+
 interface HeldRegistration {
   readonly registration: ConsulRegistration;
-  readonly checks: Map<string, { isPassing: boolean; ttlMs: number; lapse?: Cancellable | undefined }>;
+  readonly checks: Map<string, HeldCheck>;
   maintenance: string | undefined;
 }
 
@@ -74,7 +80,7 @@ export class SimulatedConsul {
   private register(registration: ConsulRegistration): void {
     const { ID, Check } = registration;
     const known = this.held.get(ID);
-    const checks = known?.checks ?? new Map();
+    const checks = known?.checks ?? new Map<string, HeldCheck>();
     this.held.set(ID, { registration, checks, maintenance: known?.maintenance });
     const ttlMs = Number.parseInt(Check.TTL ?? '', 10) * (Check.TTL?.endsWith('ms') === true ? 1 : 60_000);
     const check = checks.get(Check.CheckID) ?? { isPassing: false, ttlMs };
@@ -98,7 +104,7 @@ export class SimulatedConsul {
   private async read({ index = 0, waitMs = 0, signal }: ConsulQuery) {
     const began = this.time.clock.monotonic();
     const isOver = (): boolean => this.index > index || this.time.clock.monotonic() - began >= waitMs;
-    while (index > 0 && this.state === 'sound' && !isOver()) await this.untilChanged(waitMs, signal);
+    if (index > 0) while (this.state === 'sound' && !isOver()) await this.untilChanged(waitMs, signal);
     return this.answer(() => {
       const index = this.state === 'confused' ? this.random.int(3) - 1 : this.index;
       return { index, content: [...this.held.values()].map(toEntry) };
