@@ -50,4 +50,5 @@ EXPOSE 50051 8081
 USER 1000:1000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --start-interval=2s --retries=3 \
   CMD ["node", "libs/service-kit/dist/check-health.js"]
-CMD ["node", "app/dist/main.js"]
+ENTRYPOINT ["node", "--import=./libs/service-kit/dist/first-signal.js"]
+CMD ["app/dist/main.js"]

@@ -6,6 +6,7 @@ export class MonitorConfig extends settings({
     meaning:
       "Where alarms are posted when they fire and when they resolve, in the format of Alertmanager's webhook. Without it they are only shown.",
     isOptional: true,
+    isSecret: true,
   }),
   MONITOR_URL: setting.url({
     meaning: 'The address of the page as people reach it, for the links in notifications.',

@@ -21,14 +21,14 @@ const identity = {
     meaning:
       'Unique in the registry and stable over a restart in place. Without it: the service name and eight random hexadecimal digits.',
     pattern: /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/,
-    allowed: 'letters, digits, dots, dashes and underscores, at most 100',
+    allowed: 'letters, digits, dots, dashes and underscores, a letter or digit first, at most 100',
     isOptional: true,
   }),
   SERVICE_VERSION: setting.text({
     meaning: 'The version that the registry, logs and the monitor show.',
     default: '0.1.0',
     pattern: /^[A-Za-z0-9][A-Za-z0-9.+_-]{0,63}$/,
-    allowed: 'letters, digits, dots, plus, dashes and underscores, at most 64',
+    allowed: 'letters, digits, dots, plus, dashes and underscores, a letter or digit first, at most 64',
   }),
   ZONE: setting.text({
     meaning: 'The failure zone in which the instance runs.',
@@ -41,7 +41,7 @@ const identity = {
 
 const network = {
   BIND_HOST: setting.text({ meaning: 'The local address that both ports are bound to.', default: '127.0.0.1' }),
-  ADVERTISE_HOST: setting.text({
+  ADVERTISE_HOST: setting.host({
     meaning:
       'The address under which others reach the instance. Without it: BIND_HOST, or the first outside IPv4 address when that is a wildcard.',
     isOptional: true,
@@ -84,7 +84,13 @@ const registry = {
     default: 'consul',
   }),
   CONSUL_URL: setting.url({ meaning: 'The Consul agent, or the dev registry.', default: 'http://127.0.0.1:8500' }),
-  CONSUL_TOKEN: setting.text({ meaning: 'ACL token for Consul.', isOptional: true, isSecret: true }),
+  CONSUL_TOKEN: setting.text({
+    meaning: 'ACL token for Consul.',
+    pattern: /^[\x21-\x7e]+$/,
+    allowed: 'letters, digits and signs without a space or line break',
+    isOptional: true,
+    isSecret: true,
+  }),
   CONSUL_CHECK: setting.oneOf(['ttl', 'grpc'], {
     meaning:
       'How Consul finds out whether the instance lives: it tells its agent three times in a TTL of 10 s, or the agent calls its gRPC health service, for which it must reach ADVERTISE_HOST.',
@@ -112,7 +118,7 @@ const registry = {
     default: '[]',
     canBeEmpty: true,
   }),
-  SNAPSHOT_DIR: setting.text({
+  SNAPSHOT_DIR: setting.folder({
     meaning:
       'Folder for the last known answers of the registry, which a cold start uses while the registry is down. Without it nothing is kept on disk.',
     isOptional: true,
@@ -159,7 +165,7 @@ const operation = {
     default: 'monitor',
     canBeEmpty: true,
     pattern: /^([a-z][a-z0-9-]{0,62})?$/,
-    allowed: 'a service name or nothing',
+    allowed: 'the name of a service (lower-case letters, digits and dashes, a letter first) or nothing',
   }),
   NODE_ENV: setting.oneOf(['development', 'test', 'production'], {
     meaning: '`production` refuses what is only for trying out, such as fault injection.',
@@ -195,11 +201,25 @@ function contradictions(values: SettingsValues<typeof shape>): readonly string[]
     ...registryProblems(values),
     ...trustProblems(values),
     ...faultProblems(values),
+    ...numberProblems(values),
   ];
 }
 
+function numberProblems(values: SettingsValues<typeof shape>): readonly string[] {
+  const { GRPC_PORT, HTTP_PORT, DRAIN_PROPAGATION_MS, DRAIN_LIMIT_MS } = values;
+  const problems: string[] = [];
+  if (GRPC_PORT !== 0 && GRPC_PORT === HTTP_PORT) {
+    problems.push(`HTTP_PORT is "${HTTP_PORT}": it must be another port than GRPC_PORT.`);
+  }
+  if (DRAIN_PROPAGATION_MS >= DRAIN_LIMIT_MS) {
+    problems.push(
+      `DRAIN_PROPAGATION_MS is "${DRAIN_PROPAGATION_MS}": it must be less than DRAIN_LIMIT_MS, which is "${DRAIN_LIMIT_MS}".`,
+    );
+  }
+  return problems;
+}
+
 function registryProblems(values: SettingsValues<typeof shape>): readonly string[] {
-  if (values.REGISTRY !== 'static') return [];
   try {
     toInstances(values.STATIC_INSTANCES);
     return [];

@@ -1,4 +1,5 @@
-import { accessSync, constants, statSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 /** One environment variable: how it is read, what holds without it and what it means. */
@@ -87,29 +88,51 @@ export const setting = {
   ): Setting<Read<V[number], O>> =>
     define(options, `one of ${values.join(', ')}`, z.enum(values as unknown as [V[number], ...V[number][]])),
 
-  /** Free text; `pattern` must match the whole of it and `allowed` says the same in words. */
+  /** Text; `pattern` must match the whole of it and `allowed` says the same in words. Without it: no space at its ends. */
   text: <const O extends SettingOptions<string> & { pattern?: RegExp; allowed?: string; canBeEmpty?: true }>(
     options: O,
   ): Setting<Read<string, O>> =>
     define(
       options,
-      options.allowed ?? 'text',
-      options.pattern === undefined ? z.string() : z.string().regex(options.pattern),
+      options.allowed ?? 'text without spaces at its ends',
+      z.string().regex(options.pattern ?? /^(\S(.*\S)?)?$/),
       options.canBeEmpty === true,
+    ),
+
+  /** A host that others can call. */
+  host: <const O extends SettingOptions<string>>(options: O): Setting<Read<string, O>> =>
+    define(
+      options,
+      'a host name or an IP address that others can call, without a port',
+      z.string().refine((text) => (isIP(text) > 0 ? !WILDCARDS.has(text) : HOST_NAME.test(text))),
     ),
 
   /** An absolute http or https URL, kept without a slash at its end. */
   url: <const O extends SettingOptions<string>>(options: O): Setting<Read<string, O>> =>
     define(
       options,
-      'an http or https URL',
-      z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, '')),
+      'an http or https URL without a password',
+      z
+        .url({ protocol: /^https?$/ })
+        .refine((text) => !PASSWORD.test(text))
+        .transform((text) => text.replace(/\/+$/, '')),
     ),
 
   /** The path of a file that this process can read. */
   file: <const O extends SettingOptions<string>>(options: O): Setting<Read<string, O>> =>
     define(options, 'the path of a readable file', z.string().refine(isReadable)),
+
+  /** The path of a folder that this process can write to; it is made when it is not there. */
+  folder: <const O extends SettingOptions<string>>(options: O): Setting<Read<string, O>> =>
+    define(options, 'the path of a folder that can be made or written to', z.string().refine(isWritable)),
 };
+
+const WILDCARDS: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
+/** The last part holds a letter: what consists of numbers alone is meant to be an address. */
+const HOST_NAME =
+  /^(?=.{1,253}$)([A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?\.)*(?=[^.]*[A-Za-z])[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$/;
+/** A user, with or without a password, before the host of a URL. */
+const PASSWORD = /(?<=\/\/)[^/@]*(?=@)/;
 
 function isReadable(path: string): boolean {
   try {
@@ -117,6 +140,17 @@ function isReadable(path: string): boolean {
     return statSync(path).isFile();
   } catch {
     return false; // Not readable is the answer; the caller turns it into a problem that names the variable.
+  }
+}
+
+function isWritable(path: string): boolean {
+  try {
+    if (path.trim() === '') return false;
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false; // As above.
   }
 }
 
@@ -196,5 +230,6 @@ function readGroup(type: SettingsClass, environment: Environment, problems: stri
 
 function shown(one: Setting<unknown>, text: string): string {
   if (one.isSecret) return `a secret of ${text.length} characters (not shown)`;
-  return JSON.stringify(text.length > 200 ? `${text.slice(0, 200)}…` : text);
+  const harmless = text.replace(PASSWORD, '…');
+  return JSON.stringify(harmless.length > 200 ? `${harmless.slice(0, 200)}…` : harmless);
 }

@@ -52,7 +52,7 @@ describe('settings', () => {
   it('names the variable, the value and what is allowed, for all problems at once', () => {
     expect(problems([ShopConfig, ServiceConfig], { SHOPPERS: 'many', SHOP_MODE: 'wild', GRPC_PORT: '70000' })).toEqual([
       'SHOPPERS is "many": it must be a number from 0 to 100.',
-      'SHOP_URL is not set: it must be an http or https URL. Where.',
+      'SHOP_URL is not set: it must be an http or https URL without a password. Where.',
       'SHOP_MODE is "wild": it must be one of calm, rush.',
       'GRPC_PORT is "70000": it must be a whole number from 0 to 65535.',
     ]);
@@ -76,6 +76,40 @@ describe('ServiceConfig', () => {
 
   it('lets an empty REPORT_TO switch reports off', () => {
     expect(read(ServiceConfig, { REPORT_TO: '' }).REPORT_TO).toBe('');
+  });
+
+  it.each([
+    ['ADVERTISE_HOST', ['0.0.0.0', '::', '10.0.0.256', 'host:80', 'http://host', '[::1]', 'a b', '-a', ' ', 'ö']],
+    ['BIND_HOST', ['127.0.0.1:80', '127.1', ' ', '[::1]', 'eth7']],
+    ['INSTANCE_ID', ['a/b', '../a', 'a b', 'a\nb', 'ö', '-a', 'a'.repeat(300)]],
+    ['CONSUL_URL', ['consul:8500', 'localhost', 'ftp://consul', 'http://', '//consul', 'http://name:word@consul']],
+    ['CONSUL_TOKEN', [' ', 'a b', 'token\n', 'ö']],
+    ['AUTH_ISSUER', [' ', ' a', 'a\n']],
+    ['SNAPSHOT_DIR', [' ', '/dev/null', '/dev/null/below']],
+  ])('refuses as %s: %j', (name, texts) => {
+    for (const text of texts) {
+      const found = problems([ServiceConfig], { [name]: text, ALLOW_PLAINTEXT: 'true' });
+      expect(found).toEqual([expect.stringMatching(new RegExp(`^${name} is .*: it must be `, 's'))]);
+    }
+  });
+
+  it.each(['10.0.0.1', '::1', 'host', 'a-b.example.com', 'pricing_1.local'])('takes %s as ADVERTISE_HOST', (host) => {
+    expect(problems([ServiceConfig], { ADVERTISE_HOST: host })).toEqual([]);
+  });
+
+  it('shows no password of a URL', () => {
+    const found = problems([ServiceConfig], { CONSUL_URL: 'http://name:hunter2@consul' });
+    expect(found).toEqual(['CONSUL_URL is "http://…@consul": it must be an http or https URL without a password.']);
+  });
+
+  it('refuses settings that contradict each other', () => {
+    expect(problems([ServiceConfig], { DRAIN_PROPAGATION_MS: '1000', DRAIN_LIMIT_MS: '1000' })).toEqual([
+      'DRAIN_PROPAGATION_MS is "1000": it must be less than DRAIN_LIMIT_MS, which is "1000".',
+    ]);
+    expect(problems([ServiceConfig], { GRPC_PORT: '5001', HTTP_PORT: '5001' })).toEqual([
+      'HTTP_PORT is "5001": it must be another port than GRPC_PORT.',
+    ]);
+    expect(problems([ServiceConfig], { GRPC_PORT: '0', HTTP_PORT: '0' })).toEqual([]);
   });
 
   it('refuses plaintext where others can reach it, unless allowed', () => {
@@ -137,7 +171,7 @@ describe('settingsPage', () => {
   it('lists each setting with what is allowed, its default and its meaning', () => {
     const page = settingsPage([{ title: 'Shop', introduction: 'For the shop.', settings: ShopConfig }]);
     expect(page).toContain('| `SHOPPERS` | a number from 0 to 100 | `20` | How many. |');
-    expect(page).toContain('| `SHOP_URL` | an http or https URL | **required** | Where. |');
+    expect(page).toContain('| `SHOP_URL` | an http or https URL without a password | **required** | Where. |');
     expect(page).toContain('| `SHOP_SECRET` | at least 8 characters | none | Proof. |');
   });
 });

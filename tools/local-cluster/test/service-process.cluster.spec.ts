@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DevRegistry } from '../src/dev-registry/dev-registry.js';
 import { until } from './running-cluster.js';
@@ -80,6 +82,20 @@ describe('the process of a service', () => {
     expect(await service.exit).toBe(0);
     expect([await isOpen(grpc), await isOpen(http)]).toEqual([false, false]);
     expect(service.errors).toBe('');
+  });
+
+  it('stops in order with the first handler of its container, which only bridges the time until it has its own', async () => {
+    const first = `--import=${fileURLToPath(new URL('../../../libs/service-kit/dist/first-signal.js', import.meta.url))}`;
+    const loading = spawn(process.execPath, [first, '-e', 'setInterval(() => undefined, 1e6); console.log("loads")']);
+    const ended = new Promise((resolve) => loading.once('close', resolve));
+    loading.stdout.once('data', () => loading.kill('SIGTERM'));
+    expect(await ended).toBe(0);
+    const service = new ServiceProcess('pricing', { CONSUL_URL: url, NODE_OPTIONS: first });
+    await service.ready;
+    service.kill('SIGTERM');
+    expect(await service.exit).toBe(0);
+    expect(service.output).toContain('service.stopped');
+    expect(await registered()).toEqual([]);
   });
 
   it('stops within bounds when the registry is gone', async () => {

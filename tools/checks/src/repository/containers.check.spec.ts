@@ -81,8 +81,10 @@ describe('the Dockerfile', () => {
     expect(recipe).not.toMatch(/^#\s*syntax=|@sha256:|\bpull:/m);
   });
 
-  it('runs Node itself, so that it hears SIGTERM, and not as root', () => {
-    expect(last).toMatch(/^CMD \["node", "app\/dist\/main\.js"\]$/m);
+  it('runs Node itself, so that it hears SIGTERM from the first moment, and not as root', () => {
+    const early = /^ENTRYPOINT \["node", "--import=\.\/libs\/(\S+)\/dist\/(\S+)\.js"\]$/m.exec(last);
+    expect(filesOf(`libs/${early?.[1]}/src/${early?.[2]}.ts`)).toHaveLength(1);
+    expect(last).toMatch(/^CMD \["app\/dist\/main\.js"\]$/m);
     expect(last).toMatch(/^USER [1-9]\d*:[1-9]\d*$/m);
   });
 
