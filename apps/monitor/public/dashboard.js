@@ -98,8 +98,8 @@ function linkRow({ caller, target, state, traffic }) {
     'tr',
     {},
     element('th', { scope: 'row' }, caller.instance),
-    cell(target.instance),
-    cell(state, { up: 'good', suspect: 'warn', down: 'bad' }[state] ?? 'soft'),
+    cell(target.instance || `no usable ${target.service}`),
+    cell(state === 'unknown' ? '–' : state, { up: 'good', suspect: 'warn', down: 'bad' }[state] ?? 'soft'),
     cell(number(last10s.perSecond), 'number'),
     cell(share(last10s.errors, last10s.calls), `number ${errorClass(last10s)}`),
     cell(latency(last10s.p50Ms), 'number'),
@@ -116,7 +116,7 @@ function alarmCard(alarm) {
   return element(
     'article',
     { className: `alarm ${alarm.state}` },
-    element('strong', {}, `${alarm.name}: ${alarm.instance}`),
+    element('strong', {}, `${alarm.name}: ${alarm.instance || alarm.service}`),
     element('span', { className: 'soft' }, ` ${alarm.state} since ${time(since)}`),
     element('p', {}, alarm.summary),
     element(

@@ -76,6 +76,29 @@ describe('Traffic', () => {
     expect([106, 107, 108, 109, 110].map((second) => callsOf(traffic, second))).toEqual([[2], [2], [2], [2], [2]]);
   });
 
+  it('lets no reporter take the keys of the others, however many names it makes up', () => {
+    const traffic = new Traffic(1000, 100);
+    const made = Array.from({ length: 100_000 }, (_, index) => ({ ...served(1), method: `/made.Up/Method${index}` }));
+    traffic.record(reportOf({ callee: made }), 1000);
+    const other = { service: 'pricing', instanceId: 'pricing-2', incarnation: 'first' };
+    traffic.record(reportOf({ reporter: other, callee: [served(5)] }), 1000);
+    expect(traffic.keys).toBe(101);
+    expect(traffic.overflowCalls).toBe(99_900);
+    traffic.sweep(30_000);
+    traffic.record(reportOf({ callee: [{ ...served(1), method: '/made.Up/Another' }] }), 30_000);
+    expect(traffic.keys).toBe(101);
+  });
+
+  it('takes links and vitals from the newest report, whatever order they come in', () => {
+    const reporters = new Reporters(10);
+    const target = { service: 'orders', instanceId: 'orders-1', incarnation: 'first' };
+    const link = (state: 'up' | 'down') => [{ target, state, lastedMs: 0 }];
+    reporters.note(reportOf({ sequence: 1 }), 0);
+    reporters.note(reportOf({ sequence: 3, links: link('up') }), 1000);
+    expect(reporters.note(reportOf({ sequence: 2, links: link('down') }), 1100)).toBe('accepted');
+    expect(reporters.get(reportOf().reporter)?.links).toMatchObject([{ state: 'up' }]);
+  });
+
   it('holds a bounded number of keys, counts what it left out, and forgets idle ones', () => {
     const traffic = new Traffic(1, 1);
     traffic.record(reportOf({ callee: [served(1), { ...served(4), method: '/other' }] }), 1000);

@@ -109,6 +109,25 @@ describe('monitor', () => {
     expect(services).toContainEqual(expect.objectContaining({ service: 'pricing' }));
   });
 
+  it('shows one way between two instances however often they restart, and calls that found nobody', async () => {
+    const way = (targetInstanceId: string, targetIncarnation: string) => {
+      return { targetService: 'carts', targetInstanceId, targetIncarnation };
+    };
+    const links = [
+      { ...way('carts-1', 'first'), state: monitor.LinkState.LINK_STATE_DOWN, since: new Date(1500) },
+      { ...way('carts-1', 'second'), state: monitor.LinkState.LINK_STATE_UP, since: new Date(1600) },
+    ];
+    const targets = [way('carts-1', 'first'), way('carts-1', 'second'), way('', '')];
+    const caller = targets.map((target) => ({ ...target, method: METHOD, outcomes, maxInFlight: 2 }));
+    await client.report(reportOf({ caller, links }, 'web-1'));
+    await client.report(reportOf({}, 'carts-1', 'second'));
+    const { links: ways } = await get<{ links: { caller: { instance: string } }[] }>('/api/links');
+    expect(ways.filter((each) => each.caller.instance === 'web-1')).toMatchObject([
+      { target: { service: 'carts', instance: '' }, state: 'unknown' },
+      { target: { service: 'carts', instance: 'carts-1' }, state: 'up' },
+    ]);
+  });
+
   it('refuses a report that names nobody, and names that cannot be keys', async () => {
     const nameless = { ...reportOf({}, 'pricing-1'), reporter: undefined };
     await expect(client.report(nameless)).rejects.toMatchObject({ kind: 'invalid-argument' });
@@ -168,6 +187,8 @@ describe('monitor', () => {
     expect(metrics).toMatch(/^rookery_monitor_reports_total\{outcome="accepted"\} [1-9]/m);
     expect(metrics).toMatch(/^rookery_monitor_reports_total\{outcome="repeated"\} 1$/m);
     expect(metrics).toMatch(/^rookery_monitor_keys [1-9]/m);
+    expect(metrics).toMatch(/^rookery_monitor_notifications_total\{outcome="delivered"\} [1-9]/m);
+    expect(metrics).toMatch(/^rookery_monitor_notifications_waiting \d/m);
     expect(metrics).toMatch(/^rookery_monitor_lost_calls_total\{by="reporter"\} \d/m);
   });
 

@@ -2,12 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '@rookery/runtime';
 import { Fleet } from '../presence/fleet.js';
 import { groupBy } from '../traffic/grouping.js';
-import { type InstanceRef, type LinkState, runKey } from '../traffic/report.js';
+import { type InstanceRef, instanceKey, type LinkState } from '../traffic/report.js';
 import { type Edge, Traffic } from '../traffic/traffic.js';
 import { figuresOf, type WindowedFigures } from './traffic-figures.js';
 
 interface End {
   readonly service: string;
+  /** Empty for the target of calls that no instance could be found for. */
   readonly instance: string;
 }
 
@@ -15,13 +16,18 @@ interface End {
 export interface LinkPicture {
   readonly caller: End;
   readonly target: End;
-  /** The connection as the caller last reported it; `unknown` when it did not say. */
+  /** The connection as the caller last reported it; `unknown` when it did not say, as of HTTP. */
   readonly state: LinkState;
   readonly methods: readonly string[];
   readonly traffic: WindowedFigures;
 }
 
-/** The ways between instances that are in use or were within the last minute. */
+interface Way {
+  readonly caller: InstanceRef;
+  readonly target: InstanceRef;
+}
+
+/** The ways between instances that are in use or were within the last minute; a restart of either end makes no new way. */
 @Injectable()
 export class LinksQuery {
   constructor(
@@ -32,42 +38,43 @@ export class LinksQuery {
 
   execute(): readonly LinkPicture[] {
     const at = this.clock.monotonic();
-    const states = this.states(at);
-    const ways = groupBy(this.traffic.edges(), ({ caller, target }) => wayKey(caller, target));
-    const pictures = [...ways].flatMap(([key, edges]) => toPicture(edges, states.get(key)?.state ?? 'unknown', at));
-    const silent = [...states].filter(([key]) => !ways.has(key));
-    const unused = silent.map(([, { caller, target, state }]) => {
-      return { caller: endOf(caller), target: endOf(target), state, methods: [], traffic: figuresOf([], at) };
+    const connections = this.connections(at);
+    const used = groupBy(this.traffic.edges(), wayKey);
+    const ways = new Map<string, Way>([
+      ...connections,
+      ...[...used].flatMap(([key, [edge]]) => (edge ? [[key, edge] as const] : [])),
+    ]);
+    const pictures = [...ways].map(([key, way]) => {
+      return toPicture(way, used.get(key) ?? [], connections.get(key)?.state ?? 'unknown', at);
     });
-    return [...pictures, ...unused].sort(byEnds);
+    return pictures.sort(byEnds);
   }
 
-  /** The connections of those who report, by way. */
-  private states(at: number): ReadonlyMap<string, { caller: InstanceRef; target: InstanceRef; state: LinkState }> {
-    const speaking = this.fleet.members(at).filter(({ standing }) => standing === 'reporting');
-    return new Map(
-      speaking.flatMap(({ ref: caller, reporter }) =>
-        (reporter?.links ?? []).map(
-          ({ target, state }) => [wayKey(caller, target), { caller, target, state }] as const,
-        ),
-      ),
-    );
+  /** What those who report say of their connections, but for those to runs that another has followed. */
+  private connections(at: number): ReadonlyMap<string, Way & { readonly state: LinkState }> {
+    const members = this.fleet.members(at);
+    const runs = new Map(members.map(({ ref }) => [instanceKey(ref), ref.incarnation]));
+    const isOver = ({ incarnation, ...ref }: InstanceRef) =>
+      (runs.get(instanceKey(ref)) ?? incarnation) !== incarnation;
+    const ways = members.flatMap(({ ref: caller, standing, reporter }) => {
+      const links = standing === 'reporting' ? (reporter?.links ?? []) : [];
+      return links.filter(({ target }) => !isOver(target)).map(({ target, state }) => ({ caller, target, state }));
+    });
+    return new Map(ways.map((way) => [wayKey(way), way]));
   }
 }
 
-function toPicture(edges: readonly Edge[], state: LinkState, at: number): LinkPicture[] {
-  const [first] = edges;
-  if (first === undefined) return [];
-  const methods = edges.map(({ method }) => method).sort();
+function toPicture({ caller, target }: Way, edges: readonly Edge[], state: LinkState, at: number): LinkPicture {
+  const methods = [...new Set(edges.map(({ method }) => method))].sort();
   const traffic = figuresOf(
     edges.map(({ window }) => window),
     at,
   );
-  return [{ caller: endOf(first.caller), target: endOf(first.target), state, methods, traffic }];
+  return { caller: endOf(caller), target: endOf(target), state, methods, traffic };
 }
 
-function wayKey(caller: InstanceRef, target: InstanceRef): string {
-  return `${runKey(caller)}\n${runKey(target)}`;
+function wayKey({ caller, target }: Way): string {
+  return `${instanceKey(caller)}\n${instanceKey(target)}`;
 }
 
 function endOf({ service, instanceId }: InstanceRef): End {
