@@ -43,15 +43,23 @@ export class PlainMessageDecoder implements MessageDecoder {
 
   read(reader: WireReader, end: number): string {
     const start = reader.position;
-    const texts: (string | undefined)[] = new Array<string | undefined>(this.fields.length).fill(undefined);
+    const texts: (string | undefined)[] = new Array<string | undefined>(this.fields.length);
+    let position = 0;
     while (reader.position < end) {
       const tag = reader.uint32();
       if ((tag & 7) === WireKind.groupEnd) break;
-      const position = this.positions.get(tag >>> 3);
-      if (position === undefined) reader.skip(tag & 7);
-      else this.readField(position, tag & 7, reader, start, texts);
+      const found = this.positionOf(tag >>> 3, position);
+      if (found === undefined) reader.skip(tag & 7);
+      else this.readField((position = found), tag & 7, reader, start, texts);
     }
     return this.join(texts);
+  }
+
+  /** Writers send fields in their order: most often it is the one that was read last, or the next. */
+  private positionOf(number: number, last: number): number | undefined {
+    if (this.fields[last]?.number === number) return last;
+    if (this.fields[last + 1]?.number === number) return last + 1;
+    return this.positions.get(number);
   }
 
   private readField(
@@ -75,15 +83,18 @@ export class PlainMessageDecoder implements MessageDecoder {
   }
 
   private join(texts: readonly (string | undefined)[]): string {
-    let joined = '';
+    let joined = '{';
     for (let position = 0; position < texts.length; position++) {
-      const field = this.fields[position] as Field;
-      const text = texts[position];
-      const member = text === undefined ? field.absent : field.open + text + field.close;
-      if (member !== undefined) joined += joined === '' ? member : `,${member}`;
+      joined = withMember(joined, this.fields[position] as Field, texts[position]);
     }
-    return `{${joined}}`;
+    return `${joined}}`;
   }
+}
+
+function withMember(joined: string, field: Field, text: string | undefined): string {
+  const member = text === undefined ? field.absent : field.open + text + field.close;
+  if (member === undefined) return joined;
+  return joined.length === 1 ? joined + member : `${joined},${member}`;
 }
 
 /**

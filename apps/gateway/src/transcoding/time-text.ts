@@ -48,7 +48,28 @@ export function parseDuration(text: string): Time {
 export function timestampText(seconds: number, nanos: number): string {
   const isInside = seconds >= FIRST_SECOND && seconds <= LAST_SECOND && nanos >= 0 && nanos < NANOS_PER_SECOND;
   if (!isInside) throw new RangeError(`a timestamp of ${seconds} s and ${nanos} ns has no RFC 3339 form`);
-  return `${new Date(seconds * 1000).toISOString().slice(0, 19)}${fractionText(nanos)}Z`;
+  const day = Math.floor(seconds / SECONDS_PER_DAY);
+  return `${dayText(day)}${clockText(seconds - day * SECONDS_PER_DAY)}${fractionText(nanos)}Z`;
+}
+
+const SECONDS_PER_DAY = 86_400;
+let lastDay = { number: 0, text: '1970-01-01T' };
+
+/** Times are mostly of the same day, and its text is what takes long. */
+function dayText(day: number): string {
+  if (day !== lastDay.number) {
+    lastDay = { number: day, text: new Date(day * SECONDS_PER_DAY * 1000).toISOString().slice(0, 11) };
+  }
+  return lastDay.text;
+}
+
+function clockText(second: number): string {
+  const minute = Math.floor(second / 60);
+  return `${twoDigits(Math.floor(minute / 60))}:${twoDigits(minute % 60)}:${twoDigits(second % 60)}`;
+}
+
+function twoDigits(value: number): string {
+  return value < 10 ? `0${value}` : String(value);
 }
 
 export function durationText(seconds: number, nanos: number): string {

@@ -198,6 +198,20 @@ describe('what an answer may look like on the wire', () => {
     expect(decode(everyKind, bytes)).toMatchObject({ nested: { aString: 'kept', anInt32: 2 } });
   });
 
+  it('takes fields in any order, and lists in pieces', () => {
+    const parts = [{ leaves: [{ name: 'a' }] }, { anInt32: 7 }, { leaves: [{ name: 'b' }] }, { aString: 'x' }];
+    const bytes = Buffer.concat(parts.map((part) => encode(everyKind, part)));
+    const names = [{ name: 'a' }, { name: 'b' }];
+    expect(decode(everyKind, bytes)).toMatchObject({ aString: 'x', anInt32: 7, leaves: names });
+  });
+
+  it('has times of different days, also before 1970', () => {
+    const times = ['0001-01-01T00:00:00Z', '1969-12-31T23:59:59.999Z', '1970-01-01T00:00:00Z', '9999-12-31T23:59:09Z'];
+    for (const timestamp of [...times, ...times].sort()) {
+      expect(decode(everyKind, encode(everyKind, { timestamp }))).toMatchObject({ timestamp });
+    }
+  });
+
   it('lets the last member of a oneof win', () => {
     const bytes = Buffer.concat([encode(everyKind, { chosenString: 'a' }), encode(everyKind, { chosenInt32: 7 })]);
     expect(decode(everyKind, bytes)).toMatchObject({ chosenInt32: 7 });
