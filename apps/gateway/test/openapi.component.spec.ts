@@ -36,14 +36,16 @@ function operation(path: string, method: string): Operation {
 }
 
 describe('/openapi.json', () => {
-  it('describes every open route once, and no closed one', () => {
+  it('describes every open route once, and none that is closed or streams', () => {
     expect(document.openapi).toBe('3.1.0');
     const paths = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((one) => `${one} ${path}`),
     );
-    expect(paths).toContain('get /v1/{name}');
+    expect(paths).toContain('get /v1/shelves/{name_1}/books/{name_2}');
+    expect(paths).toContain('get /v1/files/{name}');
+    expect(paths).toContain('post /v1/books/{name}:archive');
     expect(paths).toContain('patch /v1/books/{name}');
-    expect(paths.filter((path) => /internal|silent|misbound|openapi/.test(path))).toEqual([]);
+    expect(paths.filter((path) => /internal|silent|misbound|openapi|watch/.test(path))).toEqual([]);
     const ids = Object.values(document.paths).flatMap((methods) =>
       Object.values(methods).map((one) => one.operationId),
     );
@@ -64,6 +66,24 @@ describe('/openapi.json', () => {
     expect(create.parameters.map((parameter) => parameter.name)).toEqual(['shelf', 'requestId']);
     expect(create.security).toEqual([{ bearer: ['library:read', 'library:write'] }]);
     expect(list.security).toEqual([]);
+  });
+
+  it('gives a variable of several segments a parameter for each place that is open', () => {
+    const names = (path: string): readonly string[] => operation(path, 'get').parameters.map(({ name }) => name);
+    expect(names('/v1/shelves/{name_1}/books/{name_2}')).toEqual(['name_1', 'name_2']);
+    expect(names('/v1/books/{name}')).toEqual(['name']);
+  });
+
+  it('holds paths that differ in names alone for one', () => {
+    expect(Object.keys(document.paths).filter((path) => /^\/v1\/books\/\{\w+\}$/.test(path))).toEqual([
+      '/v1/books/{name}',
+    ]);
+    expect(operation('/v1/books/{name}', 'post').parameters.map(({ name }) => name)).toEqual(['name']);
+  });
+
+  it('takes a number for an enum value without a name, as the gateway does', () => {
+    const { schemas } = document.components;
+    expect(schemas['gateway.test.Colour']).toMatchObject({ anyOf: [{ type: 'string' }, { type: 'integer' }] });
   });
 
   it('says what is answered, a single field of the response too', () => {

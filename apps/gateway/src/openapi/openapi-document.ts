@@ -1,6 +1,7 @@
 import type { Route, RouteTable } from '../routing/route-table.js';
 import { type JsonSchema, SchemaCollection } from './schema.js';
-import { operationOf, pathOf } from './operation.js';
+import { operationOf } from './operation.js';
+import { type PathPlace, openApiPath } from './path.js';
 
 /** What OpenAPI 3.1 has a place for; a `custom` rule of another kind works but cannot be told. */
 const METHODS = new Set(['GET', 'PUT', 'POST', 'DELETE', 'OPTIONS', 'HEAD', 'PATCH', 'TRACE']);
@@ -26,7 +27,7 @@ const PROBLEM_SCHEMA: JsonSchema = {
 /** OpenAPI 3.1 of all routes, as JSON text. */
 export function openApiText(table: RouteTable): string {
   const schemas = new SchemaCollection();
-  const paths: Record<string, Record<string, JsonSchema>> = {};
+  const paths = new Map<string, DescribedPath>();
   for (const route of [...table.routes].sort(byName)) addRoute(route, paths, schemas);
   return JSON.stringify({
     openapi: '3.1.0',
@@ -35,7 +36,7 @@ export function openApiText(table: RouteTable): string {
       version: '1',
       description: 'All that the providers in the registry offer over HTTP right now.',
     },
-    paths,
+    paths: Object.fromEntries([...paths.values()].map(({ path, operations }) => [path, operations])),
     components: {
       schemas: { Problem: PROBLEM_SCHEMA, ...schemas.schemas },
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
@@ -47,11 +48,23 @@ function byName(left: Route, right: Route): number {
   return left.name < right.name ? -1 : 1;
 }
 
-function addRoute(route: Route, paths: Record<string, Record<string, JsonSchema>>, schemas: SchemaCollection): void {
+/** Paths that differ in nothing but the names of their parameters are one to OpenAPI; the first names hold. */
+interface DescribedPath {
+  readonly path: string;
+  readonly places: readonly PathPlace[];
+  readonly operations: Record<string, JsonSchema>;
+}
+
+function addRoute(route: Route, paths: Map<string, DescribedPath>, schemas: SchemaCollection): void {
   const offer = route.versions[0]?.offer;
   if (offer === undefined || !METHODS.has(offer.binding.method)) return;
-  const operations = (paths[pathOf(offer)] ??= {});
-  operations[offer.binding.method.toLowerCase()] = operationOf(route, offer, schemas);
+  // Answered 501.
+  if (offer.method.requestStream || offer.method.responseStream) return;
+  const { signature } = offer.template;
+  const described = paths.get(signature) ?? { ...openApiPath(offer.template), operations: {} };
+  paths.set(signature, described);
+  const names = described.places.map(({ name }) => name);
+  described.operations[offer.binding.method.toLowerCase()] = operationOf(route, offer, names, schemas);
 }
 
 /** The document of the current table, written anew when the table is another. */

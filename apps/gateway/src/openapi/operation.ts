@@ -4,6 +4,7 @@ import { parameterReader } from '../routing/parameter-value.js';
 import type { RouteOffer } from '../routing/route-offer.js';
 import { fieldOf } from '../routing/request-reader.js';
 import type { Route } from '../routing/route-table.js';
+import { openApiPath } from './path.js';
 import type { JsonSchema, SchemaCollection } from './schema.js';
 
 /** Nested messages are offered as query parameters this deep; deeper ones work too, but nobody wants to read them. */
@@ -13,8 +14,13 @@ const PROBLEM = {
   content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
 };
 
-/** The newest version of a route as an OpenAPI operation. */
-export function operationOf(route: Route, offer: RouteOffer, schemas: SchemaCollection): JsonSchema {
+/** The newest version of a route as an OpenAPI operation; `names` are those of its path's parameters. */
+export function operationOf(
+  route: Route,
+  offer: RouteOffer,
+  names: readonly string[],
+  schemas: SchemaCollection,
+): JsonSchema {
   const { descriptor, method } = offer;
   const { isPublic, scopes } = method.access;
   return {
@@ -24,7 +30,7 @@ export function operationOf(route: Route, offer: RouteOffer, schemas: SchemaColl
     ),
     tags: [descriptor.parent.typeName],
     'x-service': route.service,
-    parameters: [...pathParameters(offer, schemas), ...queryParameters(offer, schemas)],
+    parameters: [...pathParameters(offer, names, schemas), ...queryParameters(offer, schemas)],
     ...requestBody(offer, schemas),
     responses: { 200: response(offer, schemas), default: PROBLEM },
     security: isPublic ? [] : [{ bearer: [...scopes] }],
@@ -32,15 +38,16 @@ export function operationOf(route: Route, offer: RouteOffer, schemas: SchemaColl
   };
 }
 
-/** The template as OpenAPI writes paths: `{name=shelves/*}` becomes `{name}`, a verb stays. */
-export function pathOf(offer: RouteOffer): string {
-  return offer.binding.path.replace(/\{([^}=]+)(=[^}]*)?\}/g, '{$1}');
-}
-
-function pathParameters(offer: RouteOffer, schemas: SchemaCollection): JsonSchema[] {
-  return offer.template.variables.map(({ field }) => {
-    const leaf = leafOf(offer.descriptor.input, field.split('.'));
-    return { name: field, in: 'path', required: true, schema: schemas.ofField(leaf) };
+function pathParameters(
+  { template, descriptor }: RouteOffer,
+  names: readonly string[],
+  schemas: SchemaCollection,
+): JsonSchema[] {
+  return openApiPath(template).places.map(({ variable, isWhole, isOpen }, index) => {
+    const field = isWhole ? leafOf(descriptor.input, variable?.field.split('.') ?? []) : undefined;
+    const schema = field === undefined ? { type: 'string' } : schemas.ofField(field);
+    const description = isOpen ? { description: 'May hold several segments, with slashes between them.' } : {};
+    return { name: names[index], in: 'path', required: true, schema, ...description };
   });
 }
 

@@ -72,7 +72,9 @@ export class SchemaCollection {
 
   private ofEnum(type: DescEnum): JsonSchema {
     if (type.typeName === 'google.protobuf.NullValue') return { type: 'null' };
-    return this.reference(type.typeName, () => ({ type: 'string', enum: type.values.map((value) => value.name) }));
+    const named = { type: 'string', enum: type.values.map((value) => value.name) };
+    // An open enum takes and gives numbers that have no name yet.
+    return this.reference(type.typeName, () => (type.open ? { anyOf: [named, INT32] } : named));
   }
 
   private wellKnown(type: DescMessage): JsonSchema | undefined {
