@@ -12,7 +12,7 @@ export interface ShopperStats {
 export class HttpProbe {
   /** A token of the dev issuer. Rejects when the issuer does not give one. */
   async token(issuer: string, lifetimeS: number): Promise<string> {
-    const form = { grant_type: 'client_credentials', client_id: 'shopper', client_secret: 'shopper-secret' };
+    const form = { grant_type: 'client_credentials', client_id: 'operator', client_secret: 'operator-secret' };
     const body = new URLSearchParams({ ...form, expires_in: String(lifetimeS) });
     const response = await fetch(`${issuer}/token`, { method: 'POST', body, signal: AbortSignal.timeout(LIMIT_MS) });
     const answer = (await response.json()) as { access_token?: string; error_description?: string };

@@ -50,6 +50,12 @@ describe('the token issuer', () => {
     expect(payload).toMatchObject({ aud: 'elsewhere' });
   });
 
+  it('gives the operator every scope of the contracts, and any other on request', async () => {
+    const operator = { ...shopper, client_id: 'operator', client_secret: 'operator-secret' };
+    expect((await ask(operator)).body).toMatchObject({ scope: 'pricing:read' });
+    expect((await ask({ ...operator, scope: 'billing:read' })).body).toMatchObject({ scope: 'billing:read' });
+  });
+
   it.each([
     ['a wrong secret', { ...shopper, client_secret: 'x' }, 401, 'invalid_client'],
     ['an unknown client', { ...shopper, client_id: 'x' }, 401, 'invalid_client'],

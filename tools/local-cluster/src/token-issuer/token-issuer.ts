@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import * as contracts from '@rookery/contracts/nest';
 import { type Clock, DomainError } from '@rookery/runtime';
 import { type JSONWebKeySet, SignJWT } from 'jose';
 import type { SigningKey } from './signing-key.js';
@@ -7,14 +8,16 @@ import type { SigningKey } from './signing-key.js';
 export interface DevClient {
   readonly id: string;
   readonly secret: string;
-  /** All that it may ask for. */
+  /** What it gets when it asks for nothing in particular. */
   readonly scopes: readonly string[];
+  /** It may ask for every scope there is, also for those of a service that is written only now. */
+  readonly mayAskForAny?: true;
 }
 
 /** Everybody who reads this may use them: they open nothing but a cluster for trying out. */
 export const devClients: readonly DevClient[] = [
   { id: 'shopper', secret: 'shopper-secret', scopes: ['pricing:read'] },
-  { id: 'operator', secret: 'operator-secret', scopes: ['pricing:read', 'monitor:read'] },
+  { id: 'operator', secret: 'operator-secret', scopes: contractScopes(), mayAskForAny: true },
   { id: 'guest', secret: 'guest-secret', scopes: [] },
 ];
 
@@ -83,7 +86,7 @@ export class TokenIssuer {
   private grantedScope(client: DevClient, asked: string | undefined): string {
     if (asked === undefined) return client.scopes.join(' ');
     const scopes = asked.split(' ').filter((scope) => scope !== '');
-    const refused = scopes.filter((scope) => !client.scopes.includes(scope));
+    const refused = scopes.filter((scope) => client.mayAskForAny !== true && !client.scopes.includes(scope));
     if (refused.length > 0) {
       throw new DomainError('INVALID_SCOPE', `client ${client.id} may not ask for ${refused.join(' ')}`, {
         kind: 'invalid-argument',
@@ -91,6 +94,16 @@ export class TokenIssuer {
     }
     return scopes.join(' ');
   }
+}
+
+/** Every scope that a method of the contracts asks for. */
+function contractScopes(): readonly string[] {
+  const definitions = Object.values<unknown>(contracts).filter(isServiceDefinition);
+  return [...new Set(definitions.flatMap(({ methods }) => methods.flatMap(({ access }) => access.scopes)))].sort();
+}
+
+function isServiceDefinition(value: unknown): value is contracts.ServiceDefinition {
+  return typeof value === 'object' && value !== null && 'methods' in value && 'service' in value;
 }
 
 function lifetimeOf(asked: number | undefined): number {
