@@ -37,7 +37,14 @@ class World {
       client,
     };
     this.context = { ...surroundings, check: new LivenessCheck({ kind: 'ttl' }) };
-    const watching = { ...surroundings, store: undefined, waitMs: 60_000, repairMs: 30_000, graceMs: 15_000 };
+    const watching = {
+      ...surroundings,
+      store: undefined,
+      waitMs: 60_000,
+      repairMs: 30_000,
+      graceMs: 15_000,
+      feeds: new Set<never>(),
+    };
     this.watch = ServiceWatch.instances('s', watching, () => undefined);
     this.watch.feed.subscribe((snapshot) => this.see(snapshot));
   }

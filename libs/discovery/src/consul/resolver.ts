@@ -49,7 +49,8 @@ export class ConsulResolver extends Resolver {
       snapshotDirectory === undefined
         ? undefined
         : new SnapshotStore({ directory: snapshotDirectory, maxAgeMs: MAX_DISK_AGE_MS, clock, observer });
-    this.context = { ...options, client: new ConsulClient(options), observer, store, waitMs, repairMs, graceMs };
+    const client = new ConsulClient(options);
+    this.context = { ...options, client, observer, store, waitMs, repairMs, graceMs, feeds: new Set() };
   }
 
   watch(service: string, onSnapshot: (snapshot: Snapshot) => void): Watch {

@@ -1,4 +1,4 @@
-import type { Cancellable, Clock, Random, Scheduler } from '@rookery/runtime';
+import { type Cancellable, type Clock, DomainError, type Random, type Scheduler } from '@rookery/runtime';
 import type { DiscoveryObserver } from '../discovery-observer.port.js';
 import { NamesFeed } from '../names-feed.js';
 import { isSameList, type RegistryAnswer, SnapshotFeed } from '../snapshot-feed.js';
@@ -20,6 +20,8 @@ export interface WatchContext {
   readonly waitMs: number;
   readonly repairMs: number;
   readonly graceMs: number;
+  /** Everything that is watched through this client. */
+  readonly feeds: Set<{ interrupt(isAnswering?: boolean): void }>;
 }
 
 /** What both kinds of feed can be told. */
@@ -72,6 +74,7 @@ export class ServiceWatch<F> {
     const { observer, scheduler } = context;
     const { ask, isSame, recall } = kind;
     const lateRecall: Cancellable = scheduler.timer(RECALL_MS, () => void recall());
+    context.feeds.add(feed);
     const query = new BlockingQuery<T>({
       ...context,
       ask,
@@ -84,6 +87,7 @@ export class ServiceWatch<F> {
       onRestarted: () => feed.interrupt(true),
       onFailure: (error, failures) => {
         feed.interrupt();
+        if (failures === 1 && isOutage(error)) for (const other of context.feeds) other.interrupt(true);
         observer.observe({ type: 'query-failed', service, error, failures });
         if (failures === 1) void recall();
       },
@@ -93,10 +97,16 @@ export class ServiceWatch<F> {
     return new ServiceWatch(feed, () => {
       lateRecall.cancel();
       query.stop();
+      context.feeds.delete(feed);
       feed.close();
       observer.observe({ type: 'watch-ended', service });
     });
   }
+}
+
+/** One that concerns all queries: those that were pausing meanwhile have not noticed that the registry may have lost its memory. */
+function isOutage(error: Error): boolean {
+  return error instanceof DomainError && error.code === 'REGISTRY_UNAVAILABLE';
 }
 
 /** Asks for a service's instances; what is refused is observed once, not with every answer. */
