@@ -88,6 +88,16 @@ describe('what HTTP allows and few clients do', () => {
       ['100', '200'],
     ],
     [
+      'a packed transfer',
+      'PUT /v1/books/a HTTP/1.1\r\nhost: x\r\ntransfer-encoding: gzip, chunked\r\n\r\n0\r\n\r\n',
+      ['501'],
+    ],
+    [
+      'two tokens, of which neither counts',
+      `GET /v1/books/a HTTP/1.1\r\n${close}authorization: Bearer ann=library:read\r\nauthorization: Bearer b=c\r\n\r\n`,
+      ['403'],
+    ],
+    [
       'an upgrade that nobody offers',
       `GET /v1/titles HTTP/1.1\r\nhost: x\r\nconnection: upgrade, close\r\nupgrade: h2c\r\n\r\n`,
       ['200'],

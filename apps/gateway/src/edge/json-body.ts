@@ -32,7 +32,9 @@ function requirePlain(headers: IncomingHttpHeaders): void {
   }
   const transfer = headers['transfer-encoding'];
   if (transfer !== undefined && transfer.toLowerCase() !== 'chunked') {
-    throw refuse(501, 'TRANSFER_ENCODING_UNSUPPORTED', 'chunked is the only Transfer-Encoding that is understood');
+    throw refuse(501, 'TRANSFER_ENCODING_UNSUPPORTED', 'chunked is the only Transfer-Encoding that is understood', {
+      headers: { connection: 'close' },
+    });
   }
 }
 
