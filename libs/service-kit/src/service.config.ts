@@ -120,7 +120,7 @@ const registry = {
   }),
   SNAPSHOT_DIR: setting.folder({
     meaning:
-      'Folder for the last known answers of the registry, which a cold start uses while the registry is down. Without it nothing is kept on disk.',
+      'Folder for the last known answers of the registry, which a cold start uses while the registry is down, and in the monitor for its firing alarms. Without it nothing is kept on disk.',
     isOptional: true,
   }),
 };
