@@ -2,24 +2,8 @@ import { mkdtemp, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import type { Alarm } from './alarm.js';
+import { firing as alarm } from '../../test/sample-alarm.js';
 import { AlarmStore } from './alarm.store.js';
-
-const alarm: Alarm = {
-  fingerprint: '00000000000000aa',
-  name: 'InstanceSilent',
-  cause: 'silence',
-  severity: 'critical',
-  service: 'pricing',
-  instance: 'pricing-1',
-  state: 'firing',
-  summary: 'pricing-1 is silent.',
-  facts: { incarnation: 'first' },
-  pendingAt: 1_000,
-  firingAt: 2_000,
-  resolvedAt: undefined,
-  history: [],
-};
 
 async function place(): Promise<{ path: string; warnings: string[]; store: () => AlarmStore }> {
   const path = join(await mkdtemp(join(tmpdir(), 'rookery-alarms-')), 'kept', 'alarms.json');

@@ -1,7 +1,7 @@
 import { isBeyondChance, type Usual } from './chance.js';
 import type { Tally } from '../traffic/tally.js';
 import type { Evidence } from './evidence.js';
-import { callersOf, codesOf, faultsOf, percent, siblingsOf, usualOf } from './faults.js';
+import { callersOf, codesOf, faultsOf, percent, siblingsOf, subjectOf, usualOf } from './faults.js';
 import type { AlarmRule, Finding, Scene } from './finding.js';
 
 /** Callers must have met so many faults, and this share of their newest calls. */
@@ -32,7 +32,7 @@ export const failingRule: AlarmRule = {
 
 function examineOne(evidence: Evidence, scene: Scene): readonly Finding[] {
   const siblings = siblingsOf(evidence, scene.evidence);
-  const subject = { service: evidence.target.ref.service, instance: evidence.target.ref.instanceId };
+  const subject = subjectOf(evidence);
   const seen = faultsOf(evidence.byCallers, siblings);
   const own = faultsOf(evidence.own, siblings);
   const hasAny = seen > 0 || own > 0;

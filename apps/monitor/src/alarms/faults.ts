@@ -1,7 +1,7 @@
 import { DEADLINE_EXCEEDED, type Tally } from '../traffic/tally.js';
 import type { Usual } from './chance.js';
 import type { Evidence } from './evidence.js';
-import type { Scene } from './finding.js';
+import type { Finding, Scene } from './finding.js';
 
 /** A deadline that passed after at least this long was a real wait, not a caller in a hurry. */
 export const REAL_WAIT_MS = 50;
@@ -28,6 +28,11 @@ export function hasRealWaits(tally: Tally): boolean {
 function isAlsoLate(tally: Tally): (sibling: Evidence) => boolean {
   const share = tally.count(DEADLINE_EXCEEDED) / tally.calls;
   return ({ byCallers }) => byCallers.count(DEADLINE_EXCEEDED) / byCallers.calls >= share / 2;
+}
+
+/** How a finding names the instance. */
+export function subjectOf({ target }: Evidence): Pick<Finding, 'service' | 'instance'> {
+  return { service: target.ref.service, instance: target.ref.instanceId };
 }
 
 /** The other instances of the same service. */

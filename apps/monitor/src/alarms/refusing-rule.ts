@@ -1,6 +1,6 @@
 import { isBeyondChance } from './chance.js';
 import type { Evidence, MethodEvidence } from './evidence.js';
-import { callersOf, codesOf, percent, siblingsOf } from './faults.js';
+import { callersOf, codesOf, percent, siblingsOf, subjectOf } from './faults.js';
 import type { AlarmRule, Finding, Scene } from './finding.js';
 import type { Tally } from '../traffic/tally.js';
 
@@ -29,7 +29,7 @@ export const refusingRule: AlarmRule = {
 };
 
 function examineOne(evidence: Evidence, scene: Scene): readonly Finding[] {
-  const subject = { service: evidence.target.ref.service, instance: evidence.target.ref.instanceId };
+  const subject = subjectOf(evidence);
   const refused = evidence.methods.filter(({ byCallers }) => byCallers.refusals > 0);
   const worst = refused.find((method) => standsOut(method, siblingsOf(evidence, scene.evidence)));
   if (worst !== undefined) {

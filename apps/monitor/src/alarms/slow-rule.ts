@@ -1,7 +1,7 @@
 import type { Tally } from '../traffic/tally.js';
 import type { Usual } from './chance.js';
 import type { Evidence, MethodEvidence } from './evidence.js';
-import { callersOf, percent, siblingsOf } from './faults.js';
+import { callersOf, percent, siblingsOf, subjectOf } from './faults.js';
 import type { AlarmRule, Finding, Scene } from './finding.js';
 import { boundBy, FLOOR_MS, GOOD_SHARE, isAbove, MEASURED_CALLS, shareAbove } from './measure.js';
 import { isLoopLate } from './slow-way.js';
@@ -36,7 +36,7 @@ export const slowRule: AlarmRule = {
 };
 
 function examineOne(evidence: Evidence, scene: Scene): readonly Finding[] {
-  const subject = { service: evidence.target.ref.service, instance: evidence.target.ref.instanceId };
+  const subject = subjectOf(evidence);
   const measured = evidence.methods.filter(mayBeSlow).flatMap((method) => measure(method, evidence, scene));
   const worst = measured.find((one) => isHolding(one) || isSlow(one, evidence));
   if (worst !== undefined)

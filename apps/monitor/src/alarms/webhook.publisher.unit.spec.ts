@@ -1,24 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { SeededRandom, VirtualTime } from '@rookery/runtime/testing';
+import { firing } from '../../test/sample-alarm.js';
 import type { Alarm } from './alarm.js';
 import type { WebhookPayload } from './alertmanager.mapper.js';
 import { type Delivery, WebhookPublisher } from './webhook.publisher.js';
 
-const firing: Alarm = {
-  fingerprint: '00000000000000aa',
-  name: 'InstanceSilent',
-  cause: 'silence',
-  severity: 'critical',
-  service: 'pricing',
-  instance: 'pricing-1',
-  state: 'firing',
-  summary: 'pricing-1 is silent.',
-  facts: { incarnation: 'first' },
-  pendingAt: 1_000,
-  firingAt: 2_000,
-  resolvedAt: undefined,
-  history: [],
-};
 const resolved: Alarm = { ...firing, state: 'resolved', resolvedAt: 9_000 };
 
 function setUp(answer: (attempt: number) => Delivery | Error) {
