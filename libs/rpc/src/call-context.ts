@@ -46,7 +46,13 @@ const nowhere = new AsyncResource('rookery.call');
  */
 export function runInScopeOnly<T>(scope: CallScope, work: () => T): T {
   return nowhere.runInAsyncScope(() => {
+    // Nothing, but for Node.js before 24 when one such scope runs within another: there the resource itself holds the store.
+    const outer = storage.getStore();
     storage.enterWith(scope);
-    return work();
+    try {
+      return work();
+    } finally {
+      if (outer !== undefined) storage.enterWith(outer);
+    }
   });
 }
