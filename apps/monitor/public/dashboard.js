@@ -78,7 +78,7 @@ function instanceRow(instance) {
       { scope: 'row', title: `${instance.service}, incarnation ${instance.incarnation}, version ${instance.version}` },
       instance.instance,
     ),
-    cell(standingText(instance), standingClass[instance.standing]),
+    cell(standingText(instance), `state ${standingClass[instance.standing]}`),
     cell(`${number(seen.perSecond)} (${number(own.perSecond)})`, 'number'),
     cell(`${share(seen.errors, seen.calls)} (${share(own.errors, own.calls)})`, `number ${errorClass(figures)}`),
     cell(latency(figures.p50Ms), 'number'),
@@ -102,8 +102,9 @@ function linkRow({ caller, target, state, traffic }) {
     cell(state === 'unknown' ? '–' : state, { up: 'good', suspect: 'warn', down: 'bad' }[state] ?? 'soft'),
     cell(number(last10s.perSecond), 'number'),
     cell(share(last10s.errors, last10s.calls), `number ${errorClass(last10s)}`),
-    cell(latency(last10s.p50Ms), 'number'),
-    cell(latency(last10s.p99Ms), 'number'),
+    // A call that found no instance took no time anywhere.
+    cell(latency(target.instance ? last10s.p50Ms : null), 'number'),
+    cell(latency(target.instance ? last10s.p99Ms : null), 'number'),
     cell(codes.join(', ') || '–', 'soft'),
   );
 }

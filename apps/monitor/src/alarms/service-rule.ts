@@ -10,7 +10,7 @@ export const serviceRule: AlarmRule = {
   name: 'ServiceUnavailable',
   cause: 'service',
   severity: 'critical',
-  forMs: 2000,
+  forMs: 1000,
   keepFiringMs: 3000,
   forgetMs: 120_000,
   examine: (scene) => scene.unplaced.flatMap((unplaced) => examineOne(unplaced, scene)),
