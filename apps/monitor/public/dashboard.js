@@ -199,6 +199,11 @@ function wayShape({ caller, target, state, traffic }, places) {
   ];
 }
 
+/** Long names differ at their ends. */
+function shortened(name) {
+  return name.length > 24 ? `${name.slice(0, 9)}…${name.slice(-14)}` : name;
+}
+
 function nodeShape(instance, place, alarmed) {
   const kind =
     alarmed.has(instance.instance) || instance.standing === 'silent' ? 'bad' : standingClass[instance.standing];
@@ -207,11 +212,7 @@ function nodeShape(instance, place, alarmed) {
     'g',
     {},
     shape('rect', { class: `node ${kind}`, x: place.x, y: place.y, width: 200, height: 44, rx: 8 }),
-    shape(
-      'text',
-      { x: place.x + 12, y: place.y + 18 },
-      instance.instance.length > 24 ? `${instance.instance.slice(0, 23)}…` : instance.instance,
-    ),
+    shape('text', { x: place.x + 12, y: place.y + 18 }, shortened(instance.instance)),
     shape(
       'text',
       { x: place.x + 12, y: place.y + 35, class: 'small' },
