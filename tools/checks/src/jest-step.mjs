@@ -35,7 +35,9 @@ export async function runJest(name, levels, { timeLimitMs, paths = [], workers =
   const directory = mkdtempSync(join(tmpdir(), 'rookery-jest-'));
   const report = join(directory, 'tally.json');
   const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
-  const options = ['--config', 'jest.config.mjs', '--reporters', './tools/checks/src/jest-reporter.mjs'];
+  const cache = join(root, 'node_modules/.cache/jest');
+  const reporter = './tools/checks/src/jest-reporter.mjs';
+  const options = ['--config', 'jest.config.mjs', '--reporters', reporter, '--cacheDirectory', cache];
   console.log(`${name}: ${levels.join(', ')}`);
   try {
     const { code, isTimedOut, durationMs } = await runChild(
@@ -47,7 +49,12 @@ export async function runJest(name, levels, { timeLimitMs, paths = [], workers =
         `--maxWorkers=${workers}`,
         ...paths,
       ],
-      { timeLimitMs, isStreamed: true, env: { ...env, LEVELS: levels.join(), REPORT_FILE: report, FORCE_COLOR: '0' } },
+      {
+        timeLimitMs,
+        isStreamed: true,
+        // What tests leave behind, or must leave because they were ended, goes when the run is over.
+        env: { ...env, LEVELS: levels.join(), REPORT_FILE: report, TMPDIR: directory, FORCE_COLOR: '0' },
+      },
     );
     const { running, ...reported } = readTally(name, report);
     const ending = isTimedOut
