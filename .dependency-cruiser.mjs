@@ -66,6 +66,8 @@ export default {
           '^tools/',
           '^apps/[^/]+/public/',
           '\\.mjs$',
+          // Loaded by the ENTRYPOINT of the image.
+          '^libs/service-kit/src/first-signal\\.ts$',
         ],
       },
       to: {},

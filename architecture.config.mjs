@@ -125,7 +125,13 @@ export const importRules = [
     from: { path: '^(apps|libs|tools)/([^/]+)/' },
     to: {
       path: '^libs/',
-      pathNot: ['^$1/$2/', '^libs/[^/]+/src/index\\.ts$', '^libs/[^/]+/src/(messages|nest|testing)/index\\.ts$'],
+      pathNot: [
+        '^$1/$2/',
+        '^libs/[^/]+/src/index\\.ts$',
+        '^libs/[^/]+/src/(messages|nest|testing)/index\\.ts$',
+        // An entry point of its own, because its users are started often and need nothing else of the kit.
+        '^libs/service-kit/src/probe\\.ts$',
+      ],
     },
   },
   {
