@@ -128,7 +128,7 @@ const registry = {
 const trust = {
   AUTH_JWKS_URL: setting.url({
     meaning:
-      'Public keys that tokens are verified with. A service with a method that asks for a scope does not start without it.',
+      'Public keys that tokens are verified with. A service with a method that asks for a scope does not start without it. Without an answer, the keys last read are good for an hour.',
     isOptional: true,
   }),
   AUTH_ISSUER: setting.text({ meaning: 'The `iss` that a token must carry.', default: DEV_ISSUER }),
