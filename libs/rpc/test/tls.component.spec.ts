@@ -85,7 +85,7 @@ describe.each(WAYS)('calls by %s', (_way, capabilities) => {
     }
     const refusing = owner('provider');
     refusing.folder.give('caller');
-    await expect(calling(refusing, resolver).channel(SERVICE).unary(change, request, { timeoutMs: 2000 })).rejects.toMatchObject({ kind: 'unavailable' }); // prettier-ignore
+    await expect(calling(refusing, resolver).channel(SERVICE).unary(change, request, { timeoutMs: 10_000 })).rejects.toMatchObject({ kind: 'unavailable' }); // prettier-ignore
     expect(observer.connections).toEqual(['p1 ready']);
   });
 
@@ -93,7 +93,7 @@ describe.each(WAYS)('calls by %s', (_way, capabilities) => {
     const server = await served(owner('provider-by-name'));
     const called = (host: string) => {
       const resolver = new HeldResolver([server.instance({ capabilities, ...at(server, host) })]);
-      return calling(owner('caller'), resolver).channel(SERVICE).unary(change, request, { timeoutMs: 3000 });
+      return calling(owner('caller'), resolver).channel(SERVICE).unary(change, request, { timeoutMs: 10_000 });
     };
     await expect(called('localhost')).resolves.toBeDefined();
     expect(await failureOf(called('127.0.0.1'))).toMatchObject({ kind: 'unavailable' });
@@ -163,7 +163,7 @@ describe.each(WAYS)('a handshake that fails, by %s', (_way, capabilities) => {
     const observer = new RecordingObserver();
     const resolver = new HeldResolver([server.instance({ capabilities, ...at(server, '127.0.0.1') })]);
     const channel = calling(caller, resolver, observer).channel(SERVICE);
-    const failure = (await failureOf(channel.unary(change, request, { timeoutMs: 1500 }))) as Error;
+    const failure = (await failureOf(channel.unary(change, request, { timeoutMs: 10_000 }))) as Error;
     expect(failure.message).toMatch(
       /^(no usable instance of tested|p1 cannot be reached|the connection .*was lost .*)$/,
     );

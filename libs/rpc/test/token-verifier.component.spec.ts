@@ -80,15 +80,13 @@ describe('a token', () => {
     await verifier.verify(old);
     await issuer.rotate();
     clock.aheadMs = 2000;
-    // The keys are asked for at most once a second, by jose's own clock; nobody waits longer than that.
-    const started = Date.now();
-    for (;;) {
-      const isTaken = await verify(verifier, await issuer.token()).then(
+    // The keys are asked for at most once a second, by jose's own clock; the test's limit bounds the wait.
+    let isTaken = false;
+    while (!isTaken) {
+      isTaken = await verify(verifier, await issuer.token()).then(
         () => true,
         () => false,
       );
-      if (isTaken) break;
-      expect(Date.now() - started).toBeLessThan(5000);
     }
     expect(await failureOf(verify(verifier, old))).toMatchObject({ code: 'TOKEN_INVALID' });
   });
