@@ -47,11 +47,12 @@ export const helpText = `Starts the whole system on this machine: registry, toke
   ROOKERY_DIR          environment variable: where the state of the running cluster is kept (.rookery).
                        With another folder a second cluster runs beside the first.
   CONSUL_TOKEN, CONSUL_CHECK  are passed on to every service, for the agent of --consul
+  ALERT_WEBHOOK_URL    is passed on to the monitor, which tells its alarms there
 
 Ctrl-C stops everything in order; a second Ctrl-C stops it at once.
-While it runs, .rookery/cluster.json says where everything is, and
+While it runs, cluster.json in that folder (ROOKERY_DIR) says where everything is, and
   node --env-file=.rookery/cluster.env apps/<name>/dist/main.js
-starts one more instance by hand.
+starts one more instance by hand (with another ROOKERY_DIR: its own cluster.env).
 `;
 
 /** Undefined when help was asked for. Throws `CommandLineError`. */
