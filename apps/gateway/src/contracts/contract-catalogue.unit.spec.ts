@@ -7,6 +7,7 @@ import { LiveRoutes } from '../routing/live-routes.js';
 import type { Contract } from './contract.js';
 import { ContractCatalogue } from './contract-catalogue.js';
 import { ContractReader, NoReflectionError } from './contract-reader.port.js';
+import type { ContractSources } from './service-contracts.js';
 
 const v1 = contractOf('shop_v1.proto', 'gateway.shop.Shop');
 const v2 = contractOf('shop_v2.proto', 'gateway.shop.Shop');
@@ -32,13 +33,23 @@ let registry: StaticCatalogue;
 let reader: FakeReader;
 let catalogue: ContractCatalogue;
 let routes: LiveRoutes;
+let sources: ContractSources;
+let reported: unknown[];
 
 beforeEach(() => {
   time = new VirtualTime();
   registry = new StaticCatalogue();
   reader = new FakeReader();
   const resolver = new StaticResolver({ catalogue: registry, clock: time.clock, scheduler: time });
-  const sources = { reader, random: new SeededRandom(1), scheduler: time, clock: time.clock, lingerMs: LINGER_MS };
+  reported = [];
+  sources = {
+    reader,
+    random: new SeededRandom(1),
+    scheduler: time,
+    clock: time.clock,
+    lingerMs: LINGER_MS,
+    report: (error) => reported.push(error),
+  };
   catalogue = new ContractCatalogue(resolver, sources, () => routes.refresh());
   routes = new LiveRoutes(catalogue, time);
 });
@@ -124,6 +135,21 @@ describe('the contracts of a service', () => {
     await time.advanceAsync(60_000);
     expect(reader.asked).toHaveLength(length);
     expect(catalogue.unread).toHaveLength(0);
+  });
+
+  it.each([
+    ['was read', 'v1', 1],
+    ['could not be read', 'v3', 2],
+  ])('are read on when one %s and the routes cannot be rebuilt, which is reported', async (_name, digest, attempts) => {
+    const broken = new Error('no routes');
+    put('a', digest);
+    // The news of the registry have been taken up by now; what follows comes of the reading.
+    routes.onChange(() => {
+      throw broken;
+    });
+    await time.advanceAsync(2000);
+    expect(reported.slice(0, attempts)).toEqual(Array.from({ length: attempts }, () => broken));
+    expect(catalogue.unread).toHaveLength(digest === 'v1' ? 0 : 1);
   });
 
   it('keep an instance with an unknown contract from getting calls, from the first moment', async () => {
@@ -251,7 +277,6 @@ describe('a cold start', () => {
         return watch;
       },
     } as unknown as Resolver;
-    const sources = { reader, random: new SeededRandom(1), scheduler: time, clock: time.clock, lingerMs: LINGER_MS };
     const slow = new ContractCatalogue(resolver, sources, () => undefined);
     slow.start();
     expect([slow.isSettled, slow.isComplete]).toEqual([false, false]);

@@ -16,6 +16,8 @@ export interface ReadingParts {
   readonly onRead: (key: string, contract: Contract) => void;
   /** After each attempt, when all is in its place. */
   readonly onSettled: () => void;
+  /** Gets what `onSettled` throws: nobody waits for an attempt, and nothing else would tell of it. */
+  readonly report: (error: unknown) => void;
 }
 
 interface Reading {
@@ -81,10 +83,11 @@ export class ContractReadings {
       if (this.readings.get(key) !== reading) return;
       onRead(key, contract);
       this.readings.delete(key);
-      this.parts.onSettled();
     } catch (error) {
-      if (this.readings.get(key) === reading) this.failed(key, reading, error);
+      if (this.readings.get(key) !== reading) return;
+      this.failed(key, reading, error);
     }
+    this.settled();
   }
 
   private failed(key: string, reading: Reading, error: unknown): void {
@@ -93,6 +96,13 @@ export class ContractReadings {
     reading.lastError = error instanceof Error ? error.message : String(error);
     const pause = fullJitter(reading.attempts, RETRY, this.parts.random);
     reading.retry = this.parts.scheduler.timer(pause, () => void this.attempt(key, reading));
-    this.parts.onSettled();
+  }
+
+  private settled(): void {
+    try {
+      this.parts.onSettled();
+    } catch (error) {
+      this.parts.report(error);
+    }
   }
 }

@@ -1,4 +1,4 @@
-import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Resolver } from '@rookery/discovery';
 import { Clock, Random, Scheduler } from '@rookery/runtime';
 import { Readiness } from '@rookery/service-kit';
@@ -25,7 +25,10 @@ export class LiveContracts implements OnApplicationBootstrap, OnApplicationShutd
     readiness: Readiness,
     providers: ProviderCaller,
   ) {
-    const sources = { reader, random, scheduler, clock, lingerMs: config.GATEWAY_LINGER_MS };
+    const logger = new Logger('contracts');
+    const report = (error: unknown) =>
+      logger.error('routes could not be rebuilt after an attempt to read a contract', error);
+    const sources = { reader, random, scheduler, clock, lingerMs: config.GATEWAY_LINGER_MS, report };
     this.catalogue = new ContractCatalogue(resolver, sources, () => this.routes.refresh());
     this.routes = new LiveRoutes(this.catalogue, scheduler);
     const contracts = readiness.require('contracts of the providers');
