@@ -17,26 +17,35 @@ describe('AlarmStore', () => {
     const first = store();
     expect(await first.load()).toEqual({ firing: [], untold: [] });
     first.keep({ firing: [], untold: [alarm] });
-    first.keep({ firing: [alarm], untold: [] });
+    first.keep({ firing: [alarm], untold: [{ ...alarm, state: 'resolved', resolvedAt: 9_000 }] });
     await first.settled();
-    expect(await store().load()).toMatchObject({ firing: [{ instance: 'pricing-1', firingAt: 2_000 }], untold: [] });
+    expect(await store().load()).toEqual({
+      firing: [alarm],
+      untold: [{ ...alarm, state: 'resolved', resolvedAt: 9_000 }],
+    });
     expect((await stat(path)).mode & 0o777).toBe(0o600);
     expect(await readdir(join(path, '..'))).toEqual(['alarms.json']);
     expect(warnings).toEqual([]);
   });
 
-  it.each(['{"version":1,"firing":', '{"version":2,"firing":[],"untold":[]}', 'null'])(
-    'starts with nothing and says so when the file holds %s',
-    async (content) => {
-      const { path, warnings, store } = await place();
-      const first = store();
-      first.keep({ firing: [alarm], untold: [] });
-      await first.settled();
-      await writeFile(path, content);
-      expect(await store().load()).toEqual({ firing: [], untold: [] });
-      expect(warnings).toHaveLength(1);
-    },
-  );
+  it.each([
+    '{"version":1,"firing":',
+    '{"version":2,"firing":[],"untold":[]}',
+    'null',
+    '{"version":1,"firing":[null],"untold":[]}',
+    JSON.stringify({ version: 1, firing: [], untold: [{ ...alarm, firingAt: 'soon' }] }),
+    JSON.stringify({ version: 1, firing: [], untold: [{ ...alarm, pendingAt: 9e15 }] }),
+    JSON.stringify({ version: 1, firing: [{ ...alarm, facts: null }], untold: [] }),
+    JSON.stringify({ version: 1, firing: [{ ...alarm, history: [{}] }], untold: [] }),
+  ])('starts with nothing and says so when the file holds %s', async (content) => {
+    const { path, warnings, store } = await place();
+    const first = store();
+    first.keep({ firing: [alarm], untold: [] });
+    await first.settled();
+    await writeFile(path, content);
+    expect(await store().load()).toEqual({ firing: [], untold: [] });
+    expect(warnings).toHaveLength(1);
+  });
 
   it('says so when it cannot write, and goes on', async () => {
     const { path, warnings, store } = await place();

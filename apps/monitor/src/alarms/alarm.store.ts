@@ -1,6 +1,8 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Alarm } from './alarm.js';
+import { z } from 'zod';
+import { type Alarm, ALARM_STATES } from './alarm.js';
+import { CAUSES } from './finding.js';
 
 /** What a monitor that starts again has to know of the one before. */
 export interface KeptAlarms {
@@ -11,6 +13,29 @@ export interface KeptAlarms {
 
 const VERSION = 1;
 const NONE: KeptAlarms = { firing: [], untold: [] };
+
+/** What a `Date` can hold. */
+const keptTime = z.number().min(0).max(8.64e15);
+
+const keptAlarm = z
+  .object({
+    fingerprint: z.string(),
+    name: z.string(),
+    cause: z.enum(CAUSES),
+    severity: z.enum(['critical', 'warning']),
+    service: z.string(),
+    instance: z.string(),
+    state: z.enum(ALARM_STATES),
+    summary: z.string(),
+    facts: z.record(z.string(), z.string()),
+    pendingAt: keptTime,
+    firingAt: keptTime.optional(),
+    resolvedAt: keptTime.optional(),
+    history: z.array(z.object({ state: z.enum(ALARM_STATES), at: keptTime, summary: z.string() })),
+  })
+  .transform((alarm): Alarm => ({ ...alarm, firingAt: alarm.firingAt, resolvedAt: alarm.resolvedAt }));
+
+const keptAlarms = z.object({ version: z.literal(VERSION), firing: z.array(keptAlarm), untold: z.array(keptAlarm) });
 
 /** Keeps alarms in a file, so that a monitor that is killed neither repeats nor forgets what it told. */
 export class AlarmStore {
@@ -23,13 +48,14 @@ export class AlarmStore {
     private readonly warn: (message: string) => void,
   ) {}
 
-  /** What was kept; nothing if there is no file or it cannot be read. */
+  /** What was kept; nothing if there is no file, or one that cannot be read or holds anything else. */
   async load(): Promise<KeptAlarms> {
     if (this.path === undefined) return NONE;
     try {
-      const kept: unknown = JSON.parse(await readFile(this.path, 'utf8'));
-      if (isKept(kept)) return kept;
-      this.warn(`${this.path} is not of version ${VERSION}: earlier alarms are forgotten`);
+      const { success, data, error } = keptAlarms.safeParse(JSON.parse(await readFile(this.path, 'utf8')));
+      if (success) return { firing: data.firing, untold: data.untold };
+      const [issue] = error.issues;
+      this.warn(`${this.path} is not used, earlier alarms are forgotten: ${issue?.path.join('.')}: ${issue?.message}`);
     } catch (error) {
       const { code } = Object(error) as { readonly code?: unknown };
       if (code !== 'ENOENT') this.warn(`${this.path} cannot be read, earlier alarms are forgotten: ${String(error)}`);
@@ -62,9 +88,4 @@ export class AlarmStore {
       }
     }
   }
-}
-
-function isKept(value: unknown): value is KeptAlarms {
-  const { version, firing, untold } = Object(value) as Record<string, unknown>;
-  return version === VERSION && Array.isArray(firing) && Array.isArray(untold);
 }

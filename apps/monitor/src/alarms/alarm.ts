@@ -1,6 +1,7 @@
 import type { Cause } from './finding.js';
 
-export type AlarmState = 'pending' | 'firing' | 'resolved' | 'inactive';
+export const ALARM_STATES = ['pending', 'firing', 'resolved', 'inactive'] as const;
+export type AlarmState = (typeof ALARM_STATES)[number];
 
 /** One change of state; `at` is wall-clock milliseconds. */
 export interface AlarmChange {

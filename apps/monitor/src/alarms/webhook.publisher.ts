@@ -61,24 +61,40 @@ export class WebhookPublisher {
     const [alarm] = this.queue.values();
     if (this.isSending || this.isClosed || alarm === undefined) return;
     this.isSending = true;
-    void this.options
-      .post(toWebhookPayload(alarm, this.options.externalUrl))
-      .catch((error: unknown): Delivery => {
-        if (this.failures === 0) this.options.warn(`the alert webhook cannot be reached: ${String(error)}`);
-        return 'failed';
-      })
+    void this.send(alarm)
+      .finally(() => (this.isSending = false))
       .then((delivery) => this.settle(alarm, delivery));
   }
 
+  private async send(alarm: Alarm): Promise<Delivery> {
+    const payload = this.payloadOf(alarm);
+    // Another try would end the same, and hold up all that wait behind it.
+    if (payload === undefined) return 'refused';
+    try {
+      return await this.options.post(payload);
+    } catch (error) {
+      if (this.failures === 0) this.options.warn(`the alert webhook cannot be reached: ${String(error)}`);
+      return 'failed';
+    }
+  }
+
+  private payloadOf(alarm: Alarm): WebhookPayload | undefined {
+    try {
+      return toWebhookPayload(alarm, this.options.externalUrl);
+    } catch (error) {
+      this.options.warn(`no notification can be made of an alarm: ${String(error)}`);
+      return undefined;
+    }
+  }
+
   private settle(alarm: Alarm, delivery: Delivery): void {
-    this.isSending = false;
     if (delivery === 'failed') {
       this.tryAgain();
       return;
     }
     this.failures = 0;
     if (delivery === 'delivered') this.delivered++;
-    else this.drop(alarm, 'the webhook refused it');
+    else this.drop(alarm, 'refused for good');
     // Unless it changed while it was under way.
     if (this.queue.get(alarm.fingerprint) === alarm) this.queue.delete(alarm.fingerprint);
     this.pump();

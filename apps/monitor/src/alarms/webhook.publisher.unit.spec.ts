@@ -104,6 +104,14 @@ describe('WebhookPublisher', () => {
     expect(publisher.dropped).toBe(1);
   });
 
+  it('gives up what cannot be told, and goes on with the next', async () => {
+    const { time, posted, publisher } = setUp(() => 'delivered');
+    publisher.offer([{ ...firing, fingerprint: '00000000000000bb', firingAt: Number.NaN }, firing]);
+    await time.advanceAsync(0);
+    expect(posted.map(({ alerts }) => alerts[0]?.fingerprint)).toEqual([firing.fingerprint]);
+    expect(publisher).toMatchObject({ delivered: 1, dropped: 1, waiting: [] });
+  });
+
   it('holds a bounded number of alarms while the receiver is away', async () => {
     const { time, publisher } = setUp(() => 'failed');
     const many = Array.from({ length: 1500 }, (_, index) => ({ ...firing, fingerprint: String(index) }));
