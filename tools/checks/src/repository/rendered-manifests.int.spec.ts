@@ -8,6 +8,7 @@ interface Manifest {
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly labels: Readonly<Record<string, string>> };
   readonly spec: {
+    readonly strategy?: object;
     readonly selector: { readonly matchLabels: object };
     readonly template: { readonly metadata: { readonly labels: object }; readonly spec: object };
   };
@@ -47,6 +48,12 @@ describe('kubectl kustomize k8s', () => {
       serviceAccountName: `${app}-service`,
       containers: [{ image: `rookery/${app}:dev`, envFrom: [{ configMapRef: { name: settings } }] }],
     });
+  });
+
+  it('never runs two monitors at once, of which each would see a part', () => {
+    const monitor = deployments.find(({ metadata }) => metadata.labels[name] === 'monitor');
+    expect(monitor?.spec).toMatchObject({ replicas: 1, strategy: { type: 'Recreate' } });
+    expect(monitor?.spec.strategy).not.toHaveProperty('rollingUpdate');
   });
 
   it.each(['Service', 'PodDisruptionBudget', 'NetworkPolicy', 'ServiceAccount'])('gives every app a %s', (kind) => {
