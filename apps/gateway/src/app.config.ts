@@ -37,7 +37,8 @@ export class GatewayConfig extends settings({
     max: 1_000_000,
   }),
   GATEWAY_REQUEST_MS: setting.integer({
-    meaning: 'How long a client may take to send a request, headers and body; after that it is answered 408.',
+    meaning:
+      'How long a client may take to send a request, headers and body; after that it is answered 408. Headers alone have at most 10 s of it.',
     default: 30_000,
     min: 100,
     max: 600_000,
