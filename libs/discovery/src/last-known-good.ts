@@ -19,7 +19,9 @@ export class LastKnownGood<T> {
   private confirmed: ReadonlyMap<string, T> = new Map();
   private held: Map<string, T> = new Map();
   private isDoubtful = false;
-  private expiry: Cancellable | undefined;
+  /** When the grace of each held key ends; what was missing in the same answer shares a timer. */
+  private readonly expiries = new Map<string, Cancellable>();
+  private readonly timers = new Set<Cancellable>();
 
   constructor(private readonly options: LastKnownGoodOptions<T>) {}
 
@@ -41,8 +43,12 @@ export class LastKnownGood<T> {
   /** The registry failed or restarted: the next answer is doubtful, and until then nothing expires. */
   interrupt(): void {
     this.isDoubtful = true;
-    this.expiry?.cancel();
-    this.expiry = undefined;
+    this.stopExpiry();
+  }
+
+  /** The registry failed at another question: the next answer is doubtful, but what is missing already gets no new grace. */
+  doubt(): void {
+    this.isDoubtful = true;
   }
 
   /** What an earlier process remembered, as if it had been the answer before a failure. */
@@ -57,7 +63,7 @@ export class LastKnownGood<T> {
     if (wasDoubtful) this.held = new Map([...this.confirmed, ...this.held]);
     this.isDoubtful = false;
     this.confirmed = answer;
-    for (const key of gone) this.held.delete(key);
+    for (const key of gone) this.release(key);
     this.dropKnown(answer);
     if (this.held.size === 0) this.stopExpiry();
     else if (wasDoubtful) this.startExpiry();
@@ -71,21 +77,31 @@ export class LastKnownGood<T> {
     if (this.held.size === 0) return;
     const claimed = new Set([...answer.values()].flatMap((item) => this.options.claimsOf(item)));
     for (const [key, item] of this.held) {
-      if (answer.has(key) || this.options.claimsOf(item).some((claim) => claimed.has(claim))) this.held.delete(key);
+      if (answer.has(key) || this.options.claimsOf(item).some((claim) => claimed.has(claim))) this.release(key);
     }
   }
 
+  private release(key: string): void {
+    this.expiries.delete(key);
+    this.held.delete(key);
+  }
+
   private startExpiry(): void {
-    this.stopExpiry();
-    this.expiry = this.options.scheduler.timer(this.options.graceMs, () => {
-      this.expiry = undefined;
-      this.held = new Map();
-      this.options.onExpired();
+    const keys = [...this.held.keys()].filter((key) => !this.expiries.has(key));
+    if (keys.length === 0) return;
+    const expiry = this.options.scheduler.timer(this.options.graceMs, () => {
+      this.timers.delete(expiry);
+      const missing = keys.filter((key) => this.expiries.get(key) === expiry);
+      for (const key of missing) this.release(key);
+      if (missing.length > 0) this.options.onExpired();
     });
+    this.timers.add(expiry);
+    for (const key of keys) this.expiries.set(key, expiry);
   }
 
   private stopExpiry(): void {
-    this.expiry?.cancel();
-    this.expiry = undefined;
+    for (const timer of this.timers) timer.cancel();
+    this.timers.clear();
+    this.expiries.clear();
   }
 }

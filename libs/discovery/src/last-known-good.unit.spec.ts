@@ -90,6 +90,57 @@ describe('what was last known to be good', () => {
     expect(keys(memory)).toBe('a');
   });
 
+  it('lets go in time, however often somebody else doubts the registry meanwhile', () => {
+    const { time, memory, expired } = remembering('a', 'dead');
+    memory.interrupt();
+    memory.accept(items('a'));
+    for (let passed = 0; passed < GRACE_MS; passed += 5_000) {
+      memory.doubt();
+      memory.accept(items('a'));
+      time.advance(5_000);
+    }
+    expect(keys(memory)).toBe('a');
+    expect(expired()).toBe(1);
+    expect(time.pending).toBe(0);
+  });
+
+  it('gives the whole grace to what is missing after a later doubt', () => {
+    const { time, memory } = remembering('a', 'b', 'dead');
+    memory.interrupt();
+    memory.accept(items('a', 'b'));
+    time.advance(GRACE_MS - 1);
+    memory.doubt();
+    memory.accept(items('a'));
+    time.advance(GRACE_MS - 1);
+    expect(keys(memory)).toBe('a,b');
+    time.advance(1);
+    expect(keys(memory)).toBe('a');
+  });
+
+  it('gives a grace of its own to what returned and is missing again', () => {
+    const { time, memory } = remembering('a', 'dead');
+    memory.interrupt();
+    memory.accept(items());
+    time.advance(5_000);
+    memory.accept(items('a'));
+    memory.doubt();
+    memory.accept(items());
+    time.advance(GRACE_MS - 5_000);
+    expect(keys(memory)).toBe('a');
+    time.advance(5_000);
+    expect(keys(memory)).toBe('');
+  });
+
+  it('leaves no timer when it is closed in the middle of several graces', () => {
+    const { time, memory } = remembering('a', 'b', 'c');
+    memory.interrupt();
+    memory.accept(items('a', 'b'));
+    memory.doubt();
+    memory.accept(items('c'));
+    memory.close();
+    expect(time.pending).toBe(0);
+  });
+
   it('never keeps the former owner of an address beside the new one', () => {
     const { memory } = remembering('old@127.0.0.1:4000', 'other@127.0.0.1:4001');
     memory.interrupt();

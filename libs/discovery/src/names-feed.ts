@@ -36,6 +36,11 @@ export class NamesFeed {
     this.memory.interrupt();
   }
 
+  /** The registry failed at the question of another feed. */
+  doubt(): void {
+    this.memory.doubt();
+  }
+
   recall(names: readonly string[] | undefined): void {
     if (names === undefined || this.current !== undefined) return;
     this.memory.recall(byName(names));

@@ -82,6 +82,11 @@ export class SnapshotFeed {
       this.publish('last-known-good', this.current.outOfRotation);
   }
 
+  /** The registry failed at the question of another feed. */
+  doubt(): void {
+    this.memory.doubt();
+  }
+
   /** What an earlier process remembered; ignored once anything better is known. */
   recall(saved: Snapshot | undefined): void {
     if (saved === undefined || this.current !== undefined) return;

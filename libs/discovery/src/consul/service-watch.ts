@@ -21,7 +21,7 @@ export interface WatchContext {
   readonly repairMs: number;
   readonly graceMs: number;
   /** Everything that is watched through this client. */
-  readonly feeds: Set<{ interrupt(isAnswering?: boolean): void }>;
+  readonly feeds: Set<{ doubt(): void }>;
 }
 
 /** What both kinds of feed can be told. */
@@ -29,6 +29,7 @@ interface Feed<T> {
   isSuddenlyEmpty(content: T): boolean;
   accept(content: T): void;
   interrupt(isAnswering?: boolean): void;
+  doubt(): void;
   close(): void;
 }
 
@@ -87,7 +88,7 @@ export class ServiceWatch<F> {
       onRestarted: () => feed.interrupt(true),
       onFailure: (error, failures) => {
         feed.interrupt();
-        if (failures === 1 && isOutage(error)) for (const other of context.feeds) other.interrupt(true);
+        if (failures === 1 && isOutage(error)) for (const other of context.feeds) other.doubt();
         observer.observe({ type: 'query-failed', service, error, failures });
         if (failures === 1) void recall();
       },
