@@ -59,3 +59,15 @@ describe('documents', () => {
     expect(found.filter((file) => !file.endsWith('documents.check.spec.ts'))).toEqual([]);
   });
 });
+
+describe('the guide to observability', () => {
+  it('names every metric that the sources register', () => {
+    const sources = filesOf('{apps,libs}/*/src/**/*.ts').filter((file) => !file.endsWith('.spec.ts'));
+    const names = sources.flatMap((file) =>
+      [...textOf(file).matchAll(/\bname: '(rookery_\w+)'/g)].map(([, name]) => name),
+    );
+    const guide = textOf('docs/guides/observability.md');
+    expect(names.length).toBeGreaterThan(20);
+    expect(names.filter((name) => !guide.includes(`| \`${name}\` `))).toEqual([]);
+  });
+});
