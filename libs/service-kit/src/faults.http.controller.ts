@@ -15,7 +15,7 @@ export class FaultsHttpController {
   @Put()
   change(@Body() wish: unknown): FaultPlan {
     try {
-      return this.faults.change(typeof wish === 'object' && wish !== null ? wish : {});
+      return this.faults.change(wish);
     } catch (error) {
       if (error instanceof DomainError) throw new BadRequestException(error.message);
       throw error;

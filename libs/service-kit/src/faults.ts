@@ -19,13 +19,14 @@ export class Faults {
     return this.current;
   }
 
-  /** Throws DomainError FAULTS_INVALID. What is left out stays as it is. */
-  change(wish: { readonly delayMs?: unknown; readonly errorRate?: unknown }): FaultPlan {
-    const { delayMs = this.current.delayMs, errorRate = this.current.errorRate } = wish;
-    this.current = {
-      delayMs: bounded('delayMs', delayMs, 60_000),
-      errorRate: bounded('errorRate', errorRate, 1),
-    };
+  /** Throws DomainError FAULTS_INVALID for anything but an object with one or both of the plan's keys. What is left out stays as it is. */
+  change(wish: unknown): FaultPlan {
+    if (!isPlain(wish) || Object.keys(wish).length === 0) throw invalid('', `send ${ALLOWED}`);
+    for (const key of Object.keys(wish)) {
+      if (!Object.hasOwn(this.current, key)) throw invalid(key.slice(0, 100), `is not known: send ${ALLOWED}`);
+    }
+    const { delayMs, errorRate } = { ...this.current, ...wish };
+    this.current = { delayMs: bounded('delayMs', delayMs, 60_000), errorRate: bounded('errorRate', errorRate, 1) };
     return this.current;
   }
 
@@ -41,10 +42,20 @@ export class Faults {
   }
 }
 
+const ALLOWED = 'a JSON object with delayMs (0 to 60000), errorRate (0 to 1) or both, as application/json';
+
+function isPlain(wish: unknown): wish is Readonly<Record<string, unknown>> {
+  return typeof wish === 'object' && wish !== null && !Array.isArray(wish);
+}
+
 function bounded(name: string, value: unknown, max: number): number {
   if (typeof value === 'number' && value >= 0 && value <= max) return value;
-  throw new DomainError('FAULTS_INVALID', `${name} must be a number from 0 to ${max}`, {
+  throw invalid(name, `must be a number from 0 to ${max}`);
+}
+
+function invalid(field: string, description: string): DomainError {
+  return new DomainError('FAULTS_INVALID', `${field} ${description}`.trimStart(), {
     kind: 'invalid-argument',
-    violations: [{ field: name, description: `must be a number from 0 to ${max}` }],
+    violations: [{ field, description }],
   });
 }
