@@ -42,7 +42,7 @@ export class RunningCluster {
     for (const stream of [this.process.stdout, this.process.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => this.output.push(text));
     }
-    this.exit = new Promise((resolve) => this.process.once('exit', resolve));
+    this.exit = new Promise((resolve) => this.process.once('close', resolve));
   }
 
   get text(): string {
@@ -99,7 +99,12 @@ export class RunningCluster {
       await this.exit;
       clearTimeout(limit);
     }
-    rmSync(this.directory, { recursive: true, force: true });
+    try {
+      rmSync(this.directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 300 });
+    } catch (error) {
+      // What a test found matters more than a folder that stays behind.
+      console.warn(`${this.directory} was not removed: ${(error as Error).message}`);
+    }
   }
 }
 
