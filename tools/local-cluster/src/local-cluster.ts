@@ -59,12 +59,17 @@ export class LocalCluster {
     for (const one of this.processes) one.start();
   }
 
-  /** Resolves with true when every process is ready, and with false when the cluster is stopped before. */
+  /** The last words of a process that its own settings keep from running; undefined when there is none. */
+  get refusal(): string | undefined {
+    return this.processes.find(({ isRefused }) => isRefused)?.lastWords;
+  }
+
+  /** Resolves with true when every process is ready, with false when the cluster is stopped before or a process is refused. */
   async untilReady(): Promise<boolean> {
-    while (!this.isStopping && this.up < this.expected) {
+    while (!this.isStopping && this.refusal === undefined && this.up < this.expected) {
       await new Promise<void>((resolve) => this.waiting.add(resolve));
     }
-    return !this.isStopping;
+    return !this.isStopping && this.refusal === undefined;
   }
 
   /** Base URL of the HTTP port of a service that runs here, if one is ready. */

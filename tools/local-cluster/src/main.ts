@@ -2,7 +2,7 @@ import { AgentUnreachableError } from './agent-check.js';
 import { AlreadyRunningError } from './run-record.js';
 import { CommandLineError, helpText, readCommandLine } from './command-line.js';
 import { PortBusyError } from './port-choice.js';
-import { runCluster } from './run-cluster.js';
+import { ProcessRefusedError, runCluster } from './run-cluster.js';
 
 async function main(): Promise<void> {
   const options = readCommandLine(process.argv.slice(2));
@@ -11,7 +11,7 @@ async function main(): Promise<void> {
 }
 
 /** Problems that a person can mend by what the message says. */
-const EXPECTED = [AgentUnreachableError, CommandLineError, PortBusyError, AlreadyRunningError];
+const EXPECTED = [AgentUnreachableError, CommandLineError, PortBusyError, AlreadyRunningError, ProcessRefusedError];
 
 main().then(
   () => process.exit(),

@@ -39,7 +39,7 @@ export class Operator implements ProcessObserver {
     // The status line is drawn at its own pace.
   }
 
-  /** Waits until the cluster answers, then describes it on screen and in the cluster file. False when stopped before. */
+  /** Waits until the cluster answers, then describes it on screen and in the cluster file. False when that cannot be any more. */
   async introduce(
     cluster: LocalCluster,
     options: ClusterOptions,
@@ -82,7 +82,7 @@ export class Operator implements ProcessObserver {
     cluster: LocalCluster,
     description: Omit<ClusterDescription, 'instances'>,
   ): Promise<boolean> {
-    while (!cluster.isStopping) {
+    while (!cluster.isStopping && cluster.refusal === undefined) {
       if ((await this.probe.sample(description)) === 200) return true;
       await new Promise((resolve) => setTimeout(resolve, SAMPLE_EVERY_MS));
     }

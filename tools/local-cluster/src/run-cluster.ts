@@ -26,7 +26,12 @@ import { StatusReport } from './status-report.js';
 import { Stop } from './stop.js';
 import { Terminal } from './terminal.js';
 
-/** Runs the cluster until it is told to stop; resolves with the exit code. */
+/** A process of the cluster cannot start as it is set. */
+export class ProcessRefusedError extends Error {
+  override readonly name = 'ProcessRefusedError';
+}
+
+/** Runs the cluster until it is told to stop; resolves with the exit code. Throws ProcessRefusedError. */
 export async function runCluster(options: ClusterOptions): Promise<number> {
   if (options.consulUrl !== undefined) await checkAgent(options.consulUrl);
   const terminal = new Terminal(process.stdout);
@@ -60,11 +65,13 @@ export async function runCluster(options: ClusterOptions): Promise<number> {
   if (await operator.introduce(cluster, options, place, resolver, status.startedAt)) {
     file.writeEnvironment(joiningEnvironment(options, place));
     status.start();
-  }
+  } else stop.giveUp();
   await stop.done;
   status.stop();
   await resolver.close();
+  forget(directory);
   terminal.print('stopped');
+  if (stop.isFailure) throw new ProcessRefusedError(cluster.refusal);
   return stop.exitCode;
 }
 
@@ -88,10 +95,15 @@ function openDirectory(directory: string, terminal: Terminal): RunRecord {
         : `ended what was left: ${leftover.ended.join(', ')}`;
     terminal.print(`the last run was killed; ${ended}`);
   }
-  // What an earlier cluster knew or signed with is of no use to this one.
-  rmSync(join(directory, 'snapshots'), { recursive: true, force: true });
-  rmSync(join(directory, 'issuer-key.json'), { force: true });
+  forget(directory);
   return record;
+}
+
+/** What one cluster knew or signed with is of no use to the next. */
+function forget(directory: string): void {
+  // An instance that somebody started by hand may be writing a snapshot.
+  rmSync(join(directory, 'snapshots'), { recursive: true, force: true, maxRetries: 3, retryDelay: 100 });
+  rmSync(join(directory, 'issuer-key.json'), { force: true });
 }
 
 async function findPorts(options: ClusterOptions, terminal: Terminal): Promise<ClusterPorts> {

@@ -8,6 +8,8 @@ export class Stop {
   /** Resolves when nothing runs any more. */
   readonly done: Promise<void>;
   exitCode = 0;
+  /** The cluster cannot become ready, and stops for that reason. */
+  isFailure = false;
   private finish: () => void = () => undefined;
 
   constructor(
@@ -20,6 +22,13 @@ export class Stop {
     process.on('SIGHUP', () => this.asked('the terminal was closed'));
     process.stdout.on('error', () => this.lostOutput());
     if (process.env['npm_lifecycle_event'] !== undefined) this.watchParent(process.ppid);
+  }
+
+  /** Stops a cluster that cannot become ready, unless it stops already. */
+  giveUp(): void {
+    if (this.cluster.isStopping) return;
+    this.isFailure = true;
+    this.asked('not all processes can start');
   }
 
   /** A killed npm cannot tell us to stop; that our parent changed can. */

@@ -65,10 +65,13 @@ export class SupervisedProcess {
   private readyAt: number | undefined;
   private wait: Cancellable | undefined;
   private isKept = true;
+  private lastLine: string | undefined;
   private whenGone: (() => void)[] = [];
 
   /** What the process said when it became ready; undefined while it is not. */
   ready: ReadyMessage | undefined;
+  /** The process ended because its settings are wrong; true for good, also when all the others are stopped. */
+  isRefused = false;
 
   constructor(
     readonly plan: ProcessPlan,
@@ -87,11 +90,19 @@ export class SupervisedProcess {
     return this.child?.pid;
   }
 
+  /** What the process wrote last. */
+  get lastWords(): string {
+    return this.lastLine ?? `${this.plan.id} ended without a word`;
+  }
+
   start(): void {
     this.current = 'starting';
     this.readyAt = undefined;
     const listener: ChildListener = {
-      onLine: (line) => this.observer.line(this.plan, line),
+      onLine: (line) => {
+        this.lastLine = line;
+        this.observer.line(this.plan, line);
+      },
       onReady: (message) => this.onReady(message),
       onExit: (how, code) => this.onExit(how, code),
     };
@@ -155,6 +166,7 @@ export class SupervisedProcess {
     }
     if (code === EXIT_CONFIG) {
       this.observer.notice(this.plan, `${how}: its settings are wrong, so it is not started again`, true);
+      this.isRefused = true;
       return this.become('refused');
     }
     this.waitAndRestart(how);

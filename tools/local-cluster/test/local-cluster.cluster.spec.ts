@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -107,7 +107,7 @@ describe('a running cluster', () => {
     cluster.kill('SIGTERM');
     expect(await cluster.exit).toBe(0);
     expect(pids.filter(isAlive)).toEqual([]);
-    expect(cluster.describe()).toBeUndefined();
+    expect(readdirSync(cluster.directory)).toEqual([]);
     const order = ['storefront-1', 'gateway-1', 'pricing-1', 'monitor-1'].map((id) =>
       cluster.text.lastIndexOf(`${id.padEnd(12)} │`),
     );
