@@ -146,13 +146,15 @@ export async function startEdge(
     longestTimeoutMs: 10_000,
     openApi: () => document.of(routes.table),
   });
-  const write = (text: unknown, ...fields: unknown[]): number =>
-    lines.push(Object.assign({ text }, ...fields) as object);
+  const write =
+    (level: string) =>
+    (text: unknown, ...fields: unknown[]): number =>
+      lines.push(Object.assign({ level, text }, ...fields) as object);
   const log = new AccessLog(
     tally,
     view,
     clock,
-    { log: write, warn: write, error: write },
+    { log: write('info'), warn: write('warn'), error: write('error') },
     { lines: 'problems', slowMs: 60_000 },
   );
   const server = new EdgeServer({

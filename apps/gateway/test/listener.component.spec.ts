@@ -182,6 +182,18 @@ describe('the log', () => {
 
   afterAll(() => quiet.server.close());
 
+  it('warns of routes that are still being read only once a request has found one', async () => {
+    const young = await startLibrary();
+    young.isComplete = false;
+    for (const path of ['/nowhere', '/v1/echo', '/nowhere']) await statusOf(young.url + path);
+    await young.server.close();
+    const problem = { text: 'GET without a route: 503', path: '/nowhere' };
+    expect(young.lines).toMatchObject([
+      { level: 'info', ...problem },
+      { level: 'warn', ...problem },
+    ]);
+  });
+
   it('tells of what went wrong alone, without the query, and not without bound', async () => {
     quiet.providers.answer = () => Promise.reject(new DomainError('DOWN', 'down', { kind: 'unavailable' }));
     await statusOf(`${quiet.url}/v1/books:search?shelf=secret`);

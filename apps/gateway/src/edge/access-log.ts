@@ -16,6 +16,7 @@ export interface AccessLogOptions {
 /** Counts and reports every exchange and writes a line about those worth one: writing about all costs more than serving them. */
 export class AccessLog implements ExchangeLog {
   private readonly budget: LineBudget;
+  private hasRouted = false;
 
   constructor(
     private readonly tally: EdgeTally,
@@ -31,6 +32,7 @@ export class AccessLog implements ExchangeLog {
     const durationMs = this.clock.monotonic() - exchange.startedAt;
     this.tally.end(exchange.routeName, status, durationMs);
     this.view.ended(exchange, error, durationMs);
+    this.hasRouted ||= exchange.routeName !== undefined;
     const { lines, slowMs } = this.options;
     const isProblem = status >= 500 || durationMs >= slowMs;
     if (lines === 'all') this.write(exchange, status, durationMs, error, 0);
@@ -50,8 +52,13 @@ export class AccessLog implements ExchangeLog {
       ...(leftOut === 0 ? {} : { linesLeftOutBefore: leftOut }),
     };
     const text = `${exchange.routeName ?? `${line.method} without a route`}: ${status}`;
-    if (status >= 500) this.logger.warn(text, line);
+    if (status >= 500 && !this.isEarly(error)) this.logger.warn(text, line);
     else this.logger.log(text, line);
+  }
+
+  /** While a gateway or a whole cluster starts, callers may come before any route has been read: no cause for a warning. */
+  private isEarly(error: unknown): boolean {
+    return !this.hasRouted && error instanceof DomainError && error.code === 'ROUTES_INCOMPLETE';
   }
 }
 
