@@ -37,7 +37,7 @@ export const layers = [
   },
   {
     name: 'kernel',
-    projects: ['libs/resilience', 'libs/runtime'],
+    projects: ['libs/actors', 'libs/resilience', 'libs/runtime'],
     mayImport: ['kernel', 'contract'],
     meaning: 'pure algorithms; time, chance and I/O come in through ports',
     reason: 'A kernel runs under a virtual clock and replays from a seed only if nothing in it reaches outside.',

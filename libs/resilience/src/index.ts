@@ -1,4 +1,5 @@
 export { type BackOffOptions, fullJitter } from './back-off.js';
+export { DeadlineWheel, type Expirable } from './deadline-wheel.js';
 export { deadlineAfter, earliestDeadline, isExpired, remainingMs, wireMs } from './deadline.js';
 export { Ewma, type EwmaOptions } from './ewma.js';
 export { parseGrpcTimeout } from './grpc-timeout.js';

@@ -4,7 +4,7 @@ import { StatusCode } from '../status/status-code.js';
 import { Cancellation } from './cancellation.js';
 import type { ChannelCallOptions } from './call-options.js';
 import { cancelled, deadlineExceeded, noProvider } from './call-scope.mapper.js';
-import type { Expirable } from './deadline-wheel.js';
+import type { Expirable } from '@rookery/resilience';
 import type { ParkedCall } from './provider-call.port.js';
 import type { ProviderConnection } from './provider-connection.js';
 import type { UnaryCallHost } from './unary-call-host.port.js';

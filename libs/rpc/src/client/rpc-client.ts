@@ -5,7 +5,7 @@ import { createBalancer, type BalancerName } from '../balancing/create-balancer.
 import type { CallObserver } from '../call-observer.port.js';
 import { ClientCredentials, type ClientSecurity } from '../security/client-credentials.js';
 import type { ClientClass } from './client-class.js';
-import { DeadlineWheel } from './deadline-wheel.js';
+import { DeadlineWheel } from '@rookery/resilience';
 import { ServiceChannel } from './service-channel.js';
 import { bindClient } from './typed-client.js';
 

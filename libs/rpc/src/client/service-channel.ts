@@ -13,7 +13,7 @@ import { tellSafely } from '../tell-safely.js';
 import { type ChannelCallOptions, DEFAULT_TIMEOUT_MS } from './call-options.js';
 import { ConnectionPool } from './connection-pool.js';
 import type { InstanceState } from './connection-state.js';
-import type { DeadlineWheel } from './deadline-wheel.js';
+import type { DeadlineWheel } from '@rookery/resilience';
 import type { ParkedCall } from './provider-call.port.js';
 import type { ProviderConnection } from './provider-connection.js';
 import { StreamCall } from './stream-call.js';

@@ -4,7 +4,7 @@ import type { Clock, Scheduler } from '@rookery/runtime';
 
 import type { Pick, PickRequest } from '../balancing/balancer.js';
 import type { CallObserver } from '../call-observer.port.js';
-import type { DeadlineWheel } from './deadline-wheel.js';
+import type { DeadlineWheel } from '@rookery/resilience';
 import type { ProviderConnection } from './provider-connection.js';
 import type { ParkedCall } from './provider-call.port.js';
 

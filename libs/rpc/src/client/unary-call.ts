@@ -13,7 +13,7 @@ import { StatusCode } from '../status/status-code.js';
 import type { ChannelCallOptions } from './call-options.js';
 import { authorizationOf, cancelled, deadlineExceeded, metadataOf, noProvider } from './call-scope.mapper.js';
 import { Cancellation } from './cancellation.js';
-import type { Expirable } from './deadline-wheel.js';
+import type { Expirable } from '@rookery/resilience';
 import type { GrpcCallOptions } from './grpc-call-options.js';
 import { failureOf } from './grpc-metadata.mapper.js';
 import { followMetadata, tellMetadata } from './metadata-ear.js';

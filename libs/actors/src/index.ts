@@ -1,0 +1,75 @@
+export type {
+  Actor,
+  ActorContext,
+  ActorRecipe,
+  AnswerIn,
+  AnswerTo,
+  AskOptions,
+  Envelope,
+  Receive,
+  Received,
+  Receiver,
+  ReceiverMiddleware,
+  ReceiveTimeoutOptions,
+  Request,
+  Sender,
+  SenderMiddleware,
+  Sending,
+  Spawner,
+  Spawning,
+  SpawnMiddleware,
+  Surroundings,
+} from './local/actor.js';
+export { ActorLog } from './local/actor-log.port.js';
+export { ActorObserver } from './local/actor-observer.port.js';
+export { ActorSystem, type ActorSystemOptions } from './local/actor-system.js';
+export type { ActorNode, ActorState, ActorTree, TreeOptions } from './local/actor-tree.js';
+export { DeadLetter, type DeadLetterReason } from './local/dead-letter.js';
+export { NameTakenError } from './local/errors.js';
+export type { EventStream, EventType } from './local/event-stream.js';
+export type { Immutable } from './local/immutable.js';
+export type {
+  LifecycleMessage,
+  ReceiveTimeout,
+  Rejected,
+  Restarting,
+  Started,
+  Stopped,
+  Stopping,
+  Terminated,
+  TerminatedReason,
+} from './local/lifecycle-messages.js';
+export { boundedMailbox, type Mailbox, priorityMailbox, unboundedMailbox } from './local/mailbox.js';
+export type { MessageHeaders } from './local/message-headers.js';
+export type { RootMiddleware } from './local/middleware.js';
+export { type AnyPid, Pid } from './local/pid.js';
+export { Props } from './local/props.js';
+export type { DispatchBudget } from './local/run-queue.js';
+export {
+  allForOne,
+  type BackOffLimit,
+  exponentialBackOff,
+  oneForOne,
+  type RestartLimit,
+  restForOne,
+} from './local/strategies.js';
+export {
+  type Decider,
+  type Directive,
+  type Failure,
+  type SupervisedChild,
+  SupervisionEvent,
+  type SupervisionStrategy,
+  type SupervisorView,
+} from './local/supervision.js';
+export type { Timers } from './local/timers.js';
+export { routerGroup, type RouterMessage, routerPool } from './routing/router.js';
+export {
+  type BacklogOf,
+  broadcast,
+  consistentHash,
+  randomly,
+  roundRobin,
+  type RoutingStrategy,
+  smallestMailbox,
+} from './routing/strategies.js';

@@ -1,0 +1,59 @@
+import type { Cancellable, Clock, Scheduler } from '@rookery/runtime';
+import { SilenceNoticed } from './queue-items.js';
+
+/** Notices that an actor has heard nothing for a while. One timer, not one for each message: it looks when the last came. */
+export class ReceiveSilence {
+  private timer: Cancellable;
+  private heardAt: number;
+  private generation = 0;
+  /** A mark waits in the mailbox: a second one would say nothing new. */
+  private isWaiting = false;
+  private isIgnored = false;
+
+  constructor(
+    private readonly timeoutMs: number,
+    private readonly ignores: ((message: unknown) => boolean) | undefined,
+    private readonly clock: Clock,
+    private readonly scheduler: Scheduler,
+    private readonly post: (item: SilenceNoticed) => void,
+  ) {
+    this.heardAt = clock.monotonic();
+    this.timer = this.lookAfter(timeoutMs);
+  }
+
+  heard(message: unknown): void {
+    this.isIgnored = this.ignores?.(message) === true;
+    this.handled();
+  }
+
+  /** What was heard last has been handled at last: the silence begins now. */
+  handled(): void {
+    if (this.isIgnored) return;
+    this.heardAt = this.clock.monotonic();
+    this.generation++;
+  }
+
+  /** Whether nothing has come since the mark was made; if so the next silence begins. */
+  isDue({ generation }: SilenceNoticed): boolean {
+    this.isWaiting = false;
+    if (generation !== this.generation) return false;
+    this.heardAt = this.clock.monotonic();
+    return true;
+  }
+
+  end(): void {
+    this.timer.cancel();
+    this.generation = -1;
+  }
+
+  private lookAfter(delayMs: number): Cancellable {
+    return this.scheduler.timer(delayMs, () => {
+      const leftMs = this.heardAt + this.timeoutMs - this.clock.monotonic();
+      if (leftMs <= 0 && !this.isWaiting) {
+        this.isWaiting = true;
+        this.post(new SilenceNoticed(this.generation));
+      }
+      this.timer = this.lookAfter(leftMs > 0 ? leftMs : this.timeoutMs);
+    });
+  }
+}

@@ -1,0 +1,118 @@
+import type { Actor, ActorContext, ActorRecipe, Received } from '../local/actor.js';
+import type { AnyPid, Pid } from '../local/pid.js';
+import { Props } from '../local/props.js';
+import type { RoutingStrategy } from './strategies.js';
+
+/** What a router understands itself, instead of passing it on. */
+export type RouterMessage<M> =
+  | { readonly type: 'AddRoutee'; readonly routee: Pid<M> }
+  | { readonly type: 'RemoveRoutee'; readonly routee: Pid<M> }
+  /** Answered with `readonly Pid<M>[]`. */
+  | { readonly type: 'GetRoutees' }
+  /** Goes to all, whatever the strategy. */
+  | { readonly type: 'Broadcast'; readonly message: M };
+
+/**
+ * A router that spawns `size` actors of `recipe` as its children and shares messages out among them. One that stops for good
+ * is not replaced; the router stops with the last. `withStrategy` on the result says how they are supervised.
+ */
+export function routerPool<M>(
+  size: number,
+  recipe: ActorRecipe<M>,
+  strategy: () => RoutingStrategy,
+): Props<M | RouterMessage<M>> {
+  if (!Number.isInteger(size) || size < 1) throw new RangeError(`a pool has at least 1 routee, not ${size}`);
+  return Props.fromProducer(() => new Router(strategy(), (context) => spawnMany(size, recipe, context), true));
+}
+
+/** A router over actors that exist already. One that ends is left out from then on. */
+export function routerGroup<M>(
+  routees: readonly Pid<M>[],
+  strategy: () => RoutingStrategy,
+): Props<M | RouterMessage<M>> {
+  return Props.fromProducer(() => new Router(strategy(), () => routees, false));
+}
+
+function spawnMany<M>(size: number, recipe: ActorRecipe<M>, context: ActorContext<never>): readonly Pid<M>[] {
+  return Array.from({ length: size }, () => context.spawn(recipe));
+}
+
+type Routed<M> = M | RouterMessage<M>;
+
+class Router<M> implements Actor<Routed<M>> {
+  private routees: readonly Pid<M>[] = [];
+
+  constructor(
+    private readonly strategy: RoutingStrategy,
+    private readonly findRoutees: (context: ActorContext<never>) => readonly Pid<M>[],
+    private readonly isPool: boolean,
+  ) {}
+
+  receive(message: Received<Routed<M>>, context: ActorContext<Routed<M>>): void {
+    switch (typeOf(message)) {
+      case 'Started':
+        return this.add(context, ...this.findRoutees(context as unknown as ActorContext<never>));
+      case 'Terminated':
+        return this.lost((message as { who: AnyPid }).who, context);
+      case 'Restarting':
+      case 'Stopping':
+      case 'Stopped':
+        return;
+      case 'AddRoutee':
+        return this.add(context, (message as { routee: Pid<M> }).routee);
+      case 'RemoveRoutee':
+        return this.remove(context, (message as { routee: Pid<M> }).routee);
+      case 'GetRoutees':
+        return context.reply(this.routees);
+      case 'Broadcast':
+        return this.pass(context, this.routees, (message as { message: M }).message);
+      default:
+        return this.route(message as M, context);
+    }
+  }
+
+  private route(message: M, context: ActorContext<Routed<M>>): void {
+    const { routees } = this;
+    if (routees.length === 0) return context.forward(context.system.nobody);
+    this.pass(
+      context,
+      this.strategy(routees, message, (routee) => context.system.backlogOf(routee)),
+      message,
+    );
+  }
+
+  /** With the sender and headers of the message at hand: who asks a router is answered by a routee. */
+  private pass(context: ActorContext<Routed<M>>, routees: readonly Pid<M>[], message: M): void {
+    for (const routee of routees) context.forward(routee, message);
+  }
+
+  private add(context: ActorContext<Routed<M>>, ...routees: readonly Pid<M>[]): void {
+    for (const routee of routees) {
+      if (this.routees.some((one) => one.equals(routee))) continue;
+      context.watch(routee);
+      this.routees = [...this.routees, routee];
+    }
+  }
+
+  /** One of a pool has nobody else to work for: it ends when it has done what it was given. */
+  private remove(context: ActorContext<Routed<M>>, routee: Pid<M>): void {
+    if (!this.routees.some((one) => one.equals(routee))) return;
+    this.routees = this.routees.filter((one) => !one.equals(routee));
+    context.unwatch(routee);
+    if (this.isPool) context.poison(routee);
+    this.endWithTheLast(context);
+  }
+
+  private lost(who: AnyPid, context: ActorContext<Routed<M>>): void {
+    this.routees = this.routees.filter((one) => !one.equals(who));
+    this.endWithTheLast(context);
+  }
+
+  private endWithTheLast(context: ActorContext<Routed<M>>): void {
+    if (this.isPool && this.routees.length === 0) context.stop();
+  }
+}
+
+function typeOf(message: unknown): unknown {
+  return typeof message === 'object' && message !== null ? (message as { readonly type?: unknown }).type : undefined;
+}

@@ -1,0 +1,48 @@
+import { describe, expect, it } from '@jest/globals';
+import { VirtualTime } from '@rookery/runtime/testing';
+import { DeadlineWheel, type Expirable } from './deadline-wheel.js';
+
+function expirable(deadlineAt: number, expired: number[]): Expirable {
+  return { deadlineAt, wheelSlot: 0, wheelIndex: -1, expire: () => expired.push(deadlineAt) };
+}
+
+describe('a wheel of deadlines', () => {
+  it('lets each expire once, soon after its time, however far away', () => {
+    const time = new VirtualTime();
+    const wheel = new DeadlineWheel(time.clock, time);
+    const expired: number[] = [];
+    for (const deadline of [25, 5, 30_000]) wheel.add(expirable(deadline, expired));
+    time.advance(40);
+    expect(expired).toEqual([5, 25]);
+    time.advance(30_000);
+    expect(expired).toEqual([5, 25, 30_000]);
+    expect(time.pending).toBe(0);
+  });
+
+  it('forgets what is removed', () => {
+    const time = new VirtualTime();
+    const wheel = new DeadlineWheel(time.clock, time);
+    const expired: number[] = [];
+    const entries = [10, 10, 10].map((deadline) => expirable(deadline, expired));
+    for (const entry of entries) wheel.add(entry);
+    for (const entry of entries.slice(1)) wheel.remove(entry);
+    time.advance(100);
+    expect(expired).toEqual([10]);
+  });
+
+  it('can be told to leave nothing behind, and does so only when nothing waits', () => {
+    const time = new VirtualTime();
+    const wheel = new DeadlineWheel(time.clock, time);
+    const expired: number[] = [];
+    const entry = expirable(10, expired);
+    wheel.add(entry);
+    wheel.stopIfEmpty();
+    expect(time.pending).toBe(1);
+    wheel.remove(entry);
+    wheel.stopIfEmpty();
+    expect(time.pending).toBe(0);
+    wheel.add(expirable(20, expired));
+    time.advance(100);
+    expect(expired).toEqual([20]);
+  });
+});
