@@ -1,8 +1,6 @@
 import type { MessageCodec } from '@rookery/contracts/nest';
 import { DomainError } from '@rookery/runtime';
-
-import { UnfitNumberError } from './exact-integers.js';
-import { SlabWriter } from './slab-writer.js';
+import { SlabWriter, UnfitNumberError } from '@rookery/wire';
 
 const slab = new SlabWriter(1 << 18);
 const writer = slab.asBinaryWriter();

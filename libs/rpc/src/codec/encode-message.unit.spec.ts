@@ -3,7 +3,7 @@ import { grpcTesting, monitor, pricing } from '@rookery/contracts/messages';
 import { DomainError } from '@rookery/runtime';
 
 import { encodeMessage, encodingError } from './encode-message.js';
-import { SlabWriter } from './slab-writer.js';
+import { SlabWriter } from '@rookery/wire';
 
 function refusalOf(work: () => unknown): unknown {
   try {

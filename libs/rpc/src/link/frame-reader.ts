@@ -1,7 +1,7 @@
 import { link } from '@rookery/contracts/messages';
 import type { MessageCodec } from '@rookery/contracts/nest';
 
-import { SlabReader } from '../codec/slab-reader.js';
+import { SlabReader } from '@rookery/wire';
 import type { CallMetadata } from '../status/call-metadata.js';
 import { MAX_FRAME_BYTES } from './protocol.js';
 

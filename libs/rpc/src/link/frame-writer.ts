@@ -1,7 +1,7 @@
 import { link } from '@rookery/contracts/messages';
 import type { MessageCodec } from '@rookery/contracts/nest';
 
-import { SlabWriter } from '../codec/slab-writer.js';
+import { SlabWriter } from '@rookery/wire';
 import type { CallMetadata } from '../status/call-metadata.js';
 import type { CallStatus } from '../status/call-status.js';
 

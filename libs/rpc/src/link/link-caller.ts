@@ -3,7 +3,7 @@ import { wireMs } from '@rookery/resilience';
 import type { Cancellable, Clock, Scheduler } from '@rookery/runtime';
 
 import { encodingError } from '../codec/encode-message.js';
-import { SlabReader } from '../codec/slab-reader.js';
+import { SlabReader } from '@rookery/wire';
 import type { CallMetadata } from '../status/call-metadata.js';
 import { plainStatus } from '../status/call-status.js';
 import { statusOfError } from '../status/error.mapper.js';
