@@ -23,7 +23,7 @@ export { readTlsFiles, TlsFileError, type TlsFiles, type TlsMaterial } from './s
 export { TlsIdentity, type TlsIdentityOptions } from './security/tls-identity.js';
 export { bearerToken, TokenVerifier, type TokenVerifierOptions } from './security/token-verifier.js';
 export { ActorGate, type ActorIntake, type ActorPeer, type AnswerActors } from './server/actor-gate.port.js';
-export { RpcServer, type RpcServerOptions } from './server/rpc-server.js';
+export { type ActorGateOptions, RpcServer, type RpcServerOptions } from './server/rpc-server.js';
 export type { Handler, ServerMethod } from './server/server-method.js';
 export type { CallMetadata } from './status/call-metadata.js';
 export type { CallStatus } from './status/call-status.js';

@@ -3,6 +3,7 @@ import { link, pricing } from '@rookery/contracts/messages';
 
 import { FrameWriter } from './frame-writer.js';
 import { type IncomingCall, type IncomingReply, readBatch } from './frame-reader.js';
+import { MAX_ACTOR_PAYLOAD_BYTES, MAX_FRAME_BYTES } from './protocol.js';
 
 const message: pricing.QuotePriceRequest = { currency: 'EUR', lines: [{ sku: 'a', quantity: 2 }] };
 const payload = Buffer.from(pricing.QuotePriceRequest.encode(message).finish());
@@ -55,6 +56,22 @@ describe('frames written by hand', () => {
   });
 });
 
+describe('frames of actors', () => {
+  it('are what the generated codec reads, however large they may be', () => {
+    const writer = new FrameWriter(MAX_FRAME_BYTES);
+    const payloads = [0, 1, 127, 128, MAX_ACTOR_PAYLOAD_BYTES].map((size) => Buffer.alloc(size, 7));
+    for (const payload of payloads) writer.actors(payload);
+    const batch = link.Batch.decode(writer.take());
+    expect(batch.frames.map(({ actors }) => Buffer.from(actors?.payload ?? []))).toEqual(payloads);
+  });
+
+  it('take no more than the frame limit, all of it counted', () => {
+    const writer = new FrameWriter(MAX_FRAME_BYTES);
+    writer.actors(Buffer.alloc(MAX_ACTOR_PAYLOAD_BYTES));
+    expect(writer.length).toBe(MAX_FRAME_BYTES);
+  });
+});
+
 describe('frames read by hand', () => {
   const read = (bytes: Uint8Array): (Partial<IncomingCall> | Partial<IncomingReply> | link.Frame)[] => {
     const seen: (Partial<IncomingCall> | Partial<IncomingReply> | link.Frame)[] = [];
@@ -62,7 +79,12 @@ describe('frames read by hand', () => {
       const decoded = pricing.QuotePriceRequest.decode(reader, rest.payloadBytes);
       seen.push({ ...rest, ...{ decoded } });
     };
-    readBatch(bytes, { onCall: keep, onReply: keep, onControl: (frame) => seen.push(frame) });
+    readBatch(bytes, {
+      onCall: keep,
+      onReply: keep,
+      onActors: (view) => seen.push(link.Frame.fromPartial({ actors: { payload: Buffer.from(view) } })),
+      onControl: (frame) => seen.push(frame),
+    });
     return seen;
   };
 
@@ -77,6 +99,19 @@ describe('frames read by hand', () => {
     ]);
   });
 
+  it('are frames of actors too, also without a payload or with fields of a later version', () => {
+    const frames = [{ actors: { payload: Buffer.from('ab') } }, { actors: {} }, { taken: { frames: 3 } }];
+    const seen = read(link.Batch.encode(link.Batch.fromPartial({ frames })).finish());
+    expect(seen).toMatchObject([
+      { actors: { payload: Buffer.from('ab') } },
+      { actors: { payload: Buffer.alloc(0) } },
+      { taken: { frames: 3 } },
+    ]);
+    // Field 1 before the payload.
+    const later = read(Buffer.from([0x0a, 0x07, 0x4a, 0x05, 0x08, 0x01, 0x7a, 0x01, 0x63]));
+    expect(later).toMatchObject([{ actors: { payload: Buffer.from('c') } }]);
+  });
+
   it('give a failed reply to the generated codec whole', () => {
     const frames = [{ reply: { id: 5, code: 14, message: 'gone', notStarted: true } }];
     const seen = read(link.Batch.encode(link.Batch.fromPartial({ frames })).finish());
@@ -88,5 +123,8 @@ describe('frames read by hand', () => {
     writer.call(fullCall, message, codec);
     const whole = writer.take();
     for (let size = 1; size < whole.length; size++) expect(() => read(whole.subarray(0, size))).toThrow();
+    writer.actors(Buffer.alloc(200));
+    const actors = writer.take();
+    for (let size = 1; size < actors.length; size++) expect(() => read(actors.subarray(0, size))).toThrow();
   });
 });
