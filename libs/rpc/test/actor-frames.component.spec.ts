@@ -67,6 +67,20 @@ describe('actor frames between two processes', () => {
     await isTold(heard, 'answered thanks');
   });
 
+  it('arrive whole when they come faster than the way is', async () => {
+    const gate = new RecordedGate({ takesAtOnce: true });
+    const { route, heard } = routed(await provided(gate));
+    let next = 0;
+    const flood = (): void => {
+      while (next < 1000 && route.send(Buffer.alloc(30_000 + next, next % 251))) next++;
+    };
+    heard.onWritable = flood;
+    await whenUp(heard);
+    flood();
+    await until('all arrive', () => gate.received.length === 1000);
+    expect(gate.fills).toEqual(Array.from({ length: 1000 }, (_none, index) => [30_000 + index, index % 251]));
+  });
+
   it('that nobody takes stop at the credit, while calls go on', async () => {
     const gate = new RecordedGate();
     const { client, route, heard } = routed(await provided(gate, { creditBytes: 32 * MAX_FRAME_BYTES }));

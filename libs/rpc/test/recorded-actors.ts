@@ -6,6 +6,8 @@ export class RecordedGate extends ActorGate {
   readonly peers: ActorPeer[] = [];
   readonly received: string[] = [];
   readonly endings: string[] = [];
+  /** Size of each frame, and the byte that all of it holds; undefined where it holds different ones. */
+  readonly fills: [size: number, byte: number | undefined][] = [];
   receivedBytes = 0;
   /** Bytes that came and were not taken. */
   waitingBytes = 0;
@@ -49,6 +51,8 @@ export class RecordedGate extends ActorGate {
     this.received.push(Buffer.from(payload.subarray(0, 20)).toString());
     this.waitingBytes += payload.length;
     this.sizes.push(payload.length);
+    const [byte] = payload;
+    this.fills.push([payload.length, payload.every((each) => each === byte) ? byte : undefined]);
     if (this.options.takesAtOnce === true) this.take(1);
   }
 }

@@ -8,8 +8,7 @@ import type { CallStatus } from '../status/call-status.js';
 const BATCH_FRAME = 0x0a; // Batch.frames
 const FRAME_CALL = 0x12; // Frame.call
 const FRAME_REPLY = 0x1a; // Frame.reply
-const FRAME_ACTORS = 0x4a; // Frame.actors
-const PAYLOAD = 0x7a; // field 15 of Call, of Reply and of Actors
+const PAYLOAD = 0x7a; // field 15 of Call and of Reply
 const LONGEST_MESSAGE = 1024;
 
 /** What the writer needs of a call. */
@@ -26,8 +25,8 @@ export interface OutgoingCall {
 }
 
 /**
- * Writes frames of the link as protobuf, straight into one run of bytes that is a `rookery.link.v1.Batch`. Calls, replies
- * and actor frames are written by hand, because they are the hot path; a test holds them against the generated codec.
+ * Writes frames of the link as protobuf, straight into one run of bytes that is a `rookery.link.v1.Batch`. Calls and replies
+ * are written by hand, because they are the hot path; a test holds them against the generated codec.
  */
 export class FrameWriter {
   private readonly slab: SlabWriter;
@@ -117,16 +116,6 @@ export class FrameWriter {
     return this.isWritten({ id, ticket, headers: entriesOf(headers), trailers: entriesOf(trailers) });
   }
 
-  /** A frame of actors, of at most `MAX_ACTOR_PAYLOAD_BYTES`; the payload is copied. */
-  actors(payload: Uint8Array): void {
-    const { slab } = this;
-    const body = this.open(FRAME_ACTORS);
-    slab.byte(PAYLOAD);
-    const from = slab.openLength();
-    slab.raw(payload);
-    this.close(body, from);
-  }
-
   /** A control frame, by the generated codec. Control frames are small. */
   control(frame: Partial<link.Frame>): void {
     this.slab.byte(BATCH_FRAME);
@@ -165,14 +154,10 @@ export class FrameWriter {
       slab.rollBack(mark);
       return payload;
     }
-    this.close(body, from);
+    slab.closeLength(from);
+    slab.closeLength(body);
+    slab.closeLength(body - 4);
     return undefined;
-  }
-
-  private close(body: number, payload: number): void {
-    this.slab.closeLength(payload);
-    this.slab.closeLength(body);
-    this.slab.closeLength(body - 4);
   }
 
   private text(tag: number, value: string): void {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { link, pricing } from '@rookery/contracts/messages';
 
+import { ActorLane } from './actor-lane.js';
 import { FrameWriter } from './frame-writer.js';
 import { type IncomingCall, type IncomingReply, readBatch } from './frame-reader.js';
-import { MAX_ACTOR_PAYLOAD_BYTES, MAX_FRAME_BYTES } from './protocol.js';
 
 const message: pricing.QuotePriceRequest = { currency: 'EUR', lines: [{ sku: 'a', quantity: 2 }] };
 const payload = Buffer.from(pricing.QuotePriceRequest.encode(message).finish());
@@ -53,22 +53,6 @@ describe('frames written by hand', () => {
       { id: 7, code: 0, headers: [{ key: 'h', text: '1' }], trailers: [{ key: 't', text: '2' }], payload },
       { nonce: 9 },
     ]);
-  });
-});
-
-describe('frames of actors', () => {
-  it('are what the generated codec reads, however large they may be', () => {
-    const writer = new FrameWriter(MAX_FRAME_BYTES);
-    const payloads = [0, 1, 127, 128, MAX_ACTOR_PAYLOAD_BYTES].map((size) => Buffer.alloc(size, 7));
-    for (const payload of payloads) writer.actors(payload);
-    const batch = link.Batch.decode(writer.take());
-    expect(batch.frames.map(({ actors }) => Buffer.from(actors?.payload ?? []))).toEqual(payloads);
-  });
-
-  it('take no more than the frame limit, all of it counted', () => {
-    const writer = new FrameWriter(MAX_FRAME_BYTES);
-    writer.actors(Buffer.alloc(MAX_ACTOR_PAYLOAD_BYTES));
-    expect(writer.length).toBe(MAX_FRAME_BYTES);
   });
 });
 
@@ -123,8 +107,9 @@ describe('frames read by hand', () => {
     writer.call(fullCall, message, codec);
     const whole = writer.take();
     for (let size = 1; size < whole.length; size++) expect(() => read(whole.subarray(0, size))).toThrow();
-    writer.actors(Buffer.alloc(200));
-    const actors = writer.take();
+    const lane = new ActorLane();
+    lane.add(Buffer.alloc(200));
+    const actors = lane.next() ?? Buffer.alloc(0);
     for (let size = 1; size < actors.length; size++) expect(() => read(actors.subarray(0, size))).toThrow();
   });
 });

@@ -10,7 +10,7 @@ export interface FullBatch {
 /** A batch is closed while one more frame still fits, so that no write is larger than it may be. */
 const BATCH_FULL_AT = MAX_WRITE_BYTES - MAX_FRAME_BYTES;
 
-/** Frames of one kind on their way out: the batch that is being filled, and full ones that wait for the socket. */
+/** Calls, or replies, on their way out: the batch that is being filled, and full ones that wait for the socket. */
 export class Lane {
   readonly frames = new FrameWriter(MAX_FRAME_BYTES);
   private readonly full: FullBatch[] = [];

@@ -1,12 +1,13 @@
 import type { Cancellable, Scheduler } from '@rookery/runtime';
 
+import { ActorLane } from './actor-lane.js';
 import { FrameWriter } from './frame-writer.js';
 import { Lane } from './lane.js';
 import { MAX_CONTROL_BYTES, MAX_FRAME_BYTES } from './protocol.js';
 
 /** The way out of a link: one ordered stream of batches. */
 export interface BatchSink {
-  /** Sends a batch; `onWritten` is called once it has left this process's buffers. */
+  /** Sends a batch; `onWritten` is called once nobody here reads it any more, so that its memory may be used again. */
   write(batch: Buffer, onWritten: () => void): void;
   /** Ends the stream after what was written. */
   end(): void;
@@ -35,7 +36,7 @@ const CONTROL_SLAB_BYTES = 16 * 1024;
 export class Outbox {
   private readonly calls = new Lane();
   /** Made with the first actor frame: a link without actors has no memory for them. */
-  private actorLane: Lane | undefined;
+  private actorLane: ActorLane | undefined;
   private readonly controls = new FrameWriter(MAX_FRAME_BYTES, CONTROL_SLAB_BYTES);
   private wasActorsTurn = false;
   private lastSentId = 0;
@@ -91,9 +92,8 @@ export class Outbox {
   /** Takes a frame of actors; its bytes are copied. */
   actors(payload: Uint8Array): void {
     if (this.isClosed) return;
-    const lane = (this.actorLane ??= new Lane());
-    lane.frames.actors(payload);
-    if (lane.closeBatch(0)) this.write();
+    const lane = (this.actorLane ??= new ActorLane());
+    if (lane.add(payload)) this.write();
     this.scheduleFlush();
   }
 
@@ -141,14 +141,35 @@ export class Outbox {
   private write(): void {
     if (this.isClosed) return;
     if (this.controlsInFlight < CONTROL_WRITES_IN_FLIGHT) this.writeControls();
-    while (this.inFlight < WRITES_IN_FLIGHT) {
-      const lane = this.nextLane();
-      if (lane === undefined) return;
-      const { batch, lastId } = lane.next();
-      this.inFlight++;
-      if (lane === this.calls) this.lastSentId = lastId;
-      this.sink.write(batch, () => this.written());
-    }
+    while (this.inFlight < WRITES_IN_FLIGHT && this.writeNext());
+  }
+
+  /** Where both lanes have something to say, the one that did not speak last. False when none has. */
+  private writeNext(): boolean {
+    const isActorsTurn = this.calls.isEmpty || !this.wasActorsTurn;
+    this.wasActorsTurn = isActorsTurn && this.writeActors();
+    return this.wasActorsTurn || this.writeCalls();
+  }
+
+  private writeCalls(): boolean {
+    if (this.calls.isEmpty) return false;
+    const { batch, lastId } = this.calls.next();
+    this.lastSentId = lastId;
+    this.inFlight++;
+    this.sink.write(batch, () => this.written());
+    return true;
+  }
+
+  private writeActors(): boolean {
+    const lane = this.actorLane;
+    const batch = lane?.next();
+    if (lane === undefined || batch === undefined) return false;
+    this.inFlight++;
+    this.sink.write(batch, () => {
+      lane.release(batch);
+      this.written();
+    });
+    return true;
   }
 
   private writeControls(): void {
@@ -159,16 +180,6 @@ export class Outbox {
     if (this.controls.length === 0) return;
     this.controlsInFlight++;
     this.sink.write(this.controls.take(), () => this.controlWritten());
-  }
-
-  /** Where both have something to say, the one that did not speak last. */
-  private nextLane(): Lane | undefined {
-    const { calls, actorLane } = this;
-    const hasActors = actorLane?.isEmpty === false;
-    const isActorsTurn = hasActors && (calls.isEmpty || !this.wasActorsTurn);
-    if (!isActorsTurn && calls.isEmpty) return undefined;
-    this.wasActorsTurn = isActorsTurn;
-    return isActorsTurn ? actorLane : calls;
   }
 
   private written(): void {
