@@ -256,6 +256,18 @@ describe('an incarnation', () => {
     await isTold(late, 'gone: it said goodbye');
   });
 
+  it('that drains keeps no link to a client that closes', async () => {
+    const provider = await provided(new RecordedGate());
+    const { client, resolver, heard } = routed(provider);
+    await whenUp(heard);
+    provider.server.goodbye('it drains');
+    await until('the goodbye is heard', () => client.channel(SERVICE).instances()[0]?.state === 'leaving');
+    resolver.list([]);
+    await client.close();
+    expect(heard.told).toEqual(['up', 'down: the client closed']);
+    await until('the link ends', () => provider.server.openLinks === 0);
+  });
+
   it('that refuses links because it drains is gone', async () => {
     const provider = await provided(new RecordedGate());
     provider.server.goodbye('it drains');

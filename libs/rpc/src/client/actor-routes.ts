@@ -56,6 +56,14 @@ export class ActorRoutes {
     for (const route of [...this.routes.values()]) if (this.ground.isReplaced(route.target)) route.gone(REPLACED);
   }
 
+  /** No link is there any more, also of those that only actors kept. */
+  close(reason: string): void {
+    for (const route of [...this.routes.values()]) {
+      route.down(reason);
+      route.close();
+    }
+  }
+
   private place(route: InstanceRoute): void {
     const connection = this.ground.connectionTo(route.target);
     if (connection !== undefined) route.follow(connection);

@@ -93,6 +93,7 @@ export class ConnectionPool {
   close(): void {
     this.isClosed = true;
     this.review.cancel();
+    this.routes.close('the client closed');
     const connections = [...this.connections.values()];
     this.connections.clear();
     // First nobody is picked any more: what a closing link gives back must not be tried on the next to close.
