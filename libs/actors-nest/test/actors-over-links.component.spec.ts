@@ -56,7 +56,7 @@ describe('actors of two processes that speak by links', () => {
       }),
     );
     await until('the watches have arrived', () => isWatching && a.remote.isQuiet);
-    b.system.stop(one);
+    a.system.stop(one);
     await until('the first end is heard of', () => ended.length === 1);
     // The process ends: its links are closed after a goodbye.
     await b.server.drain(0);
