@@ -1,0 +1,23 @@
+// Generated from proto/ by `npm run generate`; do not edit.
+export {
+  GrainFailure,
+  GrainNotStarted,
+  GrainRequest,
+  GrainResponse,
+  GrainViolation,
+  HandOver,
+  HandedOver,
+  Leaving,
+  Left,
+  NotOwner,
+  PublishRequest,
+  PublishResponse,
+  Release,
+  Released,
+  SubscribeRequest,
+  SubscribeResponse,
+  TopicDelivery,
+  TopicMessage,
+  UnsubscribeRequest,
+  UnsubscribeResponse,
+} from './rookery/actors/v1/cluster.js';
