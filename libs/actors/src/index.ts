@@ -32,6 +32,7 @@ export type {
   LifecycleMessage,
   ReceiveTimeout,
   Rejected,
+  RejectedReason,
   Restarting,
   Started,
   Stopped,
@@ -42,7 +43,7 @@ export type {
 export { boundedMailbox, type Mailbox, priorityMailbox, unboundedMailbox } from './local/mailbox.js';
 export type { MessageHeaders } from './local/message-headers.js';
 export type { RootMiddleware } from './local/middleware.js';
-export { type AnyPid, Pid } from './local/pid.js';
+export { type AnyPid, Pid, pidByName } from './local/pid.js';
 export { Props } from './local/props.js';
 export type { DispatchBudget } from './local/run-queue.js';
 export {

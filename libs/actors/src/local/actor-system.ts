@@ -31,9 +31,15 @@ export interface ActorSystemOptions {
 
 const STOP_TIMEOUT_MS = 10_000;
 
+let read: (system: ActorSystem) => SystemCore;
+
 /** The actors of one process. What it does as a `Sending` and `Spawning` is done from outside: at the root, without a sender. */
 export class ActorSystem implements Surroundings {
   readonly #core: SystemCore;
+
+  static {
+    read = (system) => system.#core;
+  }
 
   constructor(options: ActorSystemOptions) {
     this.#core = new SystemCore(this, {
@@ -114,12 +120,12 @@ export class ActorSystem implements Surroundings {
 
   /** Tells `message` after `delayMs`, unless it is cancelled. */
   tellAfter<M>(delayMs: number, target: Pid<M>, message: M): Cancellable {
-    return this.#core.tellAfter(delayMs, () => this.tell(target, message));
+    return this.#core.timers.after(delayMs, () => this.tell(target, message));
   }
 
   /** Tells `message` every `periodMs`, until it is cancelled. */
   tellEvery<M>(periodMs: number, target: Pid<M>, message: M): Cancellable {
-    return this.#core.tellEvery(periodMs, () => this.tell(target, message));
+    return this.#core.timers.every(periodMs, () => this.tell(target, message));
   }
 
   /** The actors that are there now, as plain data. It costs by what is shown, not by how many there are. */
@@ -135,4 +141,9 @@ export class ActorSystem implements Surroundings {
   shutdown(timeoutMs = STOP_TIMEOUT_MS): Promise<void> {
     return this.#core.shutdown(timeoutMs);
   }
+}
+
+/** Of this library alone: what the outer rings build on. */
+export function coreOf(system: ActorSystem): SystemCore {
+  return read(system);
 }

@@ -3,7 +3,7 @@ import type { ActorContext, ActorRecipe, AnswerIn, AskOptions, Sender, Surroundi
 import type { ActorObserver } from './actor-observer.port.js';
 import type { DeadLetterReason } from './dead-letter.js';
 import type { EventStream } from './event-stream.js';
-import type { TerminatedReason } from './lifecycle-messages.js';
+import type { RejectedReason, TerminatedReason } from './lifecycle-messages.js';
 import type { MessageHeaders } from './message-headers.js';
 import type { AnyPid, Pid } from './pid.js';
 import type { Parent } from './process.js';
@@ -62,12 +62,18 @@ export interface CellHost {
 
   tellEnded(watcher: AnyPid, who: AnyPid, reason: TerminatedReason): void;
   /** Word to a sender whose message a full mailbox refused. */
-  tellRejected(sender: Pid | undefined, target: AnyPid, message: unknown): void;
+  tellRejected(sender: Pid | undefined, target: AnyPid, message: unknown, reason?: RejectedReason): void;
   /** Word to an asker whose question made the actor throw. */
   tellFailed(sender: Pid | undefined, target: AnyPid, error: unknown): void;
   /** Word to an asker whose question ends with the actor that had taken it. */
   tellStopped(sender: Pid | undefined, target: AnyPid): void;
-  deadLetter(target: AnyPid, message: unknown, sender: Pid | undefined, reason: DeadLetterReason): void;
+  deadLetter(
+    target: AnyPid,
+    message: unknown,
+    sender: Pid | undefined,
+    reason: DeadLetterReason,
+    detail?: string,
+  ): void;
   /** User code threw where no supervisor could help. */
   reportError(pid: AnyPid, error: unknown, message: unknown): void;
   /** An actor failed; its supervisor will decide. */

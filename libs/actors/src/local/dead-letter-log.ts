@@ -18,14 +18,14 @@ export class DeadLetterLog {
     private readonly scheduler: Scheduler,
   ) {}
 
-  add({ message, reason, sender, target }: DeadLetter): void {
+  add({ detail, message, reason, sender, target }: DeadLetter): void {
     const now = this.clock.monotonic();
     if (now - this.windowFrom >= WINDOW_MS) this.open(now);
     if (++this.inWindow > LINES) {
       this.countDue ??= this.scheduler.timer(this.windowFrom + WINDOW_MS - now, () => this.flush());
       return;
     }
-    const facts = { target: target.toString(), sender: sender?.toString(), message: nameOf(message), reason };
+    const facts = { target: target.toString(), sender: sender?.toString(), message: nameOf(message), reason, detail };
     this.log.warn('dead letter', facts);
   }
 

@@ -20,13 +20,17 @@ const REFUSALS: Readonly<Record<DeadLetterReason, readonly [code: string, kind: 
   'dropped-oldest': ['MAILBOX_FULL', 'resource-exhausted', 'dropped the message for newer ones'],
   'no-sender': ['TARGET_NOT_FOUND', 'not-found', 'is nobody'],
   'late-answer': ['TARGET_STOPPED', 'unavailable', 'no longer waits'],
-  'failed-delivery': ['DELIVERY_FAILED', 'unavailable', 'could not be reached'],
+  unreachable: ['UNREACHABLE', 'unavailable', 'cannot be reached; the message was not sent'],
+  'queue-full': ['REMOTE_QUEUE_FULL', 'resource-exhausted', 'does not keep up; the message was not sent'],
+  'connection-lost': ['CONNECTION_LOST', 'unavailable', 'was cut off: whether the message was handled is unknown'],
+  'not-encodable': ['MESSAGE_NOT_ENCODABLE', 'invalid-argument', 'was not sent the message'],
+  undecodable: ['MESSAGE_UNDECODABLE', 'invalid-argument', 'cannot read the message'],
 };
 
 /** What an ask rejects with when its message became a dead letter. */
-export function undeliverable(target: AnyPid, reason: DeadLetterReason): DomainError {
+export function undeliverable(target: AnyPid, reason: DeadLetterReason, detail?: string): DomainError {
   const [code, kind, words] = REFUSALS[reason];
-  return new DomainError(code, `${target.id} ${words}`, { kind });
+  return new DomainError(code, `${target.id} ${words}${detail === undefined ? '' : `: ${detail}`}`, { kind });
 }
 
 export function askTimeout(target: AnyPid, timeoutMs: number): DomainError {

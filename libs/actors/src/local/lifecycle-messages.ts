@@ -35,12 +35,16 @@ export interface Terminated {
   readonly reason: TerminatedReason;
 }
 
-/** A mailbox that rejects what it cannot hold refused the message of this actor. */
+/** `mailbox-full`: it holds no more, and rejects. `undecodable`: the process of the target cannot read it. */
+export type RejectedReason = 'mailbox-full' | 'undecodable';
+
+/** A message of this actor was refused, and not for want of a target. */
 export interface Rejected {
   readonly type: 'Rejected';
   readonly target: AnyPid;
+  /** Undefined where it could not be sent back. */
   readonly message: unknown;
-  readonly reason: 'mailbox-full';
+  readonly reason: RejectedReason;
 }
 
 /** What an actor hears from its runtime, among the messages of its protocol. */

@@ -27,7 +27,7 @@ export class PendingAsk implements Process, Expirable {
     private readonly register: AskRegister,
     /** Its sender, as the actor that is asked sees it. */
     readonly pid: Pid,
-    private readonly target: AnyPid,
+    readonly target: AnyPid,
     private readonly timeoutMs: number,
   ) {
     bind(pid, this);
@@ -59,8 +59,9 @@ export class PendingAsk implements Process, Expirable {
 
   postSystem(target: AnyPid, message: SystemMessage): void {
     if (message.kind === 'watch') this.host.tellEnded(message.watcher, target, 'not-found');
-    else if (message.kind === 'undeliverable') this.fail(undeliverable(message.target, message.reason));
-    else if (message.kind === 'answerer-failed') this.fail(targetFailed(message.target, message.error));
+    else if (message.kind === 'undeliverable') {
+      this.fail(undeliverable(message.target, message.reason, message.detail));
+    } else if (message.kind === 'answerer-failed') this.fail(targetFailed(message.target, message.error));
   }
 
   poison(): void {

@@ -7,6 +7,9 @@ export interface Bound {
 let read: (pid: AnyPid) => Bound | undefined;
 let write: (pid: AnyPid, bound: Bound) => void;
 
+/** Instead of an incarnation: whoever has the name when a message arrives. */
+export const ANY_INCARNATION = 0;
+
 /**
  * Where an actor is reached, here or in another process. A plain value: it may be kept, compared and sent in messages, and
  * nothing can be got from it but a way to send. `incarnation` tells an actor from an earlier one of the same name.
@@ -36,6 +39,14 @@ export class Pid<in M = unknown> {
   toString(): string {
     return `${this.address}/${this.id}#${this.incarnation}`;
   }
+}
+
+/**
+ * Reaches whoever has the name there when a message arrives: `address` as of a process, `id` a path such as `cart/$1`. It can
+ * be told and asked, not watched, because it names no actor for good.
+ */
+export function pidByName<M = unknown>(address: string, id: string): Pid<M> {
+  return new Pid<M>(address, id, ANY_INCARNATION);
 }
 
 /** A Pid of any protocol; to name an actor, not to send to it. */

@@ -33,6 +33,8 @@ export class RunQueue {
   private left: number;
   private endsAt = 0;
   private readonly watch: TimeWatch;
+  /** Called whenever nobody has anything to do any more. */
+  onIdle: (() => void) | undefined;
 
   constructor(
     private readonly clock: Clock,
@@ -45,6 +47,10 @@ export class RunQueue {
     }
     this.left = this.budget.messages;
     this.watch = new TimeWatch(clock);
+  }
+
+  get isIdle(): boolean {
+    return this.count === 0;
   }
 
   add(runnable: Runnable): void {
@@ -65,6 +71,7 @@ export class RunQueue {
       // A port that throws (a log, an observer) ends this round; the next one starts at the actor behind.
       if (this.count > 0 && this.left > 0) this.drainSoon();
     }
+    if (this.count === 0) this.onIdle?.();
   };
 
   private runNext(): void {

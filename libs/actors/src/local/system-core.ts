@@ -9,10 +9,10 @@ import { AddressBook } from './address-book.js';
 import type { CellHost, SendingActor, SpawningActor } from './cell-host.js';
 import { DeadLetter, type DeadLetterReason } from './dead-letter.js';
 import { DeadLetterLog, nameOf } from './dead-letter-log.js';
-import { NameTakenError, spawnRefused, stopTimeout, systemStopped } from './errors.js';
+import { NameTakenError, spawnRefused, stopTimeout, systemStopped, undeliverable } from './errors.js';
 import { EventStream } from './event-stream.js';
 import { deepFreeze } from './freeze.js';
-import type { TerminatedReason } from './lifecycle-messages.js';
+import type { Rejected, RejectedReason, TerminatedReason } from './lifecycle-messages.js';
 import { type MessageHeaders, NO_HEADERS } from './message-headers.js';
 import { chain, type RootMiddleware } from './middleware.js';
 import { checkedName } from './names.js';
@@ -22,6 +22,7 @@ import { PendingEnd } from './pending-end.js';
 import type { AnyPid, Pid } from './pid.js';
 import { bare, WithHeaders } from './queue-items.js';
 import { RootGuardians } from './root-guardians.js';
+import { RootTimers } from './root-timers.js';
 import { type DispatchBudget, RunQueue } from './run-queue.js';
 import type { SupervisionStrategy } from './supervision.js';
 import { STOP, type SystemMessage } from './system-messages.js';
@@ -59,8 +60,7 @@ export class SystemCore implements CellHost {
   private readonly freezesMessages: boolean;
   private readonly rootSender: Sender | undefined;
   private readonly rootSpawner: Spawner | undefined;
-  /** Messages of users that wait for their time. */
-  private readonly timers = new Set<Cancellable>();
+  readonly timers: RootTimers;
   private isEnding = false;
 
   constructor(
@@ -74,6 +74,7 @@ export class SystemCore implements CellHost {
     this.log = parts.log;
     this.freezesMessages = parts.freezesMessages;
     this.runQueue = new RunQueue(parts.clock, parts.scheduler, parts.budget);
+    this.timers = new RootTimers(parts.scheduler);
     this.deadlines = new DeadlineWheel(parts.clock, parts.scheduler);
     this.letters = new DeadLetterLog(parts.log, parts.clock, parts.scheduler);
     this.guardians = new RootGuardians(this, parts.guardianStrategy);
@@ -126,6 +127,13 @@ export class SystemCore implements CellHost {
     return ask.promise as Promise<AnswerIn<M, Q>>;
   }
 
+  /** Ends the asks to that process which wait for an answer still. */
+  failAsksTo(address: string): void {
+    for (const ask of [...this.book.asks.values()]) {
+      if (ask.target.address === address) ask.fail(undeliverable(ask.target, 'connection-lost'));
+    }
+  }
+
   removeAsk(ask: PendingAsk): void {
     this.book.removeAsk(ask);
   }
@@ -142,29 +150,6 @@ export class SystemCore implements CellHost {
     this.book.processOf(target).poison(target);
   }
 
-  tellAfter(delayMs: number, tell: () => void): Cancellable {
-    const timer = this.scheduler.timer(delayMs, () => {
-      this.timers.delete(timer);
-      tell();
-    });
-    return this.remembered(timer);
-  }
-
-  tellEvery(periodMs: number, tell: () => void): Cancellable {
-    return this.remembered(this.scheduler.interval(periodMs, tell));
-  }
-
-  private remembered(timer: Cancellable): Cancellable {
-    if (this.isEnding) timer.cancel();
-    else this.timers.add(timer);
-    return {
-      cancel: () => {
-        this.timers.delete(timer);
-        timer.cancel();
-      },
-    };
-  }
-
   // News.
 
   tellEnded(watcher: AnyPid, who: AnyPid, reason: TerminatedReason): void {
@@ -172,9 +157,14 @@ export class SystemCore implements CellHost {
   }
 
   /** An ask has heard of it as of any dead letter. */
-  tellRejected(sender: Pid | undefined, target: AnyPid, message: unknown): void {
+  tellRejected(
+    sender: Pid | undefined,
+    target: AnyPid,
+    message: unknown,
+    reason: RejectedReason = 'mailbox-full',
+  ): void {
     if (sender === undefined || this.book.processOf(sender).wantsFailures) return;
-    const rejected = { type: 'Rejected', target, message: bare(message), reason: 'mailbox-full' };
+    const rejected: Rejected = { type: 'Rejected', target, message: bare(message), reason };
     this.deliver(sender, rejected, undefined, undefined);
   }
 
@@ -186,13 +176,19 @@ export class SystemCore implements CellHost {
     this.tellAsker(sender, { kind: 'undeliverable', target, reason: 'stopped' });
   }
 
-  deadLetter(target: AnyPid, message: unknown, sender: Pid | undefined, reason: DeadLetterReason): void {
-    const letter = new DeadLetter(target, bare(message), sender, reason);
+  deadLetter(
+    target: AnyPid,
+    message: unknown,
+    sender: Pid | undefined,
+    reason: DeadLetterReason,
+    detail?: string,
+  ): void {
+    const letter = new DeadLetter(target, bare(message), sender, reason, detail);
     this.observer.deadLetter(letter);
     this.letters.add(letter);
     // Word of a dead letter that reaches nobody is no news, or a subscriber that has ended would hear of it for ever.
     if (!(letter.message instanceof DeadLetter)) this.events.publish(letter);
-    this.tellAsker(sender, { kind: 'undeliverable', target, reason });
+    this.tellAsker(sender, { kind: 'undeliverable', target, reason, detail });
   }
 
   private tellAsker(sender: Pid | undefined, message: SystemMessage): void {
@@ -223,6 +219,11 @@ export class SystemCore implements CellHost {
     // The runtime hands messages on as they are; that they are of the actor's protocol is the sender's promise.
     const any = recipe as unknown as ActorRecipe<never>;
     return this.spawnWith(parent)(parent?.context, any, wanted) as unknown as Pid<M>;
+  }
+
+  /** An actor of the runtime itself, at the root, under a name that no user can give. */
+  spawnOwn(recipe: ActorRecipe, name: string): Pid {
+    return this.start(undefined, recipe, `$${name}`);
   }
 
   private spawnWith(parent: SpawningActor | undefined): Spawner {
@@ -277,8 +278,7 @@ export class SystemCore implements CellHost {
     for (const cell of [...stuck].reverse()) cell.abandon();
     for (const ask of [...this.book.asks.values()]) ask.fail(systemStopped());
     this.deadlines.stopIfEmpty();
-    for (const timer of this.timers) timer.cancel();
-    this.timers.clear();
+    this.timers.close();
     this.letters.flush();
     if (end === 'late')
       throw stopTimeout(

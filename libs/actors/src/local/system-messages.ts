@@ -42,6 +42,7 @@ export interface Undeliverable {
   readonly kind: 'undeliverable';
   readonly target: AnyPid;
   readonly reason: DeadLetterReason;
+  readonly detail?: string | undefined;
 }
 
 /** The receiver's question failed the actor that should have answered it. */
