@@ -1,6 +1,6 @@
+import { hashText } from '@rookery/resilience';
 import type { Random } from '@rookery/runtime';
 import type { AnyPid, Pid } from '../local/pid.js';
-import { hashText } from './hash.js';
 
 /** Messages that wait in the mailbox of a routee; 0 where that is not known here. */
 export type BacklogOf = (routee: AnyPid) => number;
