@@ -4,6 +4,7 @@
 
 /* eslint-disable */
 import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
+import { Failure } from "./remote.js";
 
 /**
  * A call of a grain, to `$grains` of the process that owns it as the caller sees it. Answered by GrainResponse, GrainFailure,
@@ -28,23 +29,7 @@ export interface GrainResponse {
 
 /** The method refused or failed: another attempt would be another call. */
 export interface GrainFailure {
-  code: string;
-  message: string;
-  /** What class of error it is, such as `not-found`. */
-  kind: string;
-  metadata: { [key: string]: string };
-  violations: GrainViolation[];
-  retryAfterMs?: number | undefined;
-}
-
-export interface GrainFailure_MetadataEntry {
-  key: string;
-  value: string;
-}
-
-export interface GrainViolation {
-  field: string;
-  description: string;
+  failure: Failure | undefined;
 }
 
 /** The call has changed nothing, and may be made again whatever the method is. */
@@ -299,28 +284,13 @@ export const GrainResponse: MessageFns<GrainResponse> = {
 };
 
 function createBaseGrainFailure(): GrainFailure {
-  return { code: "", message: "", kind: "", metadata: {}, violations: [], retryAfterMs: undefined };
+  return { failure: undefined };
 }
 
 export const GrainFailure: MessageFns<GrainFailure> = {
   encode(message: GrainFailure, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.code !== "") {
-      writer.uint32(10).string(message.code);
-    }
-    if (message.message !== "") {
-      writer.uint32(18).string(message.message);
-    }
-    if (message.kind !== "") {
-      writer.uint32(26).string(message.kind);
-    }
-    globalThis.Object.entries(message.metadata).forEach(([key, value]: [string, string]) => {
-      GrainFailure_MetadataEntry.encode({ key: key as any, value }, writer.uint32(34).fork()).join();
-    });
-    for (const v of message.violations) {
-      GrainViolation.encode(v!, writer.uint32(42).fork()).join();
-    }
-    if (message.retryAfterMs !== undefined) {
-      writer.uint32(48).sint32(message.retryAfterMs);
+    if (message.failure !== undefined) {
+      Failure.encode(message.failure, writer.uint32(10).fork()).join();
     }
     return writer;
   },
@@ -343,50 +313,7 @@ export const GrainFailure: MessageFns<GrainFailure> = {
               break;
             }
 
-            message.code = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.message = reader.string();
-            continue;
-          }
-          case 3: {
-            if (tag !== 26) {
-              break;
-            }
-
-            message.kind = reader.string();
-            continue;
-          }
-          case 4: {
-            if (tag !== 34) {
-              break;
-            }
-
-            const entry4 = GrainFailure_MetadataEntry.decode(reader, reader.uint32());
-            if (entry4.value !== undefined) {
-              setEntry(message.metadata, entry4.key, entry4.value);
-            }
-            continue;
-          }
-          case 5: {
-            if (tag !== 42) {
-              break;
-            }
-
-            message.violations.push(GrainViolation.decode(reader, reader.uint32()));
-            continue;
-          }
-          case 6: {
-            if (tag !== 48) {
-              break;
-            }
-
-            message.retryAfterMs = reader.sint32();
+            message.failure = Failure.decode(reader, reader.uint32());
             continue;
           }
         }
@@ -406,154 +333,9 @@ export const GrainFailure: MessageFns<GrainFailure> = {
   },
   fromPartial(object: DeepPartial<GrainFailure>): GrainFailure {
     const message = createBaseGrainFailure();
-    message.code = object.code ?? "";
-    message.message = object.message ?? "";
-    message.kind = object.kind ?? "";
-    message.metadata = (globalThis.Object.entries(object.metadata ?? {}) as [string, string][]).reduce(
-      (acc: { [key: string]: string }, [key, value]: [string, string]) => {
-        if (value !== undefined) {
-          acc[key] = globalThis.String(value);
-        }
-        return acc;
-      },
-      {},
-    );
-    message.violations = object.violations?.map((e) => GrainViolation.fromPartial(e)) || [];
-    message.retryAfterMs = object.retryAfterMs ?? undefined;
-    return message;
-  },
-};
-
-function createBaseGrainFailure_MetadataEntry(): GrainFailure_MetadataEntry {
-  return { key: "", value: "" };
-}
-
-export const GrainFailure_MetadataEntry: MessageFns<GrainFailure_MetadataEntry> = {
-  encode(message: GrainFailure_MetadataEntry, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.key !== "") {
-      writer.uint32(10).string(message.key);
-    }
-    if (message.value !== "") {
-      writer.uint32(18).string(message.value);
-    }
-    return writer;
-  },
-
-  decode(input: BinaryReader | Uint8Array, length?: number): GrainFailure_MetadataEntry {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseGrainFailure_MetadataEntry();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.key = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.value = reader.string();
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
-      }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  create(base?: DeepPartial<GrainFailure_MetadataEntry>): GrainFailure_MetadataEntry {
-    return GrainFailure_MetadataEntry.fromPartial(base ?? {});
-  },
-  fromPartial(object: DeepPartial<GrainFailure_MetadataEntry>): GrainFailure_MetadataEntry {
-    const message = createBaseGrainFailure_MetadataEntry();
-    message.key = object.key ?? "";
-    message.value = object.value ?? "";
-    return message;
-  },
-};
-
-function createBaseGrainViolation(): GrainViolation {
-  return { field: "", description: "" };
-}
-
-export const GrainViolation: MessageFns<GrainViolation> = {
-  encode(message: GrainViolation, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.field !== "") {
-      writer.uint32(10).string(message.field);
-    }
-    if (message.description !== "") {
-      writer.uint32(18).string(message.description);
-    }
-    return writer;
-  },
-
-  decode(input: BinaryReader | Uint8Array, length?: number): GrainViolation {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseGrainViolation();
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.field = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.description = reader.string();
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
-      }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  create(base?: DeepPartial<GrainViolation>): GrainViolation {
-    return GrainViolation.fromPartial(base ?? {});
-  },
-  fromPartial(object: DeepPartial<GrainViolation>): GrainViolation {
-    const message = createBaseGrainViolation();
-    message.field = object.field ?? "";
-    message.description = object.description ?? "";
+    message.failure = (object.failure !== undefined && object.failure !== null)
+      ? Failure.fromPartial(object.failure)
+      : undefined;
     return message;
   },
 };
@@ -1555,12 +1337,4 @@ interface MessageFns<T> {
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   create(base?: DeepPartial<T>): T;
   fromPartial(object: DeepPartial<T>): T;
-}
-
-function setEntry<T>(map: { [key: string]: T }, key: string, value: T): void {
-  if (key === "__proto__") {
-    globalThis.Object.defineProperty(map, key, { value, enumerable: true, configurable: true, writable: true });
-  } else {
-    map[key] = value;
-  }
 }
