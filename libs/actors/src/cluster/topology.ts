@@ -7,30 +7,32 @@ export class Topology {
   readonly members: readonly Member[];
   /** The same in every process that sees the same members. It says nothing about which view came first. */
   readonly version: string;
-  private readonly placements = new Map<string, Placement<Member>>();
+  /** By kind. */
+  private readonly placements: ReadonlyMap<string, Placement<Member>>;
   private readonly byAddress: ReadonlyMap<string, Member>;
 
   /** Their ids differ from each other. */
   constructor(members: readonly Member[]) {
     this.members = [...members].sort((one, other) => (one.id < other.id ? -1 : 1));
     this.version = versionOf(this.members);
+    this.placements = placementsOf(this.members);
     this.byAddress = new Map(members.map((member) => [member.address, member]));
   }
 
   /** The member that shall run the grain; undefined when none offers the kind. */
   ownerOf(kind: string, identity: string): Member | undefined {
-    let placement = this.placements.get(kind);
-    if (placement === undefined) {
-      const offering = this.members.filter(({ kinds }) => kinds.has(kind));
-      placement = new Placement(kind, offering, ({ id }) => id);
-      this.placements.set(kind, placement);
-    }
-    return placement.ownerOf(identity);
+    return this.placements.get(kind)?.ownerOf(identity);
   }
 
   memberAt(address: string): Member | undefined {
     return this.byAddress.get(address);
   }
+}
+
+function placementsOf(members: readonly Member[]): ReadonlyMap<string, Placement<Member>> {
+  const kinds = new Set(members.flatMap((member) => [...member.kinds]));
+  const offering = (kind: string): Member[] => members.filter((member) => member.kinds.has(kind));
+  return new Map([...kinds].map((kind) => [kind, new Placement(kind, offering(kind), ({ id }) => id)]));
 }
 
 /** 64 bits, as hexadecimal digits. */
