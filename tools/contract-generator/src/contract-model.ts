@@ -2,9 +2,10 @@ import type { DescField, DescFile, DescMessage, DescMethod, DescService } from '
 import { Problems, type Problem } from './contract-error.js';
 import { messagesOf, type ContractSet } from './contract-set.js';
 import { readRules, type Rules } from './field-rules.js';
+import { readGrain } from './grain-contract.js';
 import { HttpRoutes } from './http-route.js';
 import { readMethod, type MethodContract } from './method-contract.js';
-import { identifierOf, isWellKnown, namespaceOf, propertyOf } from './naming.js';
+import { grainNameOf, identifierOf, isWellKnown, namespaceOf, propertyOf } from './naming.js';
 
 /** The contracts with their options read and checked: what the emitters write from. */
 export interface ContractModel {
@@ -12,6 +13,8 @@ export interface ContractModel {
   /** Files with messages or enums of which modules are written: those in proto/ and those they refer to. */
   readonly messageFiles: readonly DescFile[];
   readonly methods: ReadonlyMap<DescMethod, MethodContract>;
+  /** The services that are the protocol of a grain. */
+  readonly grains: ReadonlySet<DescService>;
   readonly rules: ReadonlyMap<DescField, Rules>;
   /** Messages that hold a rule, at whatever depth. */
   readonly ruled: ReadonlySet<DescMessage>;
@@ -23,9 +26,11 @@ export interface ContractModel {
 export function readModel(contracts: ContractSet): ContractModel {
   const problems = new Problems();
   const methods = new Map<DescMethod, MethodContract>();
+  const grains = new Set<DescService>();
   const routes = new HttpRoutes(contracts, problems);
   for (const service of contracts.services) {
     checkPackage(service, problems);
+    if (readGrain(contracts, service, problems)) grains.add(service);
     for (const method of service.methods) {
       methods.set(method, readMethod(contracts, method, problems));
       routes.check(method);
@@ -34,9 +39,12 @@ export function readModel(contracts: ContractSet): ContractModel {
   const needed = neededFiles(contracts);
   const messageFiles = contracts.files.filter((file) => needed.has(file) && hasTypes(file));
   const rules = readAllRules(contracts, problems);
-  checkNames(contracts, messageFiles, problems);
+  checkNamespaces(messageFiles, problems);
+  checkServiceNames(contracts, grains, problems);
+  checkFieldNames(contracts, problems);
   problems.refuse();
-  return { contracts, messageFiles, methods, rules, ruled: ruledMessages(contracts, rules), notes: problems.notes };
+  const ruled = ruledMessages(contracts, rules);
+  return { contracts, messageFiles, methods, grains, rules, ruled, notes: problems.notes };
 }
 
 function hasTypes(file: DescFile): boolean {
@@ -93,8 +101,7 @@ function checkPackage(service: DescService, problems: Problems): void {
   );
 }
 
-/** Generated names must not meet, and a field must be called alike in JSON and in TypeScript. */
-function checkNames(contracts: ContractSet, messageFiles: readonly DescFile[], problems: Problems): void {
+function checkNamespaces(messageFiles: readonly DescFile[], problems: Problems): void {
   const namespaces = new Map<string, string>();
   for (const { proto } of messageFiles) {
     const namespace = namespaceOf(proto.package);
@@ -102,19 +109,25 @@ function checkNames(contracts: ContractSet, messageFiles: readonly DescFile[], p
     if (owner !== proto.package) problems.add(proto.name, proto.package, `the name ${namespace} is taken by ${owner}`);
     namespaces.set(namespace, owner);
   }
-  const services = new Map<string, string>();
+}
+
+/** Generated names must not meet; what is written for a grain is called after the service as well. */
+function checkServiceNames(contracts: ContractSet, grains: ReadonlySet<DescService>, problems: Problems): void {
+  const owners = new Map<string, string>();
   for (const service of contracts.services) {
-    const identifier = identifierOf(service);
-    const owner = services.get(identifier);
-    if (owner !== undefined) {
-      problems.add(
-        service.file.proto.name,
-        service.typeName,
-        `the name ${identifier} is taken by ${owner}: generated classes are called after it`,
-      );
+    const names = grains.has(service) ? [identifierOf(service), grainNameOf(service)] : [identifierOf(service)];
+    for (const name of names) {
+      const owner = owners.get(name);
+      owners.set(name, service.typeName);
+      if (owner === undefined) continue;
+      const description = `the name ${name} is taken by ${owner}: generated classes are called after it`;
+      problems.add(service.file.proto.name, service.typeName, description);
     }
-    services.set(identifier, service.typeName);
   }
+}
+
+/** A field must be called alike in JSON and in TypeScript. */
+function checkFieldNames(contracts: ContractSet, problems: Problems): void {
   for (const field of contracts.own.flatMap(messagesOf).flatMap((message) => message.fields)) {
     if (propertyOf(field) === field.jsonName) continue;
     const description = `is ${field.jsonName} in JSON and ${propertyOf(field)} in TypeScript: choose a plain snake_case name`;

@@ -32,7 +32,7 @@ export class ContractSet {
   }
 
   /** The value of an option that is an extension, or undefined where it is not set. */
-  option<T>(element: DescMethod | DescField, name: string): T | undefined {
+  option<T>(element: DescService | DescMethod | DescField, name: string): T | undefined {
     const extension = this.registry.getExtension(name);
     const options = element.proto.options;
     if (extension === undefined || options === undefined || !hasExtension(options, extension)) return undefined;

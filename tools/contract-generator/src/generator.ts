@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { DescFile } from '@bufbuild/protobuf';
 import { format, resolveConfig } from 'prettier';
 import { readModel, type ContractModel } from './contract-model.js';
 import { lineOf } from './contract-error.js';
@@ -62,15 +63,19 @@ async function nest(model: ContractModel): Promise<Map<string, string>> {
   return new Map(await Promise.all(formatted));
 }
 
-function emitIndex({ contracts }: ContractModel): string {
-  const services = contracts.own
+function emitIndex(model: ContractModel): string {
+  const services = model.contracts.own
     .filter((file) => file.services.length > 0)
-    .map((file) => `export { ${file.services.flatMap(exportsOf).join(', ')} } from './${file.name}.js';`);
+    .map((file) => `export { ${exportsIn(model, file).join(', ')} } from './${file.name}.js';`);
   return `${HEADER}
   export { contractDigest, fileDescriptorSet, fileDescriptorsOf } from './descriptors.js';
-  export type { CallContext, CallOptions, FieldViolation, MessageCodec, MethodAccess, MethodDefinition, RequestValidator, ServiceDefinition } from './service-definition.js';
+  export type { CallContext, CallOptions, FieldViolation, GrainCallOptions, MessageCodec, MethodAccess, MethodDefinition, RequestValidator, ServiceDefinition } from './service-definition.js';
   ${services.join('\n')}
   `;
+}
+
+function exportsIn(model: ContractModel, file: DescFile): string[] {
+  return file.services.flatMap((service) => exportsOf(model, service));
 }
 
 async function prettify(text: string): Promise<string> {

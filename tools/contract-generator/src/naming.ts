@@ -26,6 +26,16 @@ export function identifierOf(service: DescService): string {
   return service.name + versionSuffix(service.file.proto.package);
 }
 
+/** What the generated names of a grain begin with. */
+export function grainNameOf(service: DescService): string {
+  return `${identifierOf(service)}Grain`;
+}
+
+/** How modules outside of messages/ write the type of a message, which is also its codec: `pricing.GetPriceRequest`. */
+export function typeOf(message: DescMessage): string {
+  return `${namespaceOf(message.file.proto.package)}.${typeNameOf(message)}`;
+}
+
 /** The name that ts-proto gives to a message or enum: nested ones are joined by an underscore. */
 export function typeNameOf(type: DescMessage | DescEnum): string {
   const protoPackage = type.file.proto.package;

@@ -1,15 +1,27 @@
 import type { DescFile, DescMessage, DescMethod, DescService } from '@bufbuild/protobuf';
 import type { ContractModel } from './contract-model.js';
 import { commentOf } from './source-comment.js';
+import { emitGrain, grainExportsOf } from './grain-emitter.js';
 import { HEADER } from './messages-emitter.js';
 import { propertyOfMethod } from './method-contract.js';
-import { identifierOf, namespaceOf, registryNameOf, typeNameOf } from './naming.js';
+import { identifierOf, namespaceOf, registryNameOf, typeOf } from './naming.js';
 import { checkerOf, ValidatorEmitter } from './validator-emitter.js';
 
+/** What generated modules may import from the one of definitions. */
+const TYPES = [
+  'CallContext',
+  'CallOptions',
+  'FieldViolation',
+  'GrainCallOptions',
+  'MethodDefinition',
+  'ServiceDefinition',
+];
+
 /** The names that a service's module exports for use outside the library. */
-export function exportsOf(service: DescService): string[] {
+export function exportsOf(model: ContractModel, service: DescService): string[] {
   const name = identifierOf(service);
-  return [`${name}Client`, `type ${name}Controller`, `${name}ControllerMethods`, `${name}Definition`];
+  const grain = model.grains.has(service) ? grainExportsOf(service) : [];
+  return [`${name}Client`, `type ${name}Controller`, `${name}ControllerMethods`, `${name}Definition`, ...grain];
 }
 
 /** The module of one proto file under nest/: its services, and the checks of its messages. Undefined when it has neither. */
@@ -47,7 +59,7 @@ function emitImports(file: DescFile, foreign: readonly DescMessage[], body: stri
     lines.push(`import { bindController, type ControllerClass } from '${top}controller-methods.js';`);
   const checks = usedOf(['isLonger', 'isShorter', 'nest', 'NONE', 'report']);
   if (checks !== '') lines.push(`import { ${checks} } from '${top}field-violations.js';`);
-  const types = usedOf(['CallContext', 'CallOptions', 'FieldViolation', 'MethodDefinition', 'ServiceDefinition']);
+  const types = usedOf(TYPES);
   lines.push(`import type { ${types} } from '${top}service-definition.js';`);
   for (const message of new Set(foreign)) {
     lines.push(`import { ${checkerOf(message)} } from '${top}${message.file.name}.js';`);
@@ -76,6 +88,7 @@ function emitService(model: ContractModel, service: DescService): string {
   export const ${name}Definition: ServiceDefinition & { readonly method: ${name}Methods } = {
     name: '${service.typeName}',
     service: '${registryNameOf(service.file.proto.package)}',
+    isGrain: ${model.grains.has(service)},
     methods: [${service.methods.map((method) => `${methodsOf(service)}.${propertyOfMethod(method)}`).join(', ')}],
     method: ${methodsOf(service)},
   };
@@ -94,7 +107,7 @@ function emitService(model: ContractModel, service: DescService): string {
   /** Marks a controller of ${service.typeName}: each of its methods becomes the handler of the method's path. */
   export function ${name}ControllerMethods(): (controller: ControllerClass<${name}Controller>) => void {
     return (controller) => bindController(${name}Definition, controller);
-  }`;
+  }${model.grains.has(service) ? `\n\n${emitGrain(service)}` : ''}`;
 }
 
 function methodsOf(service: DescService): string {
@@ -150,8 +163,4 @@ function takesStream({ methodKind }: DescMethod): boolean {
 
 function returnsStream({ methodKind }: DescMethod): boolean {
   return methodKind === 'server_streaming' || methodKind === 'bidi_streaming';
-}
-
-function typeOf(message: DescMessage): string {
-  return `${namespaceOf(message.file.proto.package)}.${typeNameOf(message)}`;
 }

@@ -2,7 +2,7 @@ import type { DescField, DescFile, DescMessage } from '@bufbuild/protobuf';
 import type { ContractModel } from './contract-model.js';
 import { messagesOf } from './contract-set.js';
 import { isPlural, tracksPresence, valueKindOf, wholeString, type Rules } from './field-rules.js';
-import { namespaceOf, propertyOf, typeNameOf } from './naming.js';
+import { propertyOf, typeNameOf, typeOf } from './naming.js';
 
 /** Something that is wrong when `condition` holds. */
 interface Check {
@@ -40,8 +40,7 @@ export class ValidatorEmitter {
   }
 
   private emitMessage(message: DescMessage): string {
-    const type = `${namespaceOf(message.file.proto.package)}.${typeNameOf(message)}`;
-    return `export function ${checkerOf(message)}(value: ${type}): FieldViolation[] | undefined {
+    return `export function ${checkerOf(message)}(value: ${typeOf(message)}): FieldViolation[] | undefined {
       let found: FieldViolation[] | undefined;
       ${message.fields.map((field) => this.emitField(field)).join('')}
       return found;

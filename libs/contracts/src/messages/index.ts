@@ -11,3 +11,4 @@ export * as options from './options.js';
 export * as pricing from './pricing.js';
 export * as reflection from './reflection.js';
 export * as reflectionV1alpha from './reflectionV1alpha.js';
+export * as testing from './testing.js';

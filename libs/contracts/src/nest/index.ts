@@ -5,6 +5,7 @@ export type {
   CallContext,
   CallOptions,
   FieldViolation,
+  GrainCallOptions,
   MessageCodec,
   MethodAccess,
   MethodDefinition,
@@ -52,3 +53,11 @@ export {
   PricingServiceControllerMethods,
   PricingServiceDefinition,
 } from './rookery/pricing/v1/pricing_service.js';
+export {
+  CounterServiceClient,
+  type CounterServiceController,
+  CounterServiceControllerMethods,
+  CounterServiceDefinition,
+  type CounterServiceGrain,
+  CounterServiceGrainClient,
+} from './rookery/testing/v1/counter_service.js';

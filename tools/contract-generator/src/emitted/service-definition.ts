@@ -52,6 +52,8 @@ export interface ServiceDefinition {
   readonly name: string;
   /** As in the registry: `pricing`. */
   readonly service: string;
+  /** True when the service is the protocol of a grain, whose kind is `name`. */
+  readonly isGrain: boolean;
   /** In the contract's order. */
   readonly methods: readonly MethodDefinition[];
 }
@@ -67,6 +69,14 @@ export interface CallOptions {
   readonly token?: string;
   /** Overrides the contract for this one call: true allows another attempt when the outcome is unknown. */
   readonly isIdempotent?: boolean;
+}
+
+/** What a caller may say about one message to a grain. */
+export interface GrainCallOptions {
+  /** How long to wait for the answer, from now. */
+  readonly timeoutMs?: number;
+  /** Travel beside the request, such as the context of a trace. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** The second argument of a controller's methods. */

@@ -139,6 +139,7 @@ const testServiceMethods: TestServiceMethods = {
 export const TestServiceDefinition: ServiceDefinition & { readonly method: TestServiceMethods } = {
   name: 'grpc.testing.TestService',
   service: 'testing',
+  isGrain: false,
   methods: [
     testServiceMethods.emptyCall,
     testServiceMethods.unaryCall,
@@ -278,6 +279,7 @@ const unimplementedServiceMethods: UnimplementedServiceMethods = {
 export const UnimplementedServiceDefinition: ServiceDefinition & { readonly method: UnimplementedServiceMethods } = {
   name: 'grpc.testing.UnimplementedService',
   service: 'testing',
+  isGrain: false,
   methods: [unimplementedServiceMethods.unimplementedCall],
   method: unimplementedServiceMethods,
 };

@@ -43,6 +43,7 @@ const healthMethods: HealthMethods = {
 export const HealthDefinition: ServiceDefinition & { readonly method: HealthMethods } = {
   name: 'grpc.health.v1.Health',
   service: 'health',
+  isGrain: false,
   methods: [healthMethods.check, healthMethods.watch],
   method: healthMethods,
 };

@@ -32,6 +32,7 @@ const serverReflectionMethods: ServerReflectionMethods = {
 export const ServerReflectionDefinition: ServiceDefinition & { readonly method: ServerReflectionMethods } = {
   name: 'grpc.reflection.v1.ServerReflection',
   service: 'reflection',
+  isGrain: false,
   methods: [serverReflectionMethods.serverReflectionInfo],
   method: serverReflectionMethods,
 };

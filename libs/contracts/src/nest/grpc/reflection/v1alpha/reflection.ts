@@ -34,6 +34,7 @@ export const ServerReflectionV1alphaDefinition: ServiceDefinition & {
 } = {
   name: 'grpc.reflection.v1alpha.ServerReflection',
   service: 'reflection',
+  isGrain: false,
   methods: [serverReflectionV1alphaMethods.serverReflectionInfo],
   method: serverReflectionV1alphaMethods,
 };

@@ -43,6 +43,7 @@ const linkMethods: LinkMethods = {
 export const LinkDefinition: ServiceDefinition & { readonly method: LinkMethods } = {
   name: 'rookery.link.v1.Link',
   service: 'link',
+  isGrain: false,
   methods: [linkMethods.open, linkMethods.collect],
   method: linkMethods,
 };

@@ -65,6 +65,7 @@ const monitorServiceMethods: MonitorServiceMethods = {
 export const MonitorServiceDefinition: ServiceDefinition & { readonly method: MonitorServiceMethods } = {
   name: 'rookery.monitor.v1.MonitorService',
   service: 'monitor',
+  isGrain: false,
   methods: [monitorServiceMethods.report],
   method: monitorServiceMethods,
 };

@@ -96,6 +96,7 @@ const pricingServiceMethods: PricingServiceMethods = {
 export const PricingServiceDefinition: ServiceDefinition & { readonly method: PricingServiceMethods } = {
   name: 'rookery.pricing.v1.PricingService',
   service: 'pricing',
+  isGrain: false,
   methods: [pricingServiceMethods.quotePrice, pricingServiceMethods.getPrice],
   method: pricingServiceMethods,
 };
