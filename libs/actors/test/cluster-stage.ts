@@ -8,7 +8,9 @@ import type { GrainContext, GrainHooks } from '../src/cluster/grain.js';
 import type { Member } from '../src/cluster/member.js';
 import type { MemberListing } from '../src/cluster/member-feed.port.js';
 import { ActorSystem } from '../src/index.js';
-import { FakeNetwork } from './fake-network.js';
+import { FakeNetwork, type Latency } from './fake-network.js';
+
+export const KIND = CounterServiceGrainClient.definition.name;
 
 /** What a counter does in its next call instead of counting. */
 export type Deed = (context: GrainContext) => void | PromiseLike<void>;
@@ -116,12 +118,17 @@ export class StagedProcess {
 /** Several processes of one cluster, in one virtual time, with a network and a registry that do what the test says. */
 export class ClusterStage {
   readonly time = new VirtualTime();
-  readonly network = new FakeNetwork(this.time);
+  readonly network: FakeNetwork;
   /** What activations have said. */
   readonly notes: string[] = [];
   readonly processes: StagedProcess[] = [];
 
-  constructor(private readonly options: Partial<ClusterOptions> = {}) {}
+  constructor(
+    private readonly options: Partial<ClusterOptions> = {},
+    latency?: Latency,
+  ) {
+    this.network = new FakeNetwork(this.time, latency);
+  }
 
   /** A process that offers counters and has not heard of others yet. */
   start(id: string, incarnation = '1'): StagedProcess {
@@ -159,19 +166,22 @@ export class ClusterStage {
 
   /** Who owns the counter as this process sees it. */
   ownerOf(identity: string, seenBy: StagedProcess | undefined = this.processes[0]): StagedProcess {
-    const owner = seenBy?.cluster.topology.ownerOf(CounterServiceGrainClient.definition.name, identity);
+    const owner = seenBy?.cluster.topology.ownerOf(KIND, identity);
     const process = this.processes.find(({ address }) => address === owner?.address);
     if (process === undefined) throw new Error(`nobody on the stage owns ${identity}`);
     return process;
   }
 
-  /** An identity that this process owns once `members` are all there are. */
-  identityOwnedBy(process: StagedProcess, not?: StagedProcess): string {
-    for (let number = 0; number < 10_000; number++) {
-      const identity = `counter-${number}`;
-      if (this.ownerOf(identity) === process && process !== not) return identity;
-    }
-    throw new Error(`${process.id} owns nothing`);
+  /** The first identity of many that is placed as the test wants it. */
+  identityWith(matches: (identity: string) => boolean): string {
+    for (let number = 0; number < 10_000; number++) if (matches(`c${number}`)) return `c${number}`;
+    throw new Error('no identity is placed so');
+  }
+
+  /** What activations of this grain have said. */
+  storyOf(identity: string): string[] {
+    const start = `${identity} `;
+    return this.notes.filter((note) => note.startsWith(start)).map((note) => note.slice(start.length));
   }
 
   starts(identity: string, on: string): void {

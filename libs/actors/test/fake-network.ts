@@ -16,6 +16,9 @@ interface Codec {
 
 const LATENCY_MS = 2;
 
+/** How long a message takes from one process to another. */
+export type Latency = () => number;
+
 /** What several actor systems of one test reach each other by. Messages travel as bytes, in order, for a while. */
 export class FakeNetwork {
   private readonly cores = new Map<string, SystemCore>();
@@ -25,7 +28,12 @@ export class FakeNetwork {
   /** Everything that was sent, by type. */
   readonly sent = new Map<string, number>();
 
-  constructor(private readonly time: VirtualTime) {}
+  private readonly arrivals = new Map<string, number>();
+
+  constructor(
+    private readonly time: VirtualTime,
+    private readonly latency: Latency = () => LATENCY_MS,
+  ) {}
 
   /** Lets the system reach the others, and gives it their states. */
   attach(system: ActorSystem): Peers {
@@ -49,7 +57,7 @@ export class FakeNetwork {
 
   heal(one: string, other: string): void {
     for (const way of [`${one}>${other}`, `${other}>${one}`]) this.cuts.delete(way);
-    this.tellState(one, other, 'up');
+    if (this.cores.has(one) && this.cores.has(other)) this.tellState(one, other, 'up');
   }
 
   /** The process is no more, and nobody is told but by broken connections. */
@@ -69,16 +77,25 @@ export class FakeNetwork {
     if (isLost) return from.deadLetter(target, message, sender, 'unreachable');
     const headers = message instanceof WithHeaders ? message.headers : undefined;
     const copy = this.overTheWire(bare(message));
-    this.time.timer(LATENCY_MS, () => {
+    this.time.timer(this.delay(origin, target.address), () => {
       if (this.cores.get(target.address) === core) core.deliver(copyOf(target), copy, copyOf(sender), headers);
     });
   }
 
-  notify(target: AnyPid, message: SystemMessage): void {
+  notify(from: SystemCore, target: AnyPid, message: SystemMessage): void {
     const core = this.cores.get(target.address);
-    this.time.timer(LATENCY_MS, () => {
+    this.time.timer(this.delay(from.book.address, target.address), () => {
       if (this.cores.get(target.address) === core) core?.postSystem(copyOf(target), message);
     });
+  }
+
+  /** Nothing overtakes what was sent before. */
+  private delay(origin: string, target: string): number {
+    const way = `${origin}>${target}`;
+    const now = this.time.clock.monotonic();
+    const at = Math.max(now + this.latency(), this.arrivals.get(way) ?? 0);
+    this.arrivals.set(way, at);
+    return at - now;
   }
 
   private overTheWire(message: unknown): unknown {
@@ -118,7 +135,7 @@ class FarProcess implements Process {
   }
 
   postSystem(target: AnyPid, message: SystemMessage): void {
-    this.network.notify(target, message);
+    this.network.notify(this.owner, target, message);
   }
 
   poison(): void {

@@ -9,13 +9,13 @@ import { GrainClients } from './grain-clients.js';
 import type { GrainClientClass, GrainContract } from './grain-contract.js';
 import { GrainKind } from './grain-kind.js';
 import { grainsProps, type GrainsParts } from './grains.actor.js';
-import { grainsAt } from './hand-over.js';
 import { HandOverRound } from './hand-over-round.js';
 import type { MemberFeed } from './member-feed.port.js';
 import { Membership, type MembershipChange } from './membership.js';
 import type { ParkingLimits } from './parking-lot.js';
 import type { Peers } from './peers.port.js';
 import { type Topology, TopologyChanged } from './topology.js';
+import { grainsAt } from './view.js';
 
 export interface ClusterOptions {
   readonly system: ActorSystem;

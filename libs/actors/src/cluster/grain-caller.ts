@@ -7,8 +7,8 @@ import type { SystemCore } from '../local/system-core.js';
 import { toDomainError } from '../remote/failure.mapper.js';
 import type { GrainContract, GrainMethod } from './grain-contract.js';
 import type { GrainAnswer, GrainsMessage, NotOwner } from './grain-messages.js';
-import { grainsAt } from './hand-over.js';
 import type { Topology } from './topology.js';
+import { grainsAt } from './view.js';
 
 /** What a caller may say about one call. */
 export interface GrainCallOptions {

@@ -98,15 +98,8 @@ class Grains {
         return this.handOver.install(this.parts.view());
       case 'Tick':
         return this.tick();
-      case 'Started':
-      case 'Restarting':
-      case 'Stopping':
-      case 'Stopped':
-      case 'ReceiveTimeout':
-      case 'Rejected':
-        return;
       default:
-        return this.handOver.receive(message);
+        if (!isLifecycle(message)) this.handOver.receive(message);
     }
   }
 
@@ -139,9 +132,9 @@ class Grains {
     deadlineAt: number,
     read: (method: GrainMethod) => unknown,
   ): void {
-    if (!this.handOver.isOurs(kind, identity)) {
+    if (!this.handOver.view.isOurs(kind, identity)) {
       this.parts.observer.refused(kind, 'not-owner');
-      return this.context.reply(this.handOver.notOwner(kind, identity));
+      return this.context.reply(this.handOver.view.notOwner(kind, identity));
     }
     try {
       const own = this.kindOf(kind, name);
@@ -167,4 +160,18 @@ class Grains {
     const failure = toFailure(targetFailed(self, error));
     this.context.reply({ type: '$GrainFailure', failure } satisfies GrainAnswer);
   }
+}
+
+const LIFECYCLE: Readonly<Record<LifecycleMessage['type'], true>> = {
+  Started: true,
+  Restarting: true,
+  Stopping: true,
+  Stopped: true,
+  ReceiveTimeout: true,
+  Terminated: true,
+  Rejected: true,
+};
+
+function isLifecycle(message: { readonly type: string }): message is LifecycleMessage {
+  return Object.hasOwn(LIFECYCLE, message.type);
 }

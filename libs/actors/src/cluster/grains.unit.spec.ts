@@ -10,6 +10,7 @@ async function alone(
   const stage = new ClusterStage(options);
   const ada = stage.start('ada');
   const settle = (): Promise<void> => stage.time.advanceAsync(0);
+  stage.allHear();
   await settle();
   return { stage, ada, settle };
 }

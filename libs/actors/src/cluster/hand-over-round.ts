@@ -1,30 +1,28 @@
-import type { Member } from './member.js';
-import type { Topology } from './topology.js';
-
 /**
  * Who has confirmed that nothing of ours runs there, by the present view of the cluster. Each view begins a round; a member
  * counts as confirmed when it has answered this round with the same view, or when the time for it is over.
  */
 export class HandOverRound {
-  number = 0;
+  private round = 0;
   private readonly missing = new Set<string>();
   private beganAt = 0;
   private version = '';
 
   constructor(private readonly limitMs: number) {}
 
-  begin(topology: Topology, selfAddress: string, now: number): void {
-    const { members, version } = topology;
-    this.number++;
+  get number(): number {
+    return this.round;
+  }
+
+  begin(version: string, asked: Iterable<string>, now: number): void {
+    this.round++;
     this.version = version;
     this.beganAt = now;
     this.missing.clear();
-    // Who is no member any more owns nothing.
-    if (topology.memberAt(selfAddress) === undefined) return;
-    for (const { address } of members) if (address !== selfAddress) this.missing.add(address);
+    for (const address of asked) this.missing.add(address);
   }
 
-  /** Addresses of the members that may still run what is ours. */
+  /** Addresses of those that may still run what is ours. */
   get unconfirmed(): ReadonlySet<string> {
     return this.missing;
   }
@@ -34,14 +32,14 @@ export class HandOverRound {
   }
 
   /** False when the answer is to another round, or of one that sees the cluster in another way. */
-  confirm(address: Member['address'], version: string, round: number): boolean {
-    return round === this.number && version === this.version && this.missing.delete(address);
+  confirm(address: string, version: string, round: number): boolean {
+    return round === this.round && version === this.version && this.missing.delete(address);
   }
 
-  /** Whether the time is over; then nobody is waited for any more. Answers once with how many were. */
-  giveUp(now: number): number {
-    if (this.missing.size === 0 || this.ageAt(now) < this.limitMs) return 0;
-    const given = this.missing.size;
+  /** When the time is over, nobody is waited for any more. Answers once with who was. */
+  giveUp(now: number): readonly string[] {
+    if (this.ageAt(now) < this.limitMs) return [];
+    const given = [...this.missing];
     this.missing.clear();
     return given;
   }

@@ -44,6 +44,8 @@ export class Membership {
   private readonly links = new Map<string, Link>();
   private readonly over = new Set<string>();
   private self: Entry | undefined;
+  /** Until others are known, or known to be none, this process owns nothing: it would take itself for the only one. */
+  private knowsOthers = false;
   private joined: Member[] = [];
   private left: Member[] = [];
   private givenUp: Member[] = [];
@@ -54,7 +56,7 @@ export class Membership {
     private readonly clock: Clock,
   ) {
     this.self = newEntry(self);
-    this.current = new Topology([self]);
+    this.current = this.view();
   }
 
   get topology(): Topology {
@@ -65,6 +67,7 @@ export class Membership {
     for (const member of members) if (!this.isOver(member)) this.hasListed(member, isFresh);
     const out = new Set(outOfRotation);
     for (const [id, entry] of this.withSelf()) entry.isOutOfRotation = out.has(id);
+    this.knowsOthers ||= isFresh || this.entries.size > 0;
     if (isFresh) this.compare(new Set([...members.map(({ id }) => id), ...outOfRotation]), new Set(unconfirmed));
     return this.look();
   }
@@ -179,8 +182,17 @@ export class Membership {
     return this.self === undefined ? [...this.entries] : [...this.entries, [this.self.member.id, this.self]];
   }
 
+  private view(): Topology {
+    const isPlaceable = ({ isLeaving, isOutOfRotation }: Entry): boolean => !isLeaving && !isOutOfRotation;
+    const members = this.withSelf().map(([, entry]) => {
+      const isOpen = isPlaceable(entry) && (entry !== this.self || this.knowsOthers);
+      return isOpen ? entry.member : { ...entry.member, kinds: NO_KINDS };
+    });
+    return new Topology(members);
+  }
+
   private takeChange(): MembershipChange | undefined {
-    const topology = new Topology(this.withSelf().map(([, entry]) => placeable(entry)));
+    const topology = this.view();
     const { givenUp, joined, left } = this;
     [this.joined, this.left, this.givenUp] = [[], [], []];
     if (topology.version === this.current.version) return undefined;
@@ -191,8 +203,4 @@ export class Membership {
 
 function newEntry(member: Member): Entry {
   return { member, isLeaving: false, isOutOfRotation: false, missingSince: undefined };
-}
-
-function placeable({ isLeaving, isOutOfRotation, member }: Entry): Member {
-  return isLeaving || isOutOfRotation ? { ...member, kinds: NO_KINDS } : member;
 }

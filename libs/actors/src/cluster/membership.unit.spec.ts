@@ -45,6 +45,15 @@ describe('a membership', () => {
     expect(ids()).toEqual(['ada', 'self']);
   });
 
+  it('gives this process no grain before it knows of others, or that there are none', () => {
+    const { membership } = stage();
+    expect(membership.topology.ownerOf('cart', 'x')).toBeUndefined();
+    membership.listed({ members: [], isFresh: false });
+    expect(membership.topology.ownerOf('cart', 'x')).toBeUndefined();
+    membership.listed(fresh());
+    expect(membership.topology.ownerOf('cart', 'x')).toEqual(self);
+  });
+
   it('says nothing when nothing has changed', () => {
     const { membership } = stage();
     membership.listed(fresh(ada));
