@@ -74,3 +74,17 @@ export {
   type RoutingStrategy,
   smallestMailbox,
 } from './routing/strategies.js';
+export { nextAddress } from './remote/addresses.js';
+export {
+  PeerNetwork,
+  type Intake,
+  type PeerConnection,
+  type PeerGate,
+  type Route,
+  type RouteListener,
+} from './remote/peer-network.port.js';
+export { fromPid, toPid, type WirePid } from './remote/pid.mapper.js';
+export { type PeerChange, Remote, type RemoteOptions } from './remote/remote.js';
+export { type SpawnOptions } from './remote/remote-spawner.js';
+export { WireMessages } from './remote/wire-messages.js';
+export type { WireCodec } from './remote/wire-type.js';

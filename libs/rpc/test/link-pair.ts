@@ -2,6 +2,7 @@ import { pricing } from '@rookery/contracts/messages';
 import { type MethodDefinition, PricingServiceDefinition } from '@rookery/contracts/nest';
 import { VirtualTime } from '@rookery/runtime/testing';
 
+import type { ActorEntrance } from '../src/link/callee-actors.js';
 import { LinkCallee } from '../src/link/link-callee.js';
 import type { LinkCall } from '../src/link/link-call.port.js';
 import { LinkCaller, type LinkState } from '../src/link/link-caller.js';
@@ -110,6 +111,7 @@ export interface PairOptions {
   readonly handler?: Handler;
   readonly callCredit?: number;
   readonly queueLimit?: number;
+  readonly actors?: ActorEntrance;
   readonly concurrencyLimit?: number;
   readonly expected?: { readonly instanceId: string; readonly incarnation: string };
 }
@@ -150,6 +152,7 @@ export class LinkPair {
       methods: new Map([[quotePrice.path, method]]),
       dispatcher: this.dispatcher,
       tickets: this.tickets,
+      actors: options.actors,
       isDraining: () => this.isDraining,
       onClosed: () => undefined,
     });

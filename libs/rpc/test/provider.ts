@@ -32,6 +32,11 @@ export type Handlers = Partial<Record<keyof typeof definitions, Handler>>;
 
 export const system = { clock: new SystemClock(), random: new SystemRandom(), scheduler: new SystemScheduler() };
 
+export interface ProviderOptions extends Partial<RpcServerOptions> {
+  /** What is to be done with the server before it listens. */
+  readonly prepare?: (server: RpcServer) => void;
+}
+
 /** A provider in this process, reached through a proxy that can fail. */
 export class Provider {
   readonly calls: string[] = [];
@@ -44,7 +49,8 @@ export class Provider {
     readonly proxy: TcpProxy,
   ) {}
 
-  static async start(id: string, handlers: Handlers, options: Partial<RpcServerOptions> = {}): Promise<Provider> {
+  static async start(id: string, handlers: Handlers, options: ProviderOptions = {}): Promise<Provider> {
+    const { prepare, ...rest } = options;
     const calls: string[] = [];
     const hiddenErrors: unknown[] = [];
     const server = new RpcServer({
@@ -55,9 +61,10 @@ export class Provider {
       onHiddenError: (error) => hiddenErrors.push(error),
       security: { requiresClientCertificate: false },
       self: { service: SERVICE, instanceId: id, incarnation: 'first' },
-      ...options,
+      ...rest,
     });
     server.add(methodsOf(handlers, calls));
+    prepare?.(server);
     const port = await server.listen('127.0.0.1', 0);
     const provider = new Provider(id, server, port, await TcpProxy.to(port));
     Object.assign(provider, { calls, hiddenErrors });

@@ -25,6 +25,9 @@ subjectAltName = DNS:localhost,IP:127.0.0.1
 [named]
 basicConstraints = critical,CA:FALSE
 subjectAltName = DNS:localhost
+[service]
+basicConstraints = critical,CA:FALSE
+subjectAltName = DNS:localhost,IP:127.0.0.1,DNS:tested
 END
 : > "$work/index.txt"
 
@@ -57,5 +60,6 @@ member() {
   member caller test-authority
   member stranger other-authority
   member provider-by-name test-authority named
+  member tested-service test-authority service
   cp "$work/test-authority.pem" "$work/other-authority.pem" .
 } 2> /dev/null

@@ -27,6 +27,10 @@ const REFUSALS: Readonly<Record<DeadLetterReason, readonly [code: string, kind: 
   undecodable: ['MESSAGE_UNDECODABLE', 'invalid-argument', 'cannot read the message'],
 };
 
+export function isDeadLetterReason(reason: string): reason is DeadLetterReason {
+  return Object.hasOwn(REFUSALS, reason);
+}
+
 /** What an ask rejects with when its message became a dead letter. */
 export function undeliverable(target: AnyPid, reason: DeadLetterReason, detail?: string): DomainError {
   const [code, kind, words] = REFUSALS[reason];

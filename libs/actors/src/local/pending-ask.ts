@@ -6,6 +6,9 @@ import { bare } from './queue-items.js';
 import type { CellHost } from './cell-host.js';
 import type { SystemMessage } from './system-messages.js';
 
+/** What each ask is called in its Pid; their incarnations tell them apart. */
+export const ASK_ID = '$ask';
+
 /** Where asks are kept while they wait. */
 export interface AskRegister {
   readonly deadlines: DeadlineWheel;

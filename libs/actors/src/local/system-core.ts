@@ -17,9 +17,10 @@ import { type MessageHeaders, NO_HEADERS } from './message-headers.js';
 import { chain, type RootMiddleware } from './middleware.js';
 import { checkedName } from './names.js';
 import { Nobody } from './nobody.js';
-import { PendingAsk } from './pending-ask.js';
+import { ASK_ID, PendingAsk } from './pending-ask.js';
 import { PendingEnd } from './pending-end.js';
 import type { AnyPid, Pid } from './pid.js';
+import type { Process } from './process.js';
 import { bare, WithHeaders } from './queue-items.js';
 import { RootGuardians } from './root-guardians.js';
 import { RootTimers } from './root-timers.js';
@@ -53,6 +54,8 @@ export class SystemCore implements CellHost {
   readonly events: EventStream;
   readonly book: AddressBook;
   readonly nobody: Pid;
+  /** Stands behind every Pid whose actor is not there. */
+  readonly nobodyThere: Process;
   readonly deadlines: DeadlineWheel;
   private readonly log: ActorLog;
   private readonly letters: DeadLetterLog;
@@ -79,7 +82,8 @@ export class SystemCore implements CellHost {
     this.letters = new DeadLetterLog(parts.log, parts.clock, parts.scheduler);
     this.guardians = new RootGuardians(this, parts.guardianStrategy);
     this.events = new EventStream((error) => this.log.warn('a subscriber to events threw', { err: error }));
-    this.book = new AddressBook(parts.address, this, new Nobody(this), parts.random);
+    this.nobodyThere = new Nobody(this);
+    this.book = new AddressBook(parts.address, this, this.nobodyThere, parts.random);
     this.nobody = this.book.newPid('$nobody');
     const { senders = [], spawners = [] } = parts.middleware;
     this.rootSender = senders.length === 0 ? undefined : chain(senders, this.sendDirectly);
@@ -117,7 +121,7 @@ export class SystemCore implements CellHost {
     { headers, timeoutMs = DEFAULT_ASK_MS }: AskOptions = {},
   ): Promise<AnswerIn<M, Q>> {
     if (!(timeoutMs >= 0)) return Promise.reject(new RangeError(`an ask waits at least 0 ms, not ${timeoutMs}`));
-    const ask = new PendingAsk(this, this, this.book.newPid('$ask'), target, timeoutMs);
+    const ask = new PendingAsk(this, this, this.book.newPid(ASK_ID), target, timeoutMs);
     this.book.addAsk(ask);
     try {
       this.send(from, target, message, ask.pid, headers);
@@ -199,6 +203,10 @@ export class SystemCore implements CellHost {
 
   reportFailure(pid: AnyPid, error: unknown, message: unknown): void {
     this.log.warn('an actor failed', { actor: pid.toString(), message: nameOf(message), err: error });
+  }
+
+  reportPeer(process: string, what: string): void {
+    this.log.warn('trouble with another process', { process, what });
   }
 
   reportError(pid: AnyPid, error: unknown, message: unknown): void {

@@ -20,7 +20,7 @@ export abstract class PeerNetwork {
 export interface Route {
   /** Bytes that may be sent now; 0 while there is no connection, and when the peer does not keep up. */
   readonly room: number;
-  /** Sends a frame, which may be more than there is room for by less than one frame. False: it was not sent. */
+  /** Sends a frame. Only while there is room, of which it may take more than there is. False: it was not sent. */
   send(frame: Uint8Array): boolean;
   close(): void;
 }
@@ -28,7 +28,7 @@ export interface Route {
 export interface RouteListener {
   /** A fresh connection stands; nothing has been sent on it. */
   up(): void;
-  /** The other process has sent a frame back. It is valid during the call alone. */
+  /** The other process has sent a frame back. Nobody writes to its bytes again. */
   answered(frame: Uint8Array): void;
   /** The first `frames` frames of this connection have arrived. */
   taken(frames: number): void;
@@ -55,7 +55,7 @@ export interface PeerConnection {
 }
 
 export interface Intake {
-  /** A frame has come. It is valid during the call alone. */
+  /** A frame has come. Nobody writes to its bytes again. */
   receive(frame: Uint8Array): void;
   closed(reason: string): void;
 }

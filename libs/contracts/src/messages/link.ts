@@ -1,5 +1,7 @@
 // Generated from proto/ by `npm run generate`; do not edit.
 export {
+  ActorRefusal,
+  Actors,
   Batch,
   Call,
   Cancel,
@@ -15,4 +17,5 @@ export {
   Refusal,
   Refusal_Reason,
   Reply,
+  Taken,
 } from './rookery/link/v1/link.js';

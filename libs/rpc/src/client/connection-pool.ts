@@ -3,6 +3,8 @@ import type { Cancellable } from '@rookery/runtime';
 
 import { instanceKey } from '../balancing/balancer.js';
 import type { CallObserver } from '../call-observer.port.js';
+import type { ActorTarget } from './actor-route.port.js';
+import { ActorRoutes } from './actor-routes.js';
 import type { ConnectionState, InstanceState } from './connection-state.js';
 import { type ConnectionOptions, ProviderConnection, transportOf } from './provider-connection.js';
 
@@ -24,6 +26,7 @@ const REMEMBER_GOODBYE_MS = 60 * 60_000;
  * back as another incarnation is not picked, whatever its connection says.
  */
 export class ConnectionPool {
+  readonly routes: ActorRoutes;
   private readonly connections = new Map<string, ProviderConnection>();
   private byInstance = new Map<Instance, ProviderConnection>();
   private usableInstances: readonly Instance[] = [];
@@ -36,6 +39,12 @@ export class ConnectionPool {
   private isClosed = false;
 
   constructor(private readonly options: ConnectionPoolOptions) {
+    const ground = {
+      connectionTo: (target: ActorTarget) => this.bestTo(target),
+      hasLeft: (target: ActorTarget) => this.isGoneFor(target),
+      isReplaced: (target: ActorTarget) => this.isReplaced(target),
+    };
+    this.routes = new ActorRoutes(ground, options.scheduler);
     this.review = options.scheduler.interval(REVIEW_EVERY_MS, () => this.dropStale());
   }
 
@@ -76,6 +85,7 @@ export class ConnectionPool {
       this.meet(key, instance);
     }
     for (const [key, connection] of this.connections) connection.isListed = listed.has(key);
+    this.routes.review();
     this.dropUnlisted();
     this.refresh();
   }
@@ -83,6 +93,7 @@ export class ConnectionPool {
   close(): void {
     this.isClosed = true;
     this.review.cancel();
+    this.routes.close('the client closed');
     const connections = [...this.connections.values()];
     this.connections.clear();
     // First nobody is picked any more: what a closing link gives back must not be tried on the next to close.
@@ -105,6 +116,7 @@ export class ConnectionPool {
       onState: (changed, state, reason) => this.onState(key, changed, state, reason),
     });
     this.connections.set(key, connection);
+    this.routes.joined(connection);
     connection.open();
   }
 
@@ -139,6 +151,31 @@ export class ConnectionPool {
     return false;
   }
 
+  private to({ instanceId, incarnation }: ActorTarget): ProviderConnection[] {
+    const isMeant = ({ target }: ProviderConnection): boolean =>
+      target.instanceId === instanceId && target.incarnation === incarnation;
+    return [...this.connections.values()].filter(isMeant);
+  }
+
+  private bestTo(target: ActorTarget): ProviderConnection | undefined {
+    const all = this.to(target);
+    return all.find((connection) => connection.isUsable) ?? all[0];
+  }
+
+  private isGoneFor(target: ActorTarget): boolean {
+    const connection = this.bestTo(target);
+    return connection?.hasLeft ?? this.farewells.has(`${target.instanceId}/${target.incarnation}`);
+  }
+
+  /** Only by what a registry that answers says, and an entry that names its incarnation. */
+  private isReplaced(target: ActorTarget): boolean {
+    if (this.silentSince !== undefined || this.to(target).some(({ isListed }) => isListed)) return false;
+    for (const { isListed, target: other } of this.connections.values()) {
+      if (isListed && other.instanceId === target.instanceId && other.incarnation !== '') return true;
+    }
+    return false;
+  }
+
   private isPickable(connection: ProviderConnection): boolean {
     return connection.isUsable && !this.outOfRotation.has(connection.instance.id);
   }
@@ -169,6 +206,7 @@ export class ConnectionPool {
   private drop(key: string, connection: ProviderConnection, reason: string): void {
     if (!this.connections.delete(key)) return;
     this.options.observer.connectionChanged(connection.target, 'gone', reason);
+    this.routes.dropped(connection, reason);
     connection.leave(reason);
   }
 

@@ -6,6 +6,7 @@ import type { Cancellable, Clock, Random, Scheduler } from '@rookery/runtime';
 
 import type { CallRecord } from '../call-observer.port.js';
 import { encodeMessage } from '../codec/encode-message.js';
+import type { LinkActorUser } from '../link/caller-actors.js';
 import { LinkCaller, type LinkState } from '../link/link-caller.js';
 import { type DialedStream, dialLink } from '../link/link-dialer.js';
 import { DEFAULT_QUEUE_LIMIT, LINK_CAPABILITY, LINK_COLLECT_PATH } from '../link/protocol.js';
@@ -31,6 +32,12 @@ const RECONNECT_WRONG = { baseMs: 10_000, capMs: 60_000 };
 /** A link that lived for this long was no accident: the next pause is short again. */
 const STEADY_MS = 5000;
 
+/** Actor frames that go by the links of a connection. */
+export interface CarriedRoute extends LinkActorUser {
+  /** The process said goodbye, and its link ended. */
+  gone(reason: string): void;
+}
+
 /** Everything that leads to one incarnation of one instance: its link, kept open, and plain gRPC beside it. */
 export class ProviderConnection {
   readonly target: NonNullable<CallRecord['target']>;
@@ -40,6 +47,7 @@ export class ProviderConnection {
   private current: ConnectionState = 'connecting';
   private link: LinkCaller | undefined;
   private grpcTransport: GrpcTransport | undefined;
+  private route: CarriedRoute | undefined;
   private reconnect: Cancellable | undefined;
   private failures = 0;
   private readyAt: number | undefined;
@@ -71,6 +79,11 @@ export class ProviderConnection {
     return this.transport === 'link' && (this.current === 'ready' || this.current === 'suspect');
   }
 
+  /** Said goodbye, and no link stands any more. */
+  get hasLeft(): boolean {
+    return this.current === 'leaving' && this.link === undefined;
+  }
+
   open(): void {
     if (this.transport === 'link') return this.dial();
     try {
@@ -85,6 +98,18 @@ export class ProviderConnection {
   /** The registry says something new of the same instance at the same place, such as another weight. */
   describe(instance: Instance): void {
     this.described = instance;
+  }
+
+  /** The links of this connection, now and later, carry the frames of this route. */
+  carry(route: CarriedRoute): void {
+    this.route = route;
+    this.link?.actors.attach(route);
+  }
+
+  release(route: CarriedRoute): void {
+    if (this.route !== route) return;
+    this.route = undefined;
+    this.link?.actors.detach();
   }
 
   /** Sends a call; false means that it was not sent. `now` is the monotonic time, just read. */
@@ -175,6 +200,7 @@ export class ProviderConnection {
       onState: (state, reason) => this.onLinkState(caller, state, reason),
     });
     this.link = caller;
+    if (this.route !== undefined) caller.actors.attach(this.route);
     listen(
       (batch) => caller.receive(batch),
       (reason) => caller.ended(reason),
@@ -196,6 +222,7 @@ export class ProviderConnection {
       this.move('leaving', reason);
       // What travels beside the link ends by itself.
       this.grpcTransport?.close();
+      this.route?.gone(reason);
       return;
     }
     const wasSteady = this.readyAt !== undefined && this.options.clock.monotonic() - this.readyAt >= STEADY_MS;

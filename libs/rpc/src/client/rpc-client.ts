@@ -4,6 +4,7 @@ import type { Clock, Random, Scheduler } from '@rookery/runtime';
 import { createBalancer, type BalancerName } from '../balancing/create-balancer.js';
 import type { CallObserver } from '../call-observer.port.js';
 import { ClientCredentials, type ClientSecurity } from '../security/client-credentials.js';
+import type { ActorRoute, ActorRouteListener, ActorTarget } from './actor-route.port.js';
 import type { ClientClass } from './client-class.js';
 import { DeadlineWheel } from '@rookery/resilience';
 import { ServiceChannel } from './service-channel.js';
@@ -58,6 +59,14 @@ export class RpcClient {
   /** A client typed by its contract. */
   client<T>(type: ClientClass<T>): T {
     return bindClient(type, this.channel(type.definition.service));
+  }
+
+  /**
+   * Opens the way of actor frames to one incarnation of an instance. It waits silently while the registry does not list that
+   * one. Throws when there is a route to it already, and when the client is closed.
+   */
+  actorRoute(target: ActorTarget, listener: ActorRouteListener): ActorRoute {
+    return this.channel(target.service).actorRoute(target, listener);
   }
 
   /** Ends all connections; calls on their way fail, and so do later ones. */

@@ -10,6 +10,7 @@ import type { CallObserver } from '../call-observer.port.js';
 import { GuardedObserver } from '../guarded-observer.js';
 import type { ClientCredentials } from '../security/client-credentials.js';
 import { tellSafely } from '../tell-safely.js';
+import type { ActorRoute, ActorRouteListener, ActorTarget } from './actor-route.port.js';
 import { type ChannelCallOptions, DEFAULT_TIMEOUT_MS } from './call-options.js';
 import { ConnectionPool } from './connection-pool.js';
 import type { InstanceState } from './connection-state.js';
@@ -108,6 +109,11 @@ export class ServiceChannel implements UnaryCallHost {
     options?: ChannelCallOptions,
   ): AsyncIterable<Res> {
     return this.stream(method, options).exchange(requests);
+  }
+
+  /** As `RpcClient.actorRoute`. */
+  actorRoute(target: ActorTarget, listener: ActorRouteListener): ActorRoute {
+    return this.pool.routes.open(target, listener);
   }
 
   /** Everything known of the service's instances. */

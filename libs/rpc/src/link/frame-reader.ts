@@ -31,9 +31,13 @@ export interface IncomingReply {
 export interface FrameListener {
   onCall(call: IncomingCall): void;
   onReply(reply: IncomingReply): void;
+  /** A frame of actors; its payload is a view of the batch. */
+  onActors(payload: Uint8Array): void;
   /** Replies with an error or a ticket, and all control frames. */
   onControl(frame: link.Frame): void;
 }
+
+const NOTHING: Uint8Array = new Uint8Array();
 
 /** Reads a batch and calls the listener for each frame, in order. Throws when these are no frames, or one is too large. */
 export function readBatch(bytes: Uint8Array, listener: FrameListener): void {
@@ -74,6 +78,10 @@ function readFrame(reader: SlabReader, end: number, listener: FrameListener): vo
   if (tag === 0x1a) {
     const size = reader.varint();
     if (reader.pos + size <= end && readReply(reader, reader.pos + size, listener)) return;
+  }
+  if (tag === 0x4a) {
+    const size = reader.varint();
+    if (reader.pos + size <= end) return readActors(reader, reader.pos + size, listener);
   }
   reader.pos = from;
   listener.onControl(link.Frame.decode(reader, end - from));
@@ -169,6 +177,17 @@ function readReply(reader: SlabReader, end: number, listener: FrameListener): bo
   reader.pos = payloadAt;
   listener.onReply(reply);
   return true;
+}
+
+function readActors(reader: SlabReader, end: number, listener: FrameListener): void {
+  let payload = NOTHING;
+  while (reader.pos < end) {
+    const tag = reader.varint();
+    if (tag === 0x7a) payload = reader.bytes();
+    else reader.skip(tag & 7, tag >>> 3);
+  }
+  if (reader.pos !== end) throw new RangeError('malformed frame of actors');
+  listener.onActors(payload);
 }
 
 function readEntry(

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { link, pricing } from '@rookery/contracts/messages';
 
+import { ActorLane } from './actor-lane.js';
 import { FrameWriter } from './frame-writer.js';
 import { type IncomingCall, type IncomingReply, readBatch } from './frame-reader.js';
 
@@ -62,7 +63,12 @@ describe('frames read by hand', () => {
       const decoded = pricing.QuotePriceRequest.decode(reader, rest.payloadBytes);
       seen.push({ ...rest, ...{ decoded } });
     };
-    readBatch(bytes, { onCall: keep, onReply: keep, onControl: (frame) => seen.push(frame) });
+    readBatch(bytes, {
+      onCall: keep,
+      onReply: keep,
+      onActors: (view) => seen.push(link.Frame.fromPartial({ actors: { payload: Buffer.from(view) } })),
+      onControl: (frame) => seen.push(frame),
+    });
     return seen;
   };
 
@@ -77,6 +83,19 @@ describe('frames read by hand', () => {
     ]);
   });
 
+  it('are frames of actors too, also without a payload or with fields of a later version', () => {
+    const frames = [{ actors: { payload: Buffer.from('ab') } }, { actors: {} }, { taken: { frames: 3 } }];
+    const seen = read(link.Batch.encode(link.Batch.fromPartial({ frames })).finish());
+    expect(seen).toMatchObject([
+      { actors: { payload: Buffer.from('ab') } },
+      { actors: { payload: Buffer.alloc(0) } },
+      { taken: { frames: 3 } },
+    ]);
+    // Field 1 before the payload.
+    const later = read(Buffer.from([0x0a, 0x07, 0x4a, 0x05, 0x08, 0x01, 0x7a, 0x01, 0x63]));
+    expect(later).toMatchObject([{ actors: { payload: Buffer.from('c') } }]);
+  });
+
   it('give a failed reply to the generated codec whole', () => {
     const frames = [{ reply: { id: 5, code: 14, message: 'gone', notStarted: true } }];
     const seen = read(link.Batch.encode(link.Batch.fromPartial({ frames })).finish());
@@ -88,5 +107,9 @@ describe('frames read by hand', () => {
     writer.call(fullCall, message, codec);
     const whole = writer.take();
     for (let size = 1; size < whole.length; size++) expect(() => read(whole.subarray(0, size))).toThrow();
+    const lane = new ActorLane();
+    lane.add(Buffer.alloc(200));
+    const actors = lane.next() ?? Buffer.alloc(0);
+    for (let size = 1; size < actors.length; size++) expect(() => read(actors.subarray(0, size))).toThrow();
   });
 });

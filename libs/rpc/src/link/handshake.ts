@@ -1,6 +1,6 @@
 import { link } from '@rookery/contracts/messages';
 
-import { MAX_FRAME_BYTES, MAX_VERSION, MIN_VERSION } from './protocol.js';
+import { ACTORS_FEATURE, MAX_FRAME_BYTES, MAX_VERSION, MIN_VERSION } from './protocol.js';
 
 /** Who stands at one end of a link. */
 export interface LinkPeer {
@@ -31,10 +31,21 @@ export function callerHello(self: LinkPeer, expected: ExpectedPeer): link.Hello 
   });
 }
 
+/** What a callee gives its caller; it takes actor frames only where it gives credit for them. */
+export interface Credits {
+  readonly callCredit: number;
+  readonly actorCredit: number | undefined;
+}
+
 /** The first frame of a callee. */
-export function calleeHello(self: LinkPeer, callCredit: number, refusal: Refusal | undefined): link.Hello {
+export function calleeHello(self: LinkPeer, credits: Credits, refusal: Refusal | undefined): link.Hello {
+  const { callCredit, actorCredit } = credits;
   const hello = { ...VERSIONS, ...self, callCredit, maxFrameBytes: MAX_FRAME_BYTES };
-  return link.Hello.fromPartial(refusal === undefined ? hello : { ...hello, refusal });
+  return link.Hello.fromPartial({
+    ...hello,
+    ...(actorCredit === undefined ? {} : { features: [ACTORS_FEATURE], actorCredit }),
+    ...(refusal === undefined ? {} : { refusal }),
+  });
 }
 
 /** Why a callee takes no link from the sender of `hello`. */

@@ -9,6 +9,7 @@ import type { ServerMethod } from '../server/server-method.js';
 import { type CallStatus, plainStatus } from '../status/call-status.js';
 import { StatusCode } from '../status/status-code.js';
 import { CallTable } from './call-table.js';
+import { type ActorEntrance, CalleeActors } from './callee-actors.js';
 import { decodePayload, faultOfBatch, type IncomingCall, type IncomingReply } from './frame-reader.js';
 import { calleeHello, type LinkPeer, refusalOfHello } from './handshake.js';
 import { Liveness } from './liveness.js';
@@ -26,6 +27,8 @@ export interface LinkCalleeOptions {
   readonly methods: ReadonlyMap<string, ServerMethod>;
   readonly dispatcher: Dispatcher;
   readonly tickets: TicketOffice;
+  /** Where absent, no actor frames are taken. */
+  readonly actors?: ActorEntrance | undefined;
   readonly isDraining: () => boolean;
   readonly onClosed: () => void;
 }
@@ -44,12 +47,14 @@ export class LinkCallee implements Replier {
   /** Control frames go first: a cancellation may overtake its call. */
   private readonly cancelledEarly = new Set<number>();
   private readonly patience: Cancellable;
+  private actors: CalleeActors | undefined;
   /** When the batch that is being read arrived: from then on the time runs that its calls have left. */
   private receivedAt = 0;
   private lastSeenId = 0;
   private lastAcceptedId = 0;
   private excess = 0;
-  private isGreeted = false;
+  /** Known from the handshake on. */
+  private caller: link.Hello | undefined;
   private hasSaidGoodbye = false;
   private isClosed = false;
 
@@ -57,6 +62,7 @@ export class LinkCallee implements Replier {
     const { sink, clock, scheduler } = options;
     this.outbox = new Outbox(sink, scheduler, {
       unblocked: () => (this.excess = 0),
+      actorsUnblocked: () => undefined,
       overflowed: () => this.close('the caller does not read'),
     });
     this.liveness = new Liveness(clock, scheduler, {
@@ -101,13 +107,15 @@ export class LinkCallee implements Replier {
 
   close(reason: string): void {
     if (this.isClosed) return;
+    // First: a stream that is destroyed says so at once, and this is the reason to be told.
+    this.isClosed = true;
     this.outbox.destroy(reason);
     this.finish(reason);
   }
 
   onCall(incoming: IncomingCall): void {
     if (this.isClosed) return;
-    if (!this.isGreeted) return this.close('a call before the handshake');
+    if (this.caller === undefined) return this.close('a call before the handshake');
     const { id } = incoming;
     if (!Number.isSafeInteger(id) || id <= this.lastSeenId)
       return this.close(`call ${id} after call ${this.lastSeenId}`);
@@ -126,10 +134,21 @@ export class LinkCallee implements Replier {
     // Replies flow the other way.
   }
 
+  /** They go on after a goodbye, for actors have something to hand over then. */
+  onActors(payload: Uint8Array): void {
+    const { caller } = this;
+    const { actors } = this.options;
+    if (this.isClosed) return;
+    if (caller === undefined) return this.close('actors before the handshake');
+    if (actors === undefined) return;
+    this.actors ??= new CalleeActors(actors, caller, this.outbox, (reason) => this.close(reason));
+    this.actors.receive(payload);
+  }
+
   onControl(frame: link.Frame): void {
     if (this.isClosed) return;
     if (frame.hello !== undefined) return this.onHello(frame.hello);
-    if (!this.isGreeted) return this.close('a frame before the handshake');
+    if (this.caller === undefined) return this.close('a frame before the handshake');
     if (frame.ping !== undefined) return this.outbox.control({ pong: { nonce: frame.ping.nonce } });
     if (frame.cancel !== undefined) this.onCancel(frame.cancel.id);
   }
@@ -232,12 +251,12 @@ export class LinkCallee implements Replier {
   }
 
   private onHello(hello: link.Hello): void {
-    if (this.isGreeted) return this.close('a second handshake');
-    const { self, callCredit, isDraining } = this.options;
+    if (this.caller !== undefined) return this.close('a second handshake');
+    const { self, callCredit, actors, isDraining } = this.options;
     const refusal = refusalOfHello(hello, self, isDraining());
-    this.outbox.control({ hello: calleeHello(self, callCredit, refusal) });
+    this.outbox.control({ hello: calleeHello(self, { callCredit, actorCredit: actors?.creditBytes }, refusal) });
     if (refusal !== undefined) return this.end();
-    this.isGreeted = true;
+    this.caller = hello;
     this.patience.cancel();
     if (hello.maxFrameBytes > 0) this.outbox.frames.limit(hello.maxFrameBytes);
     this.liveness.start();
@@ -249,6 +268,7 @@ export class LinkCallee implements Replier {
     this.patience.cancel();
     for (const call of this.callOf.values()) call.abandon(reason);
     this.callOf.clear();
+    this.actors?.close(reason);
     this.options.onClosed();
   }
 }

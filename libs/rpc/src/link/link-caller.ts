@@ -3,14 +3,14 @@ import { wireMs } from '@rookery/resilience';
 import type { Cancellable, Clock, Scheduler } from '@rookery/runtime';
 
 import { encodingError } from '../codec/encode-message.js';
-import { SlabReader } from '@rookery/wire';
-import type { CallMetadata } from '../status/call-metadata.js';
 import { plainStatus } from '../status/call-status.js';
 import { statusOfError } from '../status/error.mapper.js';
 import { StatusCode } from '../status/status-code.js';
+import { answerByFrame, answerCall } from './answer-call.js';
 import { BoundedQueue } from './bounded-queue.js';
 import { CallTable } from './call-table.js';
-import { decodePayload, faultOfBatch, type IncomingCall, type IncomingReply, metadataOf } from './frame-reader.js';
+import { CallerActors } from './caller-actors.js';
+import { faultOfBatch, type IncomingCall, type IncomingReply } from './frame-reader.js';
 import { callerHello, type ExpectedPeer, faultOfHello, type LinkPeer } from './handshake.js';
 import type { LinkCall } from './link-call.port.js';
 import { Liveness } from './liveness.js';
@@ -33,6 +33,7 @@ export interface LinkCallerOptions {
 export class LinkCaller {
   /** Why the link was not made, when that is known. */
   refusal: link.Refusal_Reason | undefined;
+  readonly actors: CallerActors;
   private readonly outbox: Outbox;
   private readonly queue: BoundedQueue<LinkCall>;
   private readonly liveness: Liveness;
@@ -49,6 +50,7 @@ export class LinkCaller {
     this.queue = new BoundedQueue(options.queueLimit);
     this.outbox = new Outbox(sink, scheduler, {
       unblocked: () => this.pump(),
+      actorsUnblocked: () => this.actors.unblocked(),
       overflowed: () => this.close('the provider does not read'),
     });
     this.liveness = new Liveness(clock, scheduler, {
@@ -56,6 +58,10 @@ export class LinkCaller {
       suspect: () => this.suspect(),
       recovered: () => this.recover(),
       dead: () => this.close('no answer to five pings'),
+    });
+    this.actors = new CallerActors(this.outbox, scheduler, {
+      fault: (reason) => this.close('it broke', reason),
+      released: () => this.closeWhenIdle(),
     });
     this.patience = scheduler.timer(protocol.HANDSHAKE_TIMEOUT_MS, () => this.close('no answer to the handshake'));
     this.outbox.control({ hello: callerHello(options.self, options.expected) });
@@ -112,7 +118,7 @@ export class LinkCaller {
     this.patience.cancel();
   }
 
-  /** Takes no more calls and closes when those in flight have ended. */
+  /** Takes no more calls and closes when those in flight have ended and no actors use it. */
   leave(reason: string): void {
     this.onGoodbye({ lastAcceptedId: this.lastId, reason });
   }
@@ -128,6 +134,7 @@ export class LinkCaller {
     const unsent = this.queue.drain();
     this.inFlight.clear();
     this.move('closed', detail);
+    this.actors.ended(detail);
     const { instanceId } = this.options.expected;
     const status = plainStatus(StatusCode.UNAVAILABLE, `the connection to ${instanceId} was lost (${reason})`, true);
     for (const call of sent) {
@@ -143,14 +150,23 @@ export class LinkCaller {
 
   onReply(reply: IncomingReply): void {
     const call = this.settle(reply.id);
-    if (call !== undefined) answer(call, reply.reader, reply.payloadBytes, reply.headers, reply.trailers);
+    if (call !== undefined) answerCall(call, reply.reader, reply.payloadBytes, reply.headers, reply.trailers);
+  }
+
+  onActors(payload: Uint8Array): void {
+    this.actors.answered(payload);
   }
 
   onControl(frame: link.Frame): void {
     if (frame.hello !== undefined) return this.onHello(frame.hello);
-    if (frame.reply !== undefined) return this.onOtherReply(frame.reply);
+    if (frame.reply !== undefined) {
+      const call = this.settle(frame.reply.id);
+      return call === undefined ? undefined : answerByFrame(call, frame.reply);
+    }
     if (frame.ping !== undefined) return this.outbox.control({ pong: { nonce: frame.ping.nonce } });
     if (frame.goodbye !== undefined) return this.onGoodbye(frame.goodbye);
+    if (frame.taken !== undefined) return this.actors.taken(frame.taken.frames);
+    if (frame.actorRefusal !== undefined) return this.actors.refused(frame.actorRefusal.reason);
     if (frame.credit !== undefined) {
       this.credit = Math.min(frame.credit.calls, protocol.MAX_CALL_CREDIT);
       this.pump();
@@ -169,18 +185,7 @@ export class LinkCaller {
     if (hello.maxFrameBytes > 0) this.outbox.frames.limit(hello.maxFrameBytes);
     this.liveness.start();
     this.move('ready', 'handshake done');
-  }
-
-  private onOtherReply(reply: link.Reply): void {
-    const call = this.settle(reply.id);
-    if (call === undefined) return;
-    const headers = metadataOf(reply.headers);
-    const trailers = metadataOf(reply.trailers);
-    if (reply.ticket.length > 0) return call.collect(reply.ticket, headers, trailers);
-    const { code, message, details, notStarted: isNotStarted, retryAfterMs, payload } = reply;
-    // An empty payload may be left out.
-    if (code === StatusCode.OK) return answer(call, new SlabReader(payload), payload.length, headers, trailers);
-    call.fail({ code, message, details, isNotStarted, retryAfterMs, trailers }, headers);
+    if (this.state !== 'closed') this.actors.greeted(hello);
   }
 
   private onGoodbye(goodbye: link.Goodbye): void {
@@ -206,12 +211,13 @@ export class LinkCaller {
   }
 
   private closeWhenIdle(): void {
-    if (this.current !== 'leaving' || this.inFlight.size > 0) return;
+    if (this.current !== 'leaving' || this.inFlight.size > 0 || this.actors.isInUse) return;
     this.liveness.stop();
     this.outbox.end();
     const { scheduler, sink } = this.options;
     this.patience = scheduler.timer(protocol.LINGER_MS, () => sink.destroy('the provider does not end the link'));
     this.move('closed', 'left');
+    this.actors.ended('left');
   }
 
   private pump(): void {
@@ -277,21 +283,4 @@ export class LinkCaller {
     this.current = state;
     this.options.onState(state, reason);
   }
-}
-
-function answer(
-  call: LinkCall,
-  reader: SlabReader,
-  payloadBytes: number,
-  headers: CallMetadata | undefined,
-  trailers: CallMetadata | undefined,
-): void {
-  let response: unknown;
-  try {
-    response = decodePayload(call.method.response, reader, payloadBytes);
-  } catch {
-    call.fail(plainStatus(StatusCode.INTERNAL, `unreadable response of ${call.method.path}`), headers);
-    return;
-  }
-  call.succeed(response, headers, trailers);
 }

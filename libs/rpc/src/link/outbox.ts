@@ -1,11 +1,13 @@
 import type { Cancellable, Scheduler } from '@rookery/runtime';
 
+import { ActorLane } from './actor-lane.js';
 import { FrameWriter } from './frame-writer.js';
-import { MAX_CONTROL_BYTES, MAX_FRAME_BYTES, MAX_WRITE_BYTES } from './protocol.js';
+import { Lane } from './lane.js';
+import { MAX_CONTROL_BYTES, MAX_FRAME_BYTES } from './protocol.js';
 
 /** The way out of a link: one ordered stream of batches. */
 export interface BatchSink {
-  /** Sends a batch; `onWritten` is called once it has left this process's buffers. */
+  /** Sends a batch; `onWritten` is called once nobody here reads it any more, so that its memory may be used again. */
   write(batch: Buffer, onWritten: () => void): void;
   /** Ends the stream after what was written. */
   end(): void;
@@ -14,35 +16,32 @@ export interface BatchSink {
 }
 
 export interface OutboxListener {
-  /** The peer reads again: whoever waited may go on. */
+  /** The peer reads again: calls or replies that waited may go on. */
   unblocked(): void;
+  /** The same for actor frames. */
+  actorsUnblocked(): void;
   /** More control frames wait than an honest peer can cause. */
   overflowed(): void;
 }
 
-interface FullBatch {
-  readonly batch: Buffer;
-  readonly lastId: number;
-}
-
 const WRITES_IN_FLIGHT = 2;
 const CONTROL_WRITES_IN_FLIGHT = 8;
-/** A batch is closed while one more frame still fits, so that no write is larger than it may be. */
-const BATCH_FULL_AT = MAX_WRITE_BYTES - MAX_FRAME_BYTES;
 const CONTROL_SLAB_BYTES = 16 * 1024;
 
 /**
  * Collects frames and writes them once in each turn of the event loop. Control frames stand in a batch of their own that
- * goes first. While `isBlocked`, whoever can wait must.
+ * goes first. Calls and actor frames have a lane each, and take turns write by write, so that neither holds up the other by
+ * more than a write. While a lane is blocked, whoever can wait must.
  */
 export class Outbox {
-  readonly frames = new FrameWriter(MAX_FRAME_BYTES);
+  private readonly calls = new Lane();
+  /** Made with the first actor frame: a link without actors has no memory for them. */
+  private actorLane: ActorLane | undefined;
   private readonly controls = new FrameWriter(MAX_FRAME_BYTES, CONTROL_SLAB_BYTES);
-  /** Full batches that wait for the socket. */
-  private readonly full: FullBatch[] = [];
-  private fullBytes = 0;
-  private lastId = 0;
+  private wasActorsTurn = false;
   private lastSentId = 0;
+  private takenFrames = 0;
+  private toldFrames = 0;
   private inFlight = 0;
   private controlsInFlight = 0;
   private flush: Cancellable | undefined;
@@ -54,14 +53,29 @@ export class Outbox {
     private readonly listener: OutboxListener,
   ) {}
 
-  /** The peer reads more slowly than we write. */
-  get isBlocked(): boolean {
-    return this.full.length > 0;
+  /** Calls and replies are written here; `schedule` follows. */
+  get frames(): FrameWriter {
+    return this.calls.frames;
   }
 
-  /** Bytes that wait here because the peer does not read them. */
+  /** The peer reads calls, or replies, more slowly than we write them. */
+  get isBlocked(): boolean {
+    return this.calls.isBlocked;
+  }
+
+  /** Bytes of calls, or replies, that wait here because the peer does not read them. */
   get backlogBytes(): number {
-    return this.fullBytes + this.frames.length;
+    return this.calls.backlogBytes;
+  }
+
+  /** The peer reads actor frames more slowly than we write them. */
+  get isActorsBlocked(): boolean {
+    return this.actorLane?.isBlocked === true;
+  }
+
+  /** Bytes of actor frames that wait here. */
+  get actorBacklogBytes(): number {
+    return this.actorLane?.backlogBytes ?? 0;
   }
 
   /** The last call that may have left this process; later ones surely did not. */
@@ -69,15 +83,23 @@ export class Outbox {
     return this.lastSentId;
   }
 
-  /** To be called after frames were written; `id` is that of the last call among them. */
+  /** To be called after calls or replies were written; `id` is that of the last call among them. */
   schedule(id = 0): void {
-    this.lastId = id;
-    if (this.frames.length >= BATCH_FULL_AT) {
-      const batch = this.frames.take();
-      this.full.push({ batch, lastId: id });
-      this.fullBytes += batch.length;
-      this.write();
-    }
+    if (this.calls.closeBatch(id)) this.write();
+    this.scheduleFlush();
+  }
+
+  /** Takes a frame of actors; its bytes are copied. */
+  actors(payload: Uint8Array): void {
+    if (this.isClosed) return;
+    const lane = (this.actorLane ??= new ActorLane());
+    if (lane.add(payload)) this.write();
+    this.scheduleFlush();
+  }
+
+  /** Tells how many actor frames were taken. Written when control frames can leave, and then only the latest number. */
+  taken(frames: number): void {
+    this.takenFrames = frames;
     this.scheduleFlush();
   }
 
@@ -104,8 +126,8 @@ export class Outbox {
     if (this.isClosed) return;
     this.flush?.cancel();
     this.isClosed = true;
-    this.full.length = 0;
-    this.fullBytes = 0;
+    this.calls.clear();
+    this.actorLane?.clear();
     this.sink.destroy(reason);
   }
 
@@ -118,35 +140,56 @@ export class Outbox {
 
   private write(): void {
     if (this.isClosed) return;
-    if (this.controls.length > 0 && this.controlsInFlight < CONTROL_WRITES_IN_FLIGHT) {
-      this.controlsInFlight++;
-      this.sink.write(this.controls.take(), () => this.controlWritten());
-    }
-    while (this.inFlight < WRITES_IN_FLIGHT) {
-      const next = this.full.shift();
-      if (next !== undefined) {
-        this.fullBytes -= next.batch.length;
-        this.send(next.batch, next.lastId);
-      } else if (this.frames.length > 0) {
-        this.send(this.frames.take(), this.lastId);
-      } else {
-        return;
-      }
-    }
+    if (this.controlsInFlight < CONTROL_WRITES_IN_FLIGHT) this.writeControls();
+    while (this.inFlight < WRITES_IN_FLIGHT && this.writeNext());
   }
 
-  private send(batch: Buffer, lastId: number): void {
-    this.inFlight++;
+  /** Where both lanes have something to say, the one that did not speak last. False when none has. */
+  private writeNext(): boolean {
+    const isActorsTurn = this.calls.isEmpty || !this.wasActorsTurn;
+    this.wasActorsTurn = isActorsTurn && this.writeActors();
+    return this.wasActorsTurn || this.writeCalls();
+  }
+
+  private writeCalls(): boolean {
+    if (this.calls.isEmpty) return false;
+    const { batch, lastId } = this.calls.next();
     this.lastSentId = lastId;
+    this.inFlight++;
     this.sink.write(batch, () => this.written());
+    return true;
+  }
+
+  private writeActors(): boolean {
+    const lane = this.actorLane;
+    const batch = lane?.next();
+    if (lane === undefined || batch === undefined) return false;
+    this.inFlight++;
+    this.sink.write(batch, () => {
+      lane.release(batch);
+      this.written();
+    });
+    return true;
+  }
+
+  private writeControls(): void {
+    if (this.takenFrames > this.toldFrames) {
+      this.toldFrames = this.takenFrames;
+      this.controls.control({ taken: { frames: this.takenFrames } });
+    }
+    if (this.controls.length === 0) return;
+    this.controlsInFlight++;
+    this.sink.write(this.controls.take(), () => this.controlWritten());
   }
 
   private written(): void {
     if (this.isClosed) return;
     const wasBlocked = this.isBlocked;
+    const wereActorsBlocked = this.isActorsBlocked;
     this.inFlight--;
     this.write();
     if (wasBlocked && !this.isBlocked) this.listener.unblocked();
+    if (wereActorsBlocked && !this.isActorsBlocked) this.listener.actorsUnblocked();
   }
 
   private controlWritten(): void {

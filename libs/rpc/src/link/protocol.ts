@@ -20,6 +20,24 @@ export const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 /** Calls that may be unanswered on one link. */
 export const DEFAULT_CALL_CREDIT = 1024;
 
+/** The feature of a callee that takes actor frames. */
+export const ACTORS_FEATURE = 'actors';
+
+/** What an actor frame takes beside its payload, in the batch and of the credit. */
+export const ACTOR_FRAME_OVERHEAD = 12;
+
+/** The largest payload of an actor frame. */
+export const MAX_ACTOR_PAYLOAD_BYTES = MAX_FRAME_BYTES - ACTOR_FRAME_OVERHEAD;
+
+/** Bytes of actor frames that one caller may have sent and not been told as taken. */
+export const DEFAULT_ACTOR_CREDIT_BYTES = 4 * 1024 * 1024;
+
+/** No caller sends more ahead, whatever credit it is given. */
+export const MAX_ACTOR_CREDIT_BYTES = 64 * 1024 * 1024;
+
+/** Answers to actor frames that wait for a caller that does not read; beyond, they are not sent. */
+export const MAX_ANSWER_BACKLOG_BYTES = 256 * 1024;
+
 /** No caller has more calls unanswered on a link, whatever credit it is given. */
 export const MAX_CALL_CREDIT = 65_536;
 

@@ -3,12 +3,20 @@ import { link } from '@rookery/contracts/messages';
 import type { Clock, Scheduler } from '@rookery/runtime';
 
 import { CHANNEL_OPTIONS } from '../client/grpc-transport.js';
+import type { ActorEntrance } from '../link/callee-actors.js';
 import { LinkCallee } from '../link/link-callee.js';
-import { DEFAULT_CALL_CREDIT, LINK_COLLECT_PATH, LINK_OPEN_PATH } from '../link/protocol.js';
+import {
+  DEFAULT_ACTOR_CREDIT_BYTES,
+  DEFAULT_CALL_CREDIT,
+  LINK_COLLECT_PATH,
+  LINK_OPEN_PATH,
+} from '../link/protocol.js';
 import { TicketOffice } from '../link/ticket-office.js';
+import { provesService } from '../security/service-proof.js';
 import { type ServerSecurity, serverCredentials } from '../security/server-credentials.js';
 import { plainStatus } from '../status/call-status.js';
 import { StatusCode } from '../status/status-code.js';
+import type { ActorGate, ActorPeer } from './actor-gate.port.js';
 import { Dispatcher, type DispatcherOptions } from './dispatcher.js';
 import { serviceErrorOf } from './grpc-metadata.mapper.js';
 import { GrpcService } from './grpc-service.js';
@@ -26,6 +34,13 @@ export interface RpcServerOptions extends DispatcherOptions {
   readonly callCredit?: number;
 }
 
+export interface ActorGateOptions {
+  /** Services whose actors may send here, beside those of this service. Default none. */
+  readonly services?: readonly string[];
+  /** Bytes of actor frames that one caller may have sent and not been told as taken. Default 4 MiB. */
+  readonly creditBytes?: number;
+}
+
 type LinkStream = grpc.ServerDuplexStream<Buffer, Buffer>;
 const identity = (bytes: Buffer): Buffer => bytes;
 const CLOSE_LIMIT_MS = 1000;
@@ -39,6 +54,8 @@ export class RpcServer {
   private readonly methods = new Map<string, ServerMethod>();
   private readonly links = new Set<LinkCallee>();
   private readonly tickets: TicketOffice;
+  private actorEntrance: Omit<ActorEntrance, 'refusalOf'> | undefined;
+  private actorServices: ReadonlySet<string> = new Set();
   /** Further links are refused: their callers have not heard yet that this server goes. */
   private isLeaving = false;
   private isDraining = false;
@@ -63,6 +80,13 @@ export class RpcServer {
   /** Adds methods; all of a service at once. Before `listen`. */
   add(methods: readonly ServerMethod[]): void {
     for (const method of methods) this.methods.set(method.definition.path, method);
+  }
+
+  /** Takes actor frames, which are handed to `gate`. Once, before `listen`. Without it none is offered. */
+  takeActors(gate: ActorGate, options: ActorGateOptions = {}): void {
+    if (this.actorEntrance !== undefined) throw new Error('actor frames are taken already');
+    this.actorEntrance = { gate, creditBytes: options.creditBytes ?? DEFAULT_ACTOR_CREDIT_BYTES };
+    this.actorServices = new Set([this.options.self.service, ...(options.services ?? [])]);
   }
 
   /**
@@ -191,6 +215,7 @@ export class RpcServer {
       methods: this.methods,
       dispatcher: this.dispatcher,
       tickets: this.tickets,
+      actors: this.actorsBy(stream),
       isDraining: () => this.isLeaving || this.isDraining,
       onClosed: () => this.links.delete(callee),
     });
@@ -199,6 +224,21 @@ export class RpcServer {
     stream.on('end', () => callee.end());
     stream.on('cancelled', () => callee.ended('the caller is gone'));
     stream.on('error', (error: Error) => callee.ended(error.message));
+  }
+
+  private actorsBy(stream: LinkStream): ActorEntrance | undefined {
+    if (this.actorEntrance === undefined) return undefined;
+    return { ...this.actorEntrance, refusalOf: (peer) => this.refusalOfActors(peer, stream) };
+  }
+
+  /** In plaintext everybody is believed; over TLS the certificate has to say the same. */
+  private refusalOfActors({ service }: ActorPeer, stream: LinkStream): string | undefined {
+    const { self, security } = this.options;
+    if (!this.actorServices.has(service)) return `actors of ${service} may not send to ${self.service}`;
+    if (security.tls === undefined || provesService(stream.getAuthContext().sslPeerCertificate, service)) {
+      return undefined;
+    }
+    return `no certificate says that the sender is ${service}`;
   }
 
   private collect(request: Buffer, reply: grpc.sendUnaryData<Buffer>): void {

@@ -36,6 +36,8 @@ export interface Hello {
   address: string;
   /** Asks of the opener are counted from here, so that they have small numbers. */
   askOrigin: number;
+  /** Greetings on this connection, from 1. */
+  greeting: number;
 }
 
 /** The answer to Hello, and again when the answerer makes a new actor system while the connection lasts. */
@@ -51,6 +53,8 @@ export interface Welcome {
    * from it; a new actor system, under another address, is welcome.
    */
   isQuarantined: boolean;
+  /** The greeting that this answers. 0: unasked, because the answerer has a new actor system, which has to be greeted. */
+  greeting: number;
 }
 
 /** A message of a user, at most once. */
@@ -491,7 +495,7 @@ export const Pid: MessageFns<Pid> = {
 };
 
 function createBaseHello(): Hello {
-  return { version: 0, address: "", askOrigin: 0 };
+  return { version: 0, address: "", askOrigin: 0, greeting: 0 };
 }
 
 export const Hello: MessageFns<Hello> = {
@@ -504,6 +508,9 @@ export const Hello: MessageFns<Hello> = {
     }
     if (message.askOrigin !== 0) {
       writer.uint32(24).uint64(message.askOrigin);
+    }
+    if (message.greeting !== 0) {
+      writer.uint32(32).uint32(message.greeting);
     }
     return writer;
   },
@@ -545,6 +552,14 @@ export const Hello: MessageFns<Hello> = {
             message.askOrigin = longToNumber(reader.uint64());
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.greeting = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -565,12 +580,13 @@ export const Hello: MessageFns<Hello> = {
     message.version = object.version ?? 0;
     message.address = object.address ?? "";
     message.askOrigin = object.askOrigin ?? 0;
+    message.greeting = object.greeting ?? 0;
     return message;
   },
 };
 
 function createBaseWelcome(): Welcome {
-  return { version: 0, address: "", askOrigin: 0, receivedSignal: 0, isQuarantined: false };
+  return { version: 0, address: "", askOrigin: 0, receivedSignal: 0, isQuarantined: false, greeting: 0 };
 }
 
 export const Welcome: MessageFns<Welcome> = {
@@ -589,6 +605,9 @@ export const Welcome: MessageFns<Welcome> = {
     }
     if (message.isQuarantined !== false) {
       writer.uint32(40).bool(message.isQuarantined);
+    }
+    if (message.greeting !== 0) {
+      writer.uint32(48).uint32(message.greeting);
     }
     return writer;
   },
@@ -646,6 +665,14 @@ export const Welcome: MessageFns<Welcome> = {
             message.isQuarantined = reader.bool();
             continue;
           }
+          case 6: {
+            if (tag !== 48) {
+              break;
+            }
+
+            message.greeting = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -668,6 +695,7 @@ export const Welcome: MessageFns<Welcome> = {
     message.askOrigin = object.askOrigin ?? 0;
     message.receivedSignal = object.receivedSignal ?? 0;
     message.isQuarantined = object.isQuarantined ?? false;
+    message.greeting = object.greeting ?? 0;
     return message;
   },
 };

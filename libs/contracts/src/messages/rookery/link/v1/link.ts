@@ -19,6 +19,9 @@ export interface Frame {
   pong?: Pong | undefined;
   goodbye?: Goodbye | undefined;
   credit?: Credit | undefined;
+  actors?: Actors | undefined;
+  taken?: Taken | undefined;
+  actorRefusal?: ActorRefusal | undefined;
 }
 
 /** Opens the link, sent by both sides. */
@@ -37,9 +40,17 @@ export interface Hello {
   callCredit: number;
   /** The largest frame the sender takes, in bytes. */
   maxFrameBytes: number;
+  /** What the sender can do beyond calls: "actors" from a callee that takes actor frames. */
   features: string[];
   /** From the callee: why the link is refused. Set means that no call will be taken and the stream ends. */
-  refusal: Refusal | undefined;
+  refusal:
+    | Refusal
+    | undefined;
+  /**
+   * From the callee: bytes of actor frames that the caller may have sent and not been told as taken. A frame counts its
+   * payload and 12 bytes more.
+   */
+  actorCredit: number;
 }
 
 export interface Refusal {
@@ -121,6 +132,24 @@ export interface Credit {
   calls: number;
 }
 
+/**
+ * Messages between actors of the two processes, in a form that the link knows nothing of. A caller sends them on its own
+ * account, in order, to a callee that offers the feature; a callee sends them only in answer to such frames.
+ */
+export interface Actors {
+  payload: Uint8Array;
+}
+
+/** The callee's actors have taken this many actor frames, counted from the start of the link: their credit is free again. */
+export interface Taken {
+  frames: number;
+}
+
+/** The callee takes no actor frames on this link, and has taken none. Calls go on. */
+export interface ActorRefusal {
+  reason: string;
+}
+
 export interface CollectRequest {
   ticket: Uint8Array;
 }
@@ -194,6 +223,9 @@ function createBaseFrame(): Frame {
     pong: undefined,
     goodbye: undefined,
     credit: undefined,
+    actors: undefined,
+    taken: undefined,
+    actorRefusal: undefined,
   };
 }
 
@@ -222,6 +254,15 @@ export const Frame: MessageFns<Frame> = {
     }
     if (message.credit !== undefined) {
       Credit.encode(message.credit, writer.uint32(66).fork()).join();
+    }
+    if (message.actors !== undefined) {
+      Actors.encode(message.actors, writer.uint32(74).fork()).join();
+    }
+    if (message.taken !== undefined) {
+      Taken.encode(message.taken, writer.uint32(82).fork()).join();
+    }
+    if (message.actorRefusal !== undefined) {
+      ActorRefusal.encode(message.actorRefusal, writer.uint32(90).fork()).join();
     }
     return writer;
   },
@@ -303,6 +344,30 @@ export const Frame: MessageFns<Frame> = {
             message.credit = Credit.decode(reader, reader.uint32());
             continue;
           }
+          case 9: {
+            if (tag !== 74) {
+              break;
+            }
+
+            message.actors = Actors.decode(reader, reader.uint32());
+            continue;
+          }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.taken = Taken.decode(reader, reader.uint32());
+            continue;
+          }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.actorRefusal = ActorRefusal.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -334,6 +399,13 @@ export const Frame: MessageFns<Frame> = {
     message.credit = (object.credit !== undefined && object.credit !== null)
       ? Credit.fromPartial(object.credit)
       : undefined;
+    message.actors = (object.actors !== undefined && object.actors !== null)
+      ? Actors.fromPartial(object.actors)
+      : undefined;
+    message.taken = (object.taken !== undefined && object.taken !== null) ? Taken.fromPartial(object.taken) : undefined;
+    message.actorRefusal = (object.actorRefusal !== undefined && object.actorRefusal !== null)
+      ? ActorRefusal.fromPartial(object.actorRefusal)
+      : undefined;
     return message;
   },
 };
@@ -351,6 +423,7 @@ function createBaseHello(): Hello {
     maxFrameBytes: 0,
     features: [],
     refusal: undefined,
+    actorCredit: 0,
   };
 }
 
@@ -388,6 +461,9 @@ export const Hello: MessageFns<Hello> = {
     }
     if (message.refusal !== undefined) {
       Refusal.encode(message.refusal, writer.uint32(90).fork()).join();
+    }
+    if (message.actorCredit !== 0) {
+      writer.uint32(96).uint32(message.actorCredit);
     }
     return writer;
   },
@@ -493,6 +569,14 @@ export const Hello: MessageFns<Hello> = {
             message.refusal = Refusal.decode(reader, reader.uint32());
             continue;
           }
+          case 12: {
+            if (tag !== 96) {
+              break;
+            }
+
+            message.actorCredit = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -523,6 +607,7 @@ export const Hello: MessageFns<Hello> = {
     message.refusal = (object.refusal !== undefined && object.refusal !== null)
       ? Refusal.fromPartial(object.refusal)
       : undefined;
+    message.actorCredit = object.actorCredit ?? 0;
     return message;
   },
 };
@@ -1291,6 +1376,171 @@ export const Credit: MessageFns<Credit> = {
   fromPartial(object: DeepPartial<Credit>): Credit {
     const message = createBaseCredit();
     message.calls = object.calls ?? 0;
+    return message;
+  },
+};
+
+function createBaseActors(): Actors {
+  return { payload: new Uint8Array(0) };
+}
+
+export const Actors: MessageFns<Actors> = {
+  encode(message: Actors, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.payload.length !== 0) {
+      writer.uint32(122).bytes(message.payload);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Actors {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseActors();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 15: {
+            if (tag !== 122) {
+              break;
+            }
+
+            message.payload = reader.bytes();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<Actors>): Actors {
+    return Actors.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Actors>): Actors {
+    const message = createBaseActors();
+    message.payload = object.payload ?? new Uint8Array(0);
+    return message;
+  },
+};
+
+function createBaseTaken(): Taken {
+  return { frames: 0 };
+}
+
+export const Taken: MessageFns<Taken> = {
+  encode(message: Taken, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.frames !== 0) {
+      writer.uint32(8).uint64(message.frames);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): Taken {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseTaken();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.frames = longToNumber(reader.uint64());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<Taken>): Taken {
+    return Taken.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<Taken>): Taken {
+    const message = createBaseTaken();
+    message.frames = object.frames ?? 0;
+    return message;
+  },
+};
+
+function createBaseActorRefusal(): ActorRefusal {
+  return { reason: "" };
+}
+
+export const ActorRefusal: MessageFns<ActorRefusal> = {
+  encode(message: ActorRefusal, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.reason !== "") {
+      writer.uint32(10).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ActorRefusal {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseActorRefusal();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<ActorRefusal>): ActorRefusal {
+    return ActorRefusal.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<ActorRefusal>): ActorRefusal {
+    const message = createBaseActorRefusal();
+    message.reason = object.reason ?? "";
     return message;
   },
 };

@@ -1,0 +1,219 @@
+import type { actors } from '@rookery/contracts/messages';
+import type { MessageHeaders } from '../local/message-headers.js';
+import { ASK_ID } from '../local/pending-ask.js';
+import { ANY_INCARNATION, Pid } from '../local/pid.js';
+import { processOfAddress } from './addresses.js';
+import type { Association } from './association.js';
+import { type EntryListener, type IncomingTell, readFrame } from './frame-reader.js';
+import { FrameWriter } from './frame-writer.js';
+import type { InboundHost, OpenInbound } from './inbound-host.port.js';
+import { newsOf } from './notices.js';
+import { MAX_NUMBERS } from './number-table.js';
+import { PROTOCOL_VERSION } from './peer.js';
+import type { Intake, PeerConnection } from './peer-network.port.js';
+import { pidIn } from './pid.mapper.js';
+import type { WireType } from './wire-type.js';
+
+/** The largest message that is put together from chunks, as gRPC's own limit. */
+const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
+const MAX_TYPES = 65_536;
+
+/** The receiving end of one connection. Nothing that comes on it can break it. */
+export class Inbound implements Intake, EntryListener, OpenInbound {
+  process: string | undefined;
+  /** Undefined before that, and when nothing is taken from it any more. */
+  private association: Association | undefined;
+  private readonly pids: (Pid | undefined)[] = [];
+  private readonly types: (WireType | string | undefined)[] = [];
+  private chunks: Uint8Array[] = [];
+  private chunkBytes = 0;
+  private hasSignals = false;
+  private greeting = 0;
+  private readonly answers: FrameWriter;
+
+  constructor(
+    private readonly host: InboundHost,
+    private readonly connection: PeerConnection,
+  ) {
+    this.answers = new FrameWriter(host.largestFrameBytes, (frame) => connection.answer(frame));
+  }
+
+  receive(frame: Uint8Array): void {
+    this.read(frame);
+    if (this.hasSignals) this.acknowledge();
+    this.host.frames.add(this.connection);
+  }
+
+  closed(): void {
+    this.association = undefined;
+    this.host.inboundClosed(this);
+  }
+
+  mute(): void {
+    this.association = undefined;
+  }
+
+  renew(): void {
+    this.association = undefined;
+    this.pids.length = 0;
+    this.greeting = 0;
+    if (this.process !== undefined) this.welcome(0, false);
+  }
+
+  turnAway(): void {
+    this.association = undefined;
+    this.welcome(0, true);
+  }
+
+  onTell(tell: IncomingTell): void {
+    const { association } = this;
+    if (association === undefined || association.isOver) return;
+    const target = this.targetOf(tell);
+    const sender = this.senderOf(tell, association);
+    const message = this.messageOf(tell, target, sender);
+    if (message !== undefined) this.deliver(target, message, sender, tell.headers);
+  }
+
+  onEntry(entry: actors.Entry): void {
+    const { association } = this;
+    if (entry.hello !== undefined) this.onHello(entry.hello);
+    else if (entry.welcome?.isQuarantined === true) this.host.givenUpBy(processOfAddress(entry.welcome.address));
+    else if (association !== undefined && !association.isOver) this.onEntryOf(association, entry);
+  }
+
+  private onEntryOf(association: Association, { chunk, notice, pidName, signal, typeName }: actors.Entry): void {
+    if (pidName !== undefined) this.name(pidName, association);
+    else if (typeName !== undefined) this.nameType(typeName);
+    else if (signal !== undefined) this.onSignal(signal, association);
+    else if (notice !== undefined) this.onNotice(notice, association);
+    else if (chunk !== undefined) this.onChunk(chunk);
+  }
+
+  private read(bytes: Uint8Array): void {
+    try {
+      readFrame(bytes, this);
+    } catch (error) {
+      this.host.core.reportPeer(this.process ?? 'unknown', `its frame cannot be read: ${String(error)}`);
+    }
+  }
+
+  private onHello({ address, askOrigin, greeting }: actors.Hello): void {
+    this.greeting = greeting;
+    this.process = processOfAddress(address);
+    this.association = this.host.meet(this, address, askOrigin);
+    if (this.association !== undefined) this.welcome(this.association.received, false);
+    else if (this.host.isQuarantined(address)) this.welcome(0, true);
+  }
+
+  private welcome(receivedSignal: number, isQuarantined: boolean): void {
+    const version = PROTOCOL_VERSION;
+    const { greeting } = this;
+    this.answer({ welcome: { ...this.host.self, version, greeting, receivedSignal, isQuarantined } });
+  }
+
+  private acknowledge(): void {
+    this.hasSignals = false;
+    if (this.association !== undefined) this.answer({ acknowledge: { signal: this.association.received } });
+  }
+
+  private answer(entry: Partial<actors.Entry>): void {
+    this.answers.entry(entry);
+    this.answers.flush();
+  }
+
+  private name({ number, pid }: actors.PidName, { address }: Association): void {
+    if (number < 1 || number > MAX_NUMBERS) throw new RangeError(`number ${number} for an actor`);
+    this.pids[number] = this.ownByName(pidIn(address, pid));
+  }
+
+  /** Who is meant by name alone is meant whichever system the process has now. */
+  private ownByName(pid: Pid): Pid {
+    const { address } = this.host.self;
+    const isOwn = pid.incarnation === ANY_INCARNATION && processOfAddress(address) === processOfAddress(pid.address);
+    return isOwn ? new Pid(address, pid.id, ANY_INCARNATION) : pid;
+  }
+
+  private nameType({ name, number }: actors.TypeName): void {
+    if (number < 1 || number > MAX_TYPES) throw new RangeError(`number ${number} for a type`);
+    this.types[number] = this.host.messages.named(name) ?? name;
+  }
+
+  private onSignal(signal: actors.Signal, association: Association): void {
+    if (association.receive(signal)) this.hasSignals = true;
+    // Some are missing, which an honest peer sends again when it hears how far it has come.
+    else this.welcome(association.received, false);
+  }
+
+  private onNotice(notice: actors.Notice, { address }: Association): void {
+    const asker = pidIn(address, notice.asker);
+    const ask = this.askOf(asker.incarnation - this.host.self.askOrigin);
+    if (ask !== undefined && ask.equals(asker)) this.host.core.postSystem(ask, newsOf(address, notice));
+  }
+
+  private onChunk({ isLast, part }: actors.Chunk): void {
+    this.chunks.push(part);
+    this.chunkBytes += part.length;
+    if (!isLast && this.chunkBytes <= MAX_MESSAGE_BYTES) return;
+    const { chunkBytes, chunks } = this;
+    this.chunks = [];
+    this.chunkBytes = 0;
+    if (!isLast) throw new RangeError(`a message of more than ${MAX_MESSAGE_BYTES} bytes`);
+    const whole = new Uint8Array(chunkBytes);
+    let at = 0;
+    for (const chunk of chunks) {
+      whole.set(chunk, at);
+      at += chunk.length;
+    }
+    this.read(whole);
+  }
+
+  private targetOf({ target, targetAsk }: IncomingTell): Pid {
+    const { address, askOrigin } = this.host.self;
+    if (target > 0) return this.pids[target] ?? this.host.core.nobody;
+    return this.askOf(targetAsk) ?? new Pid(address, ASK_ID, askOrigin + targetAsk);
+  }
+
+  private askOf(number: number): Pid | undefined {
+    return this.host.core.book.asks.get(number)?.pid;
+  }
+
+  private senderOf({ sender, senderAsk }: IncomingTell, association: Association): Pid | undefined {
+    if (sender > 0) return this.pids[sender];
+    if (senderAsk === 0) return undefined;
+    return new Pid(association.address, ASK_ID, association.askOrigin + senderAsk);
+  }
+
+  /** Undefined when it cannot be read, which its sender is told. */
+  private messageOf(tell: IncomingTell, target: Pid, sender: Pid | undefined): object | undefined {
+    const type = this.types[tell.type];
+    if (typeof type !== 'object') {
+      this.undecodable(target, sender, `no codec here knows the type ${type ?? tell.type}`);
+      return undefined;
+    }
+    const { bodyBytes, reader } = tell;
+    const end = reader.pos + bodyBytes;
+    try {
+      const message = type.codec.decode(reader, bodyBytes);
+      if (reader.pos > end) throw new RangeError('longer than its body');
+      (message as { type?: string }).type = type.name;
+      return message;
+    } catch (error) {
+      this.undecodable(target, sender, `${type.name}: ${String(error)}`);
+      return undefined;
+    }
+  }
+
+  private undecodable(target: Pid, sender: Pid | undefined, detail: string): void {
+    this.host.core.deadLetter(target, undefined, sender, 'undecodable', detail);
+    this.host.core.tellRejected(sender, target, undefined, 'undecodable');
+  }
+
+  private deliver(target: Pid, message: object, sender: Pid | undefined, headers: MessageHeaders | undefined): void {
+    const { core, self } = this.host;
+    // It was meant for an earlier system of this process; it is not passed on to another.
+    if (target.address !== self.address) core.deadLetter(target, message, sender, 'not-found');
+    else if (target.id === ASK_ID && this.askOf(target.incarnation - self.askOrigin) === undefined) {
+      core.deadLetter(target, message, sender, 'late-answer');
+    } else core.deliver(target, message, sender, headers);
+  }
+}

@@ -1,0 +1,96 @@
+import type { MessageHeaders } from '../local/message-headers.js';
+import type { AnyPid, Pid } from '../local/pid.js';
+import type { actors } from '@rookery/contracts/messages';
+import { type AskNumbering, FrameWriter } from './frame-writer.js';
+import type { Route } from './peer-network.port.js';
+import type { WireType } from './wire-type.js';
+
+/** Message, target and sender take turns. */
+type Sent = unknown[];
+
+/** The sending end of one connection. Remembers the messages of users that are not known to have arrived. */
+export class Outbound {
+  private readonly frames: FrameWriter;
+  /** By frame, in order; a frame without messages has an empty list. */
+  private inFlight: Sent[] = [];
+  private inFlightFrom = 0;
+  private taken = 0;
+  private open: Sent = [];
+  /** Full frames that wait for room. */
+  private ready: Uint8Array[] = [];
+
+  constructor(
+    private readonly route: Route,
+    largestFrameBytes: number,
+  ) {
+    this.frames = new FrameWriter(largestFrameBytes, (frame) => this.send(frame));
+  }
+
+  get hasRoom(): boolean {
+    return this.ready.length === 0 && this.route.room > 0;
+  }
+
+  /** Throws what the codec throws; then nothing was sent. */
+  tell(
+    from: AskNumbering,
+    to: AskNumbering,
+    target: AnyPid,
+    sender: Pid | undefined,
+    type: WireType,
+    message: unknown,
+    headers: MessageHeaders,
+  ): void {
+    this.frames.tell(from, to, target, sender, type, message, headers);
+    this.open.push(message, target, sender);
+  }
+
+  entry(entry: Partial<actors.Entry>): void {
+    this.frames.entry(entry);
+  }
+
+  flush(): void {
+    this.frames.flush();
+  }
+
+  /** There is room again. */
+  writable(): void {
+    let sent = 0;
+    while (sent < this.ready.length && this.route.room > 0) {
+      const frame = this.ready[sent++];
+      if (frame !== undefined) this.route.send(frame);
+    }
+    this.ready = this.ready.slice(sent);
+  }
+
+  /** The first `frames` frames of this connection have arrived. */
+  arrived(frames: number): void {
+    while (this.taken < frames && this.inFlightFrom < this.inFlight.length) {
+      this.inFlight[this.inFlightFrom++] = [];
+      this.taken++;
+    }
+    if (this.inFlightFrom < 64 || this.inFlightFrom * 2 < this.inFlight.length) return;
+    this.inFlight = this.inFlight.slice(this.inFlightFrom);
+    this.inFlightFrom = 0;
+  }
+
+  /** The connection has ended: calls `lost` for each message that may not have arrived, in order. */
+  end(lost: (target: AnyPid, message: unknown, sender: Pid | undefined) => void): void {
+    const rest = [...this.inFlight.slice(this.inFlightFrom), this.open];
+    this.inFlight = [];
+    this.open = [];
+    this.ready = [];
+    for (const sent of rest) {
+      for (let index = 0; index < sent.length; index += 3) {
+        lost(sent[index + 1] as AnyPid, sent[index], sent[index + 2] as Pid | undefined);
+      }
+    }
+  }
+
+  /** What the route does not take is found again by `end`: it says so only when the connection has ended. */
+  private send(frame: Uint8Array): void {
+    this.inFlight.push(this.open);
+    this.open = [];
+    if (this.hasRoom) this.route.send(frame);
+    else this.ready.push(frame);
+  }
+}

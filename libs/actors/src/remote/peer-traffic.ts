@@ -1,0 +1,150 @@
+import type { actors } from '@rookery/contracts/messages';
+import type { DeadLetterReason } from '../local/dead-letter.js';
+import { NO_HEADERS } from '../local/message-headers.js';
+import { ANY_INCARNATION } from '../local/pid.js';
+import { bare, WithHeaders } from '../local/queue-items.js';
+import { type Association, entryOf } from './association.js';
+import { Outbound } from './outbound.js';
+import type { PeerHost } from './peer-host.port.js';
+import type { Route } from './peer-network.port.js';
+import type { NumberedSignal } from './signals.js';
+import { isMessage, isSignal, type Waiting, WaitingLane, type WaitingMessage } from './waiting-lane.js';
+
+/**
+ * What goes out to one process: written at once while both sides know each other and there is room, kept in order until then.
+ */
+export class PeerTraffic {
+  private readonly lane = new WaitingLane();
+  private outbound: Outbound | undefined;
+  /** Undefined until both sides know each other. */
+  private association: Association | undefined;
+  private isFlushDue = false;
+
+  constructor(private readonly host: PeerHost) {}
+
+  get isOpen(): boolean {
+    return this.association !== undefined;
+  }
+
+  get isConnected(): boolean {
+    return this.outbound !== undefined;
+  }
+
+  get isEmpty(): boolean {
+    return this.lane.isEmpty;
+  }
+
+  get isFull(): boolean {
+    return this.lane.messageCount >= this.host.queueLimit;
+  }
+
+  /** A fresh connection stands. */
+  connect(route: Route): void {
+    this.outbound = new Outbound(route, this.host.network.largestFrameBytes);
+  }
+
+  /** Both sides know each other: first what may have been lost goes out again, then what waits. */
+  open(association: Association): void {
+    this.association = association;
+    for (const signal of association.signals.sent()) this.outbound?.entry(entryOf(signal));
+    this.pump();
+  }
+
+  /** They do not any more, although the connection stands. */
+  shut(): void {
+    this.association = undefined;
+  }
+
+  /** The connection has ended, with what had not arrived. */
+  disconnect(): void {
+    const { outbound } = this;
+    this.outbound = undefined;
+    this.association = undefined;
+    outbound?.end((target, message, sender) => this.refuse({ target, message, sender }, 'connection-lost'));
+  }
+
+  /** Sends at once what the two systems say to each other about themselves. */
+  say(entry: Partial<actors.Entry>): void {
+    this.outbound?.entry(entry);
+    this.outbound?.flush();
+  }
+
+  arrived(frames: number): void {
+    this.outbound?.arrived(frames);
+  }
+
+  /** There is room again. */
+  writable(): void {
+    this.outbound?.writable();
+    this.pump();
+  }
+
+  /** Sends a message now; false when it has to wait. */
+  tell(message: WaitingMessage): boolean {
+    const { association, outbound } = this;
+    if (association === undefined || outbound?.hasRoom !== true || !this.lane.isEmpty) return false;
+    this.write(message, association, outbound);
+    this.flushSoon();
+    return true;
+  }
+
+  /** Sends as soon as that can be. */
+  push(item: Waiting): void {
+    if (isMessage(item)) this.lane.pushMessage(item);
+    else this.lane.push(item);
+    this.pump();
+  }
+
+  pump(): void {
+    const { association, outbound } = this;
+    if (association === undefined || outbound === undefined) return;
+    while (outbound.hasRoom && !this.lane.isEmpty) {
+      const item = this.lane.shift();
+      if (item === undefined) break;
+      if (isMessage(item)) this.write(item, association, outbound);
+      else if (isSignal(item)) writeSignal(item, outbound);
+      else outbound.entry(item);
+    }
+    this.flushSoon();
+  }
+
+  dropSignals(): void {
+    this.lane.dropSignals();
+  }
+
+  /** What need not arrive does not wait any longer. */
+  failWaiting(): void {
+    for (const message of this.lane.takeMessages()) this.refuse(message, 'unreachable');
+  }
+
+  refuse(message: Omit<WaitingMessage, 'type'>, reason: DeadLetterReason, detail?: string): void {
+    this.host.core.deadLetter(message.target, message.message, message.sender, reason, detail);
+  }
+
+  private write(item: WaitingMessage, association: Association, outbound: Outbound): void {
+    const { message, sender, target, type } = item;
+    const isThere = target.incarnation === ANY_INCARNATION || target.address === association.address;
+    if (!isThere) return this.refuse(item, 'stopped');
+    const headers = message instanceof WithHeaders ? message.headers : NO_HEADERS;
+    try {
+      outbound.tell(this.host.self, association, target, sender, type, bare(message), headers);
+    } catch (error) {
+      this.refuse(item, 'not-encodable', String(error));
+    }
+  }
+
+  /** Behind everything that is told in this turn. */
+  private flushSoon(): void {
+    if (this.isFlushDue) return;
+    this.isFlushDue = true;
+    this.host.core.scheduler.microtask(() => {
+      this.isFlushDue = false;
+      this.outbound?.flush();
+    });
+  }
+}
+
+function writeSignal(signal: NumberedSignal, outbound: Outbound): void {
+  signal.wasSent = true;
+  outbound.entry(entryOf(signal));
+}
