@@ -7,8 +7,9 @@ import type { PassivationReason, RefusalReason } from '../src/cluster/cluster-ob
 import type { GrainContext, GrainHooks } from '../src/cluster/grain.js';
 import type { Member } from '../src/cluster/member.js';
 import type { MemberListing } from '../src/cluster/member-feed.port.js';
-import { ActorSystem } from '../src/index.js';
-import { FakeNetwork, type Latency } from './fake-network.js';
+import { ActorSystem, Remote, WireMessages } from '../src/index.js';
+import type { WireCodec } from '../src/remote/wire-type.js';
+import { type NetworkOptions, SimulatedNetwork } from '../src/testing/simulated-network.js';
 
 export const KIND = CounterServiceGrainClient.definition.name;
 
@@ -69,9 +70,15 @@ export class StagedProcess {
     const random = new SeededRandom(seed);
     const address = `${id}:${incarnation}`;
     this.system = new ActorSystem({ address, clock: time.clock, random, scheduler: time, freezesMessages: true });
+    const messages = stage.messages();
+    const peers = new Remote(this.system, { network: stage.network.join(address), messages });
+    const { quarantine } = peers;
+    peers.quarantine = (other, reason) => {
+      stage.quarantined.push(other);
+      quarantine.call(peers, other, reason);
+    };
     this.cluster = new Cluster({
-      system: this.system,
-      peers: stage.network.attach(this.system),
+      ...{ system: this.system, peers, messages },
       feed: { watch: (listener) => this.watch(listener) },
       self: { id, incarnation },
       observer: {
@@ -115,19 +122,59 @@ export class StagedProcess {
   }
 }
 
+class CountedMessages extends WireMessages {
+  constructor(private readonly sent: Map<string, number>) {
+    super();
+  }
+
+  override add(codecs: Readonly<Record<string, WireCodec>>): this {
+    const counted = Object.entries(codecs).map(([type, codec]) => [type, this.counted(type, codec)]);
+    return super.add(Object.fromEntries(counted) as Record<string, WireCodec>);
+  }
+
+  private counted(type: string, codec: WireCodec): WireCodec {
+    return {
+      decode: (reader, length) => codec.decode(reader, length),
+      encode: (message, writer) => {
+        this.sent.set(type, (this.sent.get(type) ?? 0) + 1);
+        return codec.encode(message, writer);
+      },
+    };
+  }
+}
+
 /** Several processes of one cluster, in one virtual time, with a network and a registry that do what the test says. */
 export class ClusterStage {
   readonly time = new VirtualTime();
-  readonly network: FakeNetwork;
+  readonly network: SimulatedNetwork;
+  readonly quarantined: string[] = [];
+  /** How many messages of each type went to other processes. */
+  readonly sent = new Map<string, number>();
   /** What activations have said. */
   readonly notes: string[] = [];
   readonly processes: StagedProcess[] = [];
 
   constructor(
     private readonly options: Partial<ClusterOptions> = {},
-    latency?: Latency,
+    seed = 1,
+    network: NetworkOptions = { minDelayMs: 1, maxDelayMs: 2 },
   ) {
-    this.network = new FakeNetwork(this.time, latency);
+    this.network = new SimulatedNetwork(this.time, new SeededRandom(seed), network);
+  }
+
+  messages(): WireMessages {
+    return new CountedMessages(this.sent);
+  }
+
+  /** Neither of the two hears of the other until `heal`. */
+  cut(one: StagedProcess, other: StagedProcess): void {
+    this.network.block(one.address, other.address);
+    this.network.block(other.address, one.address);
+  }
+
+  heal(one: StagedProcess, other: StagedProcess): void {
+    this.network.unblock(one.address, other.address);
+    this.network.unblock(other.address, one.address);
   }
 
   /** A process that offers counters and has not heard of others yet. */
@@ -161,7 +208,8 @@ export class ClusterStage {
 
   crash(process: StagedProcess): void {
     this.network.crash(process.address);
-    this.processes.splice(this.processes.indexOf(process), 1);
+    const index = this.processes.indexOf(process);
+    if (index >= 0) this.processes.splice(index, 1);
   }
 
   /** Who owns the counter as this process sees it. */

@@ -16,7 +16,7 @@ class Run {
 
   constructor(seed: number) {
     this.random = new SeededRandom(seed);
-    this.stage = new ClusterStage({ drainMs: 1000 }, () => 1 + this.random.int(30));
+    this.stage = new ClusterStage({ drainMs: 1000 }, seed, { minDelayMs: 1, maxDelayMs: 30 });
   }
 
   async play(): Promise<void> {
@@ -74,8 +74,8 @@ class Run {
   private cutForAWhile(): void {
     const [one, other] = [this.any(), this.any()];
     if (one === other) return;
-    this.stage.network.cut(one.address, other.address);
-    this.stage.time.timer(this.random.int(2000), () => this.stage.network.heal(one.address, other.address));
+    this.stage.cut(one, other);
+    this.stage.time.timer(this.random.int(2000), () => this.stage.heal(one, other));
   }
 
   /** Each process hears of the others in its own time. */

@@ -2,6 +2,8 @@ import { type Cancellable, DomainError } from '@rookery/runtime';
 import { type ActorSystem, coreOf } from '../local/actor-system.js';
 import type { Props } from '../local/props.js';
 import type { SystemCore } from '../local/system-core.js';
+import type { WireMessages } from '../remote/wire-messages.js';
+import { clusterMessages } from './cluster-messages.js';
 import { type ClusterObserver, SilentClusterObserver } from './cluster-observer.port.js';
 import type { GrainFactory, GrainOptions } from './grain.js';
 import { GrainCaller } from './grain-caller.js';
@@ -19,7 +21,10 @@ import { grainsAt } from './view.js';
 
 export interface ClusterOptions {
   readonly system: ActorSystem;
+  /** The `Remote` of that actor system. */
   readonly peers: Peers;
+  /** Of that `Remote`: what members say to each other is added to it. */
+  readonly messages: WireMessages;
   readonly feed: MemberFeed;
   /** This process, as the feed of others lists it: with the address of `system`, and with `Cluster.kinds`. */
   readonly self: { readonly id: string; readonly incarnation: string };
@@ -55,6 +60,7 @@ export class Cluster {
 
   constructor(private readonly options: ClusterOptions) {
     this.core = coreOf(options.system);
+    options.messages.add(clusterMessages);
     this.caller = new GrainCaller(this.core, () => this.topology);
     this.clients = new GrainClients(this.caller);
   }
@@ -160,9 +166,16 @@ export class Cluster {
     if (change === undefined) return;
     const { givenUp, joined, left, topology } = change;
     this.core.events.publish(new TopologyChanged(topology, joined, left));
+    for (const { address } of joined) this.meet(address);
     for (const { address, id } of givenUp) {
       this.options.peers.quarantine(address, `${id} is not registered any more, or as another incarnation`);
     }
+  }
+
+  private meet(address: string): void {
+    const { peers } = this.options;
+    peers.connect(address);
+    if (peers.isUp(address)) this.note(this.started.peerChanged({ address, state: 'up' }));
   }
 
   private awaitLease(): void {

@@ -1,7 +1,8 @@
 import type { Clock } from '@rookery/runtime';
+import { processOfAddress } from '../remote/addresses.js';
+import type { PeerChange } from '../remote/remote.js';
 import { isSameLife, lifeOf, type Member } from './member.js';
 import type { MemberListing } from './member-feed.port.js';
-import type { PeerChange } from './peers.port.js';
 import { Topology } from './topology.js';
 
 export interface MembershipChange {
@@ -41,6 +42,7 @@ const REMEMBERED_LIVES = 1000;
 export class Membership {
   private current: Topology;
   private readonly entries = new Map<string, Entry>();
+  /** By process: a new actor system of it is reached in the same way. */
   private readonly links = new Map<string, Link>();
   private readonly over = new Set<string>();
   private self: Entry | undefined;
@@ -73,13 +75,14 @@ export class Membership {
   }
 
   peerChanged({ address, state }: PeerChange): MembershipChange | undefined {
-    const members = [...this.entries.values()].filter(({ member }) => member.address === address);
+    const process = processOfAddress(address);
+    const members = [...this.entries.values()].filter(({ member }) => processOf(member) === process);
     if (state === 'gone') for (const { member } of members) this.remove(member);
-    if (state === 'up') this.links.set(address, { isUp: true, since: this.clock.monotonic() });
-    else if (members.length === 0 || state === 'gone') this.links.delete(address);
-    else if (this.links.get(address)?.isUp === true) {
+    if (state === 'up') this.links.set(process, { isUp: true, since: this.clock.monotonic() });
+    else if (members.length === 0 || state === 'gone') this.links.delete(process);
+    else if (this.links.get(process)?.isUp === true) {
       // One that never was up is no sign of a life that has ended.
-      this.links.set(address, { isUp: false, since: this.clock.monotonic() });
+      this.links.set(process, { isUp: false, since: this.clock.monotonic() });
     }
     return this.look();
   }
@@ -143,7 +146,7 @@ export class Membership {
     }
     // What somebody remembers may be older than what we know.
     if (known !== undefined && !isFresh) return;
-    if (known !== undefined) this.giveUp(known.member);
+    if (known !== undefined) this.replace(known.member, member);
     this.entries.set(member.id, newEntry(member));
     this.joined.push(member);
   }
@@ -159,9 +162,15 @@ export class Membership {
 
   /** Undefined: nothing speaks against it. */
   private endOfLease({ member, missingSince }: Entry): number | undefined {
-    const link = this.links.get(member.address);
+    const link = this.links.get(processOf(member));
     if (missingSince === undefined || link?.isUp === true) return undefined;
     return (link?.since ?? missingSince) + this.leaseMs;
+  }
+
+  private replace(former: Member, next: Member): void {
+    // A process that has made a new actor system has ended the former one itself.
+    if (processOf(former) === processOf(next)) this.forget(former);
+    else this.giveUp(former);
   }
 
   private giveUp(member: Member): void {
@@ -170,8 +179,12 @@ export class Membership {
   }
 
   private remove(member: Member): void {
+    this.links.delete(processOf(member));
+    this.forget(member);
+  }
+
+  private forget(member: Member): void {
     this.entries.delete(member.id);
-    this.links.delete(member.address);
     this.left.push(member);
     this.over.add(lifeOf(member));
     const [oldest] = this.over;
@@ -199,6 +212,10 @@ export class Membership {
     this.current = topology;
     return { topology, joined, left, givenUp };
   }
+}
+
+function processOf({ address }: Member): string {
+  return processOfAddress(address);
 }
 
 function newEntry(member: Member): Entry {

@@ -140,6 +140,17 @@ describe('a membership', () => {
     expect(membership.listed(fresh(ada))).toBeUndefined();
   });
 
+  it('gives up no process that comes back with a new actor system, whose connection is the same', () => {
+    const { membership } = stage();
+    const renewed = { ...ada, address: `${ada.address}+1` };
+    membership.listed(fresh(ada));
+    membership.peerChanged({ address: ada.address, state: 'up' });
+    expect(membership.listed(fresh(renewed))).toMatchObject({ joined: [renewed], left: [ada], givenUp: [] });
+    membership.listed(fresh());
+    expect(membership.dueAt).toBeUndefined();
+    expect(membership.peerChanged({ address: ada.address, state: 'gone' })).toMatchObject({ left: [renewed] });
+  });
+
   it('does not go back to an incarnation that somebody remembers', () => {
     const { membership } = stage();
     membership.listed(fresh(member('ada', '2')));

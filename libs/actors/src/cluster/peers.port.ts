@@ -1,16 +1,15 @@
 import type { Cancellable } from '@rookery/runtime';
+import type { PeerChange } from '../remote/remote.js';
 
-export interface PeerChange {
-  readonly address: string;
-  /** `gone`: the process of that address has ended, or will never be spoken to again. */
-  readonly state: 'up' | 'down' | 'gone';
-}
-
-/** The connections to other processes. */
+/** The connections to other processes; `Remote` is it. Addresses may be those of actor systems. */
 export abstract class Peers {
-  /** Calls the listener with the state of each connection there is, and with each change from then on. */
+  /** Keeps a connection from now on, so that its end is noticed. */
+  abstract connect(address: string): void;
+
+  abstract isUp(address: string): boolean;
+
   abstract watchPeers(listener: (change: PeerChange) => void): Cancellable;
 
-  /** Gives a process up: who watches its actors hears of their end, and the process is told so when it comes back. */
+  /** Gives an actor system up: who watches its actors hears of their end, and its process is told so when it speaks again. */
   abstract quarantine(address: string, reason: string): void;
 }
