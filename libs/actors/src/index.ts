@@ -22,6 +22,7 @@ export type {
 } from './local/actor.js';
 export { ActorLog } from './local/actor-log.port.js';
 export { ActorObserver } from './local/actor-observer.port.js';
+export { Carrier } from './local/carrier.port.js';
 export { ActorSystem, type ActorSystemOptions } from './local/actor-system.js';
 export type { ActorNode, ActorState, ActorTree, TreeOptions } from './local/actor-tree.js';
 export { DeadLetter, type DeadLetterReason } from './local/dead-letter.js';
@@ -45,7 +46,7 @@ export type { MessageHeaders } from './local/message-headers.js';
 export type { RootMiddleware } from './local/middleware.js';
 export { type AnyPid, Pid, pidByName } from './local/pid.js';
 export { Props } from './local/props.js';
-export type { DispatchBudget } from './local/run-queue.js';
+export type { ActorWork, DispatchBudget } from './local/run-queue.js';
 export {
   allForOne,
   type BackOffLimit,
@@ -88,3 +89,13 @@ export { type PeerChange, Remote, type RemoteOptions } from './remote/remote.js'
 export { type SpawnOptions } from './remote/remote-spawner.js';
 export { WireMessages } from './remote/wire-messages.js';
 export type { WireCodec } from './remote/wire-type.js';
+export { Cluster, type ClusterOptions } from './cluster/cluster.js';
+export { ClusterObserver, type PassivationReason, type RefusalReason } from './cluster/cluster-observer.port.js';
+export type { GrainContext, GrainFactory, GrainHooks, GrainOptions } from './cluster/grain.js';
+export type { GrainCallOptions } from './cluster/grain-caller.js';
+export type { GrainClientClass, GrainContract, GrainMethod } from './cluster/grain-contract.js';
+export type { Member } from './cluster/member.js';
+export { MemberFeed, type MemberListing } from './cluster/member-feed.port.js';
+export type { ParkingLimits } from './cluster/parking-lot.js';
+export { Peers } from './cluster/peers.port.js';
+export { Topology, TopologyChanged } from './cluster/topology.js';
