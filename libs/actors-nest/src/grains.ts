@@ -33,6 +33,19 @@ export class Grains {
     return Object.create(prototype, { identity: { value: identity } }) as Client;
   }
 
+  /** A method of a grain, by the cluster of now: the one before may have ended. */
+  async call(
+    client: GrainClientClass<object>,
+    identity: string,
+    property: string,
+    request: unknown,
+    options: GrainCallOptions,
+  ): Promise<unknown> {
+    const { cluster } = this.live.generation;
+    const grain = cluster.grain(client, identity) as Readonly<Record<string, Method>>;
+    return grain[property]?.(request, { ...options, timeoutMs: this.timeLeft(options.timeoutMs) });
+  }
+
   private prototypeOf(client: GrainClientClass<object>): object {
     const call: Grains['call'] = (...given) => this.call(...given);
     const methods = client.definition.methods.map(({ property }) => [
@@ -44,18 +57,6 @@ export class Grains {
       },
     ]);
     return Object.create(client.prototype, Object.fromEntries(methods) as PropertyDescriptorMap) as object;
-  }
-
-  /** By the cluster of now: the one before may have ended. */
-  private async call(
-    client: GrainClientClass<object>,
-    identity: string,
-    property: string,
-    request: unknown,
-    options: GrainCallOptions,
-  ): Promise<unknown> {
-    const grain = this.live.generation.cluster.grain(client, identity) as Readonly<Record<string, Method>>;
-    return grain[property]?.(request, { ...options, timeoutMs: this.timeLeft(options.timeoutMs) });
   }
 
   private timeLeft(timeoutMs: number = DEFAULT_TIMEOUT_MS): number {

@@ -1,6 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
-import { nextAddress, Remote } from '@rookery/actors';
+import { type ActorWork, nextAddress, Remote } from '@rookery/actors';
 import { grainCapability } from '@rookery/rpc';
 import { DomainError } from '@rookery/runtime';
 import { Capabilities, Drain, Readiness, type Requirement, ServiceConfig } from '@rookery/service-kit';
@@ -26,10 +26,12 @@ export class LiveActors implements OnApplicationBootstrap, OnModuleDestroy {
   readonly grainTally: GrainTally;
   /** How often a new actor system has taken over. */
   renewals = 0;
+  /** Undefined before the application has started, and while a new actor system takes over. */
+  current: ActorGeneration | undefined;
   private readonly logger = new Logger('Actors');
   private readonly requirement: Requirement;
   private readonly limits: StopLimits;
-  private current: ActorGeneration | undefined;
+  private workBefore: ActorWork = { messages: 0, busyMs: 0 };
   private remote: Remote | undefined;
   private leaving: Promise<void> | undefined;
   private renewal: Promise<void> | undefined;
@@ -62,9 +64,16 @@ export class LiveActors implements OnApplicationBootstrap, OnModuleDestroy {
     return this.current;
   }
 
+  /** What all actor systems so far have done. */
+  get work(): ActorWork {
+    const { busyMs = 0, messages = 0 } = this.current?.system.work ?? {};
+    return { messages: this.workBefore.messages + messages, busyMs: this.workBefore.busyMs + busyMs };
+  }
+
   /** Members of the cluster beside this one, by address, and whether there is a connection to them. */
   get peers(): ReadonlyMap<string, boolean> {
-    const { cluster, system } = this.generation;
+    if (this.current === undefined) return new Map();
+    const { cluster, system } = this.current;
     const others = cluster.topology.members.filter(({ address }) => address !== system.address);
     return new Map(others.map(({ address }) => [address, this.remote?.isUp(address) === true]));
   }
@@ -107,6 +116,7 @@ export class LiveActors implements OnApplicationBootstrap, OnModuleDestroy {
   private async renew(): Promise<void> {
     const { current: former, remote } = this;
     if (former === undefined || remote === undefined) return;
+    this.workBefore = this.work;
     this.current = undefined;
     this.requirement.unmet('a new actor system takes over');
     await this.shutDown(former);

@@ -2,7 +2,7 @@ import { ClusterObserver, type PassivationReason, type RefusalReason } from '@ro
 import type { DeclaredClasses } from '../declaration/declared-classes.js';
 
 /** Counts by kind and one more word. */
-class KindCounts<Word extends string> {
+export class KindCounts<Word extends string> {
   private readonly byKind = new Map<string, Map<Word, number>>();
 
   add(kind: string, word: Word): void {
