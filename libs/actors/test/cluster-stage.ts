@@ -1,4 +1,4 @@
-import type { testing } from '@rookery/contracts/messages';
+import { testing } from '@rookery/contracts/messages';
 import { type CounterServiceGrain, CounterServiceGrainClient } from '@rookery/contracts/nest';
 import type { Cancellable } from '@rookery/runtime';
 import { SeededRandom, VirtualTime } from '@rookery/runtime/testing';
@@ -7,6 +7,7 @@ import type { PassivationReason, RefusalReason } from '../src/cluster/cluster-ob
 import type { GrainContext, GrainHooks } from '../src/cluster/grain.js';
 import type { Member } from '../src/cluster/member.js';
 import type { MemberListing } from '../src/cluster/member-feed.port.js';
+import { topicContract } from '../src/cluster/topic-contract.js';
 import { ActorSystem, Remote, WireMessages } from '../src/index.js';
 import type { WireCodec } from '../src/remote/wire-type.js';
 import { type NetworkOptions, SimulatedNetwork } from '../src/testing/simulated-network.js';
@@ -163,7 +164,7 @@ export class ClusterStage {
   }
 
   messages(): WireMessages {
-    return new CountedMessages(this.sent);
+    return new CountedMessages(this.sent).add({ Said: testing.AddRequest });
   }
 
   /** Neither of the two hears of the other until `heal`. */
@@ -218,6 +219,12 @@ export class ClusterStage {
     const process = this.processes.find(({ address }) => address === owner?.address);
     if (process === undefined) throw new Error(`nobody on the stage owns ${identity}`);
     return process;
+  }
+
+  /** Who owns the topic as the first process sees it. */
+  topicOwner(name: string): StagedProcess | undefined {
+    const owner = this.processes[0]?.cluster.topology.ownerOf(topicContract.name, name);
+    return this.processes.find(({ address }) => address === owner?.address);
   }
 
   /** The first identity of many that is placed as the test wants it. */

@@ -7,7 +7,7 @@ import type { RefusalReason } from './cluster-observer.port.js';
 import type { GrainKind } from './grain-kind.js';
 import type { ActivationEnds, GrainAnswer, GrainsMessage, Invoke } from './grain-messages.js';
 import { grainKey, GrainPlace } from './grain-place.js';
-import type { GrainsParts } from './grains.actor.js';
+import type { GrainsParts } from './grains-parts.js';
 import { ParkingLot } from './parking-lot.js';
 
 type Parking = Exclude<RefusalReason, 'not-owner'>;

@@ -1,5 +1,6 @@
 import { type Cancellable, DomainError } from '@rookery/runtime';
 import { type ActorSystem, coreOf } from '../local/actor-system.js';
+import { pidByName } from '../local/pid.js';
 import type { Props } from '../local/props.js';
 import type { SystemCore } from '../local/system-core.js';
 import type { WireMessages } from '../remote/wire-messages.js';
@@ -10,12 +11,18 @@ import { GrainCaller } from './grain-caller.js';
 import { GrainClients } from './grain-clients.js';
 import type { GrainClientClass, GrainContract } from './grain-contract.js';
 import { GrainKind } from './grain-kind.js';
-import { grainsProps, type GrainsParts } from './grains.actor.js';
+import { grainsProps } from './grains.actor.js';
+import type { GrainsParts } from './grains-parts.js';
 import { HandOverRound } from './hand-over-round.js';
 import type { MemberFeed } from './member-feed.port.js';
 import { Membership, type MembershipChange } from './membership.js';
 import type { ParkingLimits } from './parking-lot.js';
 import type { Peers } from './peers.port.js';
+import { Topic } from './topic.js';
+import { TopicCodec } from './topic-codec.js';
+import { topicContract } from './topic-contract.js';
+import { TopicGrain } from './topic.grain.js';
+import { topicsProps } from './topics.actor.js';
 import { type Topology, TopologyChanged } from './topology.js';
 import { grainsAt } from './view.js';
 
@@ -52,6 +59,7 @@ export class Cluster {
   private readonly registered = new Map<string, GrainKind>();
   private readonly caller: GrainCaller;
   private readonly clients: GrainClients;
+  private readonly codec: TopicCodec;
   private readonly counts = new Map<string, number>();
   private membership: Membership | undefined;
   private subscriptions: Cancellable[] = [];
@@ -63,6 +71,8 @@ export class Cluster {
     options.messages.add(clusterMessages);
     this.caller = new GrainCaller(this.core, () => this.topology);
     this.clients = new GrainClients(this.caller);
+    this.codec = new TopicCodec(options.messages);
+    this.register(topicContract, () => new TopicGrain(this.core.clock, () => this.topology));
   }
 
   /** The kinds that are registered here: what the registry has to tell others of this process. */
@@ -93,6 +103,8 @@ export class Cluster {
     const membership = new Membership(member, leaseMs, this.core.clock);
     this.membership = membership;
     this.core.spawnOwn(grainsProps(this.parts(membership)) as unknown as Props, 'grains');
+    const topics = topicsProps({ core: this.core, caller: this.caller, codec: this.codec });
+    this.core.spawnOwn(topics as unknown as Props, 'topics');
     this.subscriptions = [
       peers.watchPeers((change) => this.note(membership.peerChanged(change))),
       feed.watch((listing) => this.note(membership.listed(listing))),
@@ -106,6 +118,11 @@ export class Cluster {
    */
   grain<Client extends object>(clientClass: GrainClientClass<Client>, identity: string): Client {
     return this.clients.client(clientClass, identity);
+  }
+
+  /** A topic of the cluster, which is there without being made. Its messages are among those of `Remote`. */
+  topic<M>(name: string): Topic<M> {
+    return new Topic(name, this.core, pidByName(this.core.book.address, '$topics'), this.codec);
   }
 
   /** Whether the grain shall be active in this process, as it sees the cluster now. */
