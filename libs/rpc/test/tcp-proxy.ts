@@ -22,7 +22,11 @@ export class TcpProxy {
 
   /** All connections go down at once, as when a process is killed; new ones are taken. */
   cut(): void {
-    for (const socket of this.sockets) socket.resetAndDestroy();
+    for (const socket of this.sockets) {
+      // Node leaves a socket open, and the process alive, that is reset while its own end is on its way.
+      if (socket.writableEnded) socket.destroy();
+      else socket.resetAndDestroy();
+    }
   }
 
   /** Nothing is read from either side until `resume`; new connections are joined and stalled too. */

@@ -98,8 +98,10 @@ export class Inbound implements Intake, EntryListener, OpenInbound {
   }
 
   private onHello({ address, askOrigin, greeting }: actors.Hello): void {
+    const process = processOfAddress(address);
+    if (process !== this.connection.from) throw new RangeError(`${this.connection.from} calls itself ${process}`);
     this.greeting = greeting;
-    this.process = processOfAddress(address);
+    this.process = process;
     this.association = this.host.meet(this, address, askOrigin);
     if (this.association !== undefined) this.welcome(this.association.received, false);
     else if (this.host.isQuarantined(address)) this.welcome(0, true);

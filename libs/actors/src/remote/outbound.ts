@@ -54,12 +54,8 @@ export class Outbound {
 
   /** There is room again. */
   writable(): void {
-    let sent = 0;
-    while (sent < this.ready.length && this.route.room > 0) {
-      const frame = this.ready[sent++];
-      if (frame !== undefined) this.route.send(frame);
-    }
-    this.ready = this.ready.slice(sent);
+    const kept = this.ready.findIndex((frame) => !this.route.send(frame));
+    this.ready = kept < 0 ? [] : this.ready.slice(kept);
   }
 
   /** The first `frames` frames of this connection have arrived. */
@@ -86,11 +82,9 @@ export class Outbound {
     }
   }
 
-  /** What the route does not take is found again by `end`: it says so only when the connection has ended. */
   private send(frame: Uint8Array): void {
     this.inFlight.push(this.open);
     this.open = [];
-    if (this.hasRoom) this.route.send(frame);
-    else this.ready.push(frame);
+    if (this.ready.length > 0 || !this.route.send(frame)) this.ready.push(frame);
   }
 }

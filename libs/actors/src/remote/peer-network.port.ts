@@ -20,7 +20,7 @@ export abstract class PeerNetwork {
 export interface Route {
   /** Bytes that may be sent now; 0 while there is no connection, and when the peer does not keep up. */
   readonly room: number;
-  /** Sends a frame. Only while there is room, of which it may take more than there is. False: it was not sent. */
+  /** Sends a frame, whose bytes are copied. False: it was not sent, because there is no room for it now. */
   send(frame: Uint8Array): boolean;
   close(): void;
 }
@@ -32,7 +32,7 @@ export interface RouteListener {
   answered(frame: Uint8Array): void;
   /** The first `frames` frames of this connection have arrived. */
   taken(frames: number): void;
-  /** There is room again. */
+  /** There is room again after there was none, or not enough for a `send`. */
   writable(): void;
   /** The connection has ended; `up` may follow. */
   down(reason: string): void;
@@ -48,6 +48,8 @@ export interface PeerGate {
 
 /** The way in from one process, as long as one connection lasts. */
 export interface PeerConnection {
+  /** The process that has opened it, as far as the network can tell. */
+  readonly from: string;
   /** Sends a frame back. False: too many wait already. */
   answer(frame: Uint8Array): boolean;
   /** One more frame, in the order of arrival, has been dealt with: its sender may send more. */

@@ -144,6 +144,7 @@ interface Connection {
 class SimulatedRoute implements Route {
   private connection: Connection | undefined;
   private inFlight = 0;
+  private isShort = false;
   private isClosed = false;
 
   constructor(
@@ -160,7 +161,10 @@ class SimulatedRoute implements Route {
   send(frame: Uint8Array): boolean {
     const { connection } = this;
     if (connection === undefined || connection.isBroken || this.isClosed) return false;
-    if (this.room === 0) throw new RangeError('a frame was sent without room');
+    if (this.room < frame.length) {
+      this.isShort = true;
+      return false;
+    }
     const bytes = Uint8Array.from(frame);
     connection.sent++;
     connection.sizes.push(bytes.length);
@@ -228,6 +232,7 @@ class SimulatedRoute implements Route {
   private opened(target: SimulatedProcess): Connection | undefined {
     const made: { connection?: Connection } = {};
     const intake = target.accept({
+      from: this.from.address,
       answer: (frame) => this.answer(made.connection, frame),
       taken: () => this.take(made.connection),
     });
@@ -254,10 +259,11 @@ class SimulatedRoute implements Route {
     if (connection === undefined) return;
     connection.answersAt = this.after(connection.answersAt, () => {
       if (!this.hears(connection)) return;
-      const wasFull = this.room === 0;
       this.inFlight -= connection.sizes.shift() ?? 0;
       this.listener.taken(++connection.taken);
-      if (wasFull && this.room > 0) this.listener.writable();
+      if (!this.isShort) return;
+      this.isShort = false;
+      this.listener.writable();
     });
   }
 

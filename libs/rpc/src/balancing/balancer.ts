@@ -27,6 +27,11 @@ export interface PickRequest {
 export interface Picker {
   /** Undefined when no eligible instance exists. `now` as in `ended`. */
   pick(request: PickRequest, now?: number): Pick | undefined;
+  /**
+   * The pick of an instance that was chosen without the balancer, so that it learns of the call all the same. Undefined when
+   * the picker does not know exactly this description of it.
+   */
+  pickOf(instance: Instance, now?: number): Pick | undefined;
 }
 
 /**

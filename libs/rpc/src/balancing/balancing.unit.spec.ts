@@ -48,6 +48,13 @@ describe.each(balancerNames)('%s', (name) => {
     expect(picker.pick({})).toBe(picker.pick({}));
   });
 
+  it('gives the same pick for an instance that was chosen without it', () => {
+    const { balancer } = setUp(name);
+    const picker = balancer.update(abc);
+    expect(picker.pickOf(b)).toBe(picker.pick({ eligible: ({ id }) => id === 'b' }));
+    expect(balancer.update([a]).pickOf(b)).toBeUndefined();
+  });
+
   it('avoids what was tried while anything else is left', () => {
     const picker = setUp(name).balancer.update(abc);
     expect(spread(picker, 50, { tried: [a, c] })).toEqual({ b: 50 });

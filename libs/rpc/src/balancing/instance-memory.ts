@@ -57,6 +57,12 @@ export class InstanceMemory<State extends Remembered> {
   }
 }
 
+/** The state of an instance, told by its description in the newest snapshot. */
+export function stateOf<State extends Remembered>(states: readonly State[], instance: Instance): State | undefined {
+  for (const state of states) if (state.instance === instance) return state;
+  return undefined;
+}
+
 /** The static weight of an instance; what is no weight counts as the smallest. */
 export function weightOf(instance: Instance): number {
   return instance.weight > 0 ? instance.weight : 1;

@@ -1,7 +1,7 @@
 import type { Instance } from '@rookery/discovery';
 import type { Clock, Random } from '@rookery/runtime';
 import { Balancer, type Pick, type Picker, type PickRequest } from './balancer.js';
-import { InstanceMemory, weightOf } from './instance-memory.js';
+import { InstanceMemory, stateOf, weightOf } from './instance-memory.js';
 import { WeightedPair } from './weighted-pair.js';
 
 export interface LeastRequestOptions {
@@ -24,7 +24,8 @@ export class LeastRequestBalancer extends Balancer {
   }
 
   update(instances: readonly Instance[]): Picker {
-    return new LeastRequestPicker(new WeightedPair(this.memory.update(instances), this.random), this.random);
+    const counted = this.memory.update(instances);
+    return new LeastRequestPicker(counted, new WeightedPair(counted, this.random), this.random);
   }
 }
 
@@ -48,6 +49,7 @@ class CountedInstance implements Pick {
 
 class LeastRequestPicker implements Picker {
   constructor(
+    private readonly counted: readonly CountedInstance[],
     private readonly pair: WeightedPair<CountedInstance>,
     private readonly random: Random,
   ) {}
@@ -58,5 +60,9 @@ class LeastRequestPicker implements Picker {
     if (incumbent === undefined || challenger === undefined) return incumbent;
     if (challenger.load !== incumbent.load) return challenger.load < incumbent.load ? challenger : incumbent;
     return correction >= 1 || this.random.next() < correction ? challenger : incumbent;
+  }
+
+  pickOf(instance: Instance): Pick | undefined {
+    return stateOf(this.counted, instance);
   }
 }

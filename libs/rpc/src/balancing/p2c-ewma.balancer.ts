@@ -2,7 +2,7 @@ import type { Instance } from '@rookery/discovery';
 import { Ewma } from '@rookery/resilience';
 import type { Clock, Random } from '@rookery/runtime';
 import { Balancer, type Pick, type Picker, type PickRequest } from './balancer.js';
-import { InstanceMemory, weightOf } from './instance-memory.js';
+import { InstanceMemory, stateOf, weightOf } from './instance-memory.js';
 import { verdictOf } from './outcome.js';
 import { WeightedPair } from './weighted-pair.js';
 
@@ -51,7 +51,7 @@ export class P2cEwmaBalancer extends Balancer {
     const scored = this.memory.update(instances);
     const total = scored.reduce((sum, { instance }) => sum + weightOf(instance), 0);
     for (const each of scored) each.relativeWeight = (weightOf(each.instance) * scored.length) / total;
-    return new P2cEwmaPicker(new WeightedPair(scored, this.random), this.clock, this.random, this.count);
+    return new P2cEwmaPicker(scored, new WeightedPair(scored, this.random), this.clock, this.random, this.count);
   }
 
   private meet(instance: Instance, staying: readonly ScoredInstance[]): ScoredInstance {
@@ -126,6 +126,7 @@ class ScoredInstance implements Pick {
 
 class P2cEwmaPicker implements Picker {
   constructor(
+    private readonly scored: readonly ScoredInstance[],
     private readonly pair: WeightedPair<ScoredInstance>,
     private readonly clock: Clock,
     private readonly random: Random,
@@ -140,6 +141,13 @@ class P2cEwmaPicker implements Picker {
     const chosen = challenger === undefined ? incumbent : this.choose(incumbent, challenger, request, now, pick);
     chosen.picked(now, pick);
     return chosen;
+  }
+
+  /** Passes nobody over, and does for the instance what a probe would do. */
+  pickOf(instance: Instance, now = this.clock.monotonic()): Pick | undefined {
+    const owner = stateOf(this.scored, instance);
+    owner?.picked(now, this.count.picks);
+    return owner;
   }
 
   private choose(

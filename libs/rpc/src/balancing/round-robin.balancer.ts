@@ -1,7 +1,7 @@
 import type { Instance } from '@rookery/discovery';
 import type { Clock, Random } from '@rookery/runtime';
 import { Balancer, type Pick, type Picker, type PickRequest } from './balancer.js';
-import { InstanceMemory, wasTried, weightOf } from './instance-memory.js';
+import { InstanceMemory, stateOf, wasTried, weightOf } from './instance-memory.js';
 
 export interface RoundRobinOptions {
   readonly clock: Clock;
@@ -57,6 +57,11 @@ class RoundRobinPicker implements Picker {
   pick({ eligible, tried }: PickRequest): Pick | undefined {
     const untried = tried !== undefined && tried.length > 0 ? this.next(eligible, tried) : undefined;
     return untried ?? this.next(eligible, undefined);
+  }
+
+  /** Costs no turn: what has an owner is no part of what is shared out. */
+  pickOf(instance: Instance): Pick | undefined {
+    return stateOf(this.waiting, instance);
   }
 
   private next(eligible: PickRequest['eligible'], tried: PickRequest['tried']): Pick | undefined {

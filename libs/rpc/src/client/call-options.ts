@@ -17,6 +17,12 @@ export interface ChannelCallOptions extends CallOptions {
   readonly onTrailers?: (trailers: CallMetadata) => void;
 }
 
+/** What a unary call may ask besides. */
+export interface UnaryCallOptions extends ChannelCallOptions {
+  /** Calls of one key go to one instance, as if a field of the request held it; for methods whose contract names no field. */
+  readonly routingKey?: string;
+}
+
 /** How long a call may take when neither its caller nor its surroundings say. */
 export const DEFAULT_TIMEOUT_MS = 10_000;
 

@@ -38,9 +38,11 @@ export function cancelled(): DomainError {
   return new DomainError('CANCELLED', 'the caller cancelled', { kind: 'cancelled' });
 }
 
-export function deadlineExceeded(path: string): DomainError {
+/** `cause` is why the call had to be tried again or to wait, where it had. */
+export function deadlineExceeded(path: string, cause?: DomainError): DomainError {
   return new DomainError('DEADLINE_EXCEEDED', `no answer of ${path} within the deadline`, {
     kind: 'deadline-exceeded',
+    cause,
   });
 }
 

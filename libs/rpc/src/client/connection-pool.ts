@@ -30,6 +30,7 @@ export class ConnectionPool {
   private readonly connections = new Map<string, ProviderConnection>();
   private byInstance = new Map<Instance, ProviderConnection>();
   private usableInstances: readonly Instance[] = [];
+  private listedInstances: readonly Instance[] = [];
   private outOfRotation: ReadonlySet<string> = new Set();
   /** Incarnations that said goodbye, and when (monotonic) that was last of interest. */
   private readonly farewells = new Map<string, number>();
@@ -50,6 +51,11 @@ export class ConnectionPool {
 
   usable(): readonly Instance[] {
     return this.usableInstances;
+  }
+
+  /** Those that own keys, each id once: all but those that left or are out of rotation, whether they can be reached or not. */
+  listed(): readonly Instance[] {
+    return this.listedInstances;
   }
 
   /** A first try to reach a listed instance is under way. */
@@ -210,10 +216,22 @@ export class ConnectionPool {
     connection.leave(reason);
   }
 
+  private standing(): readonly Instance[] {
+    const byId = new Map<string, ProviderConnection>();
+    for (const connection of this.connections.values()) {
+      const { id } = connection.instance;
+      if (connection.state === 'leaving' || this.outOfRotation.has(id)) continue;
+      // An instance that moved has two connections until the new one stands.
+      if (byId.get(id)?.isUsable !== true) byId.set(id, connection);
+    }
+    return Array.from(byId.values(), (connection) => connection.instance);
+  }
+
   private refresh(): void {
     const pickable = [...this.connections.values()].filter((connection) => this.isPickable(connection));
     this.byInstance = new Map(pickable.map((connection) => [connection.instance, connection]));
     this.usableInstances = pickable.map((connection) => connection.instance);
+    this.listedInstances = this.standing();
     this.options.onChange();
   }
 }

@@ -1,9 +1,12 @@
-import type { Pick, PickRequest } from '../balancing/balancer.js';
+import type { Instance } from '@rookery/discovery';
+
+import type { Pick } from '../balancing/balancer.js';
 import type { CallScope } from '../call-context.js';
+import type { CallRoute } from '../routing/call-route.port.js';
 import { StatusCode } from '../status/status-code.js';
 import { Cancellation } from './cancellation.js';
 import type { ChannelCallOptions } from './call-options.js';
-import { cancelled, deadlineExceeded, noProvider } from './call-scope.mapper.js';
+import { cancelled, deadlineExceeded } from './call-scope.mapper.js';
 import type { Expirable } from '@rookery/resilience';
 import type { ParkedCall } from './provider-call.port.js';
 import type { ProviderConnection } from './provider-connection.js';
@@ -20,7 +23,8 @@ export interface PickWish {
   readonly deadlineAt: number | undefined;
   readonly options: ChannelCallOptions | undefined;
   readonly scope: CallScope | undefined;
-  readonly request: PickRequest;
+  readonly route: CallRoute;
+  readonly tried: readonly Instance[];
 }
 
 /** The wait of a streaming call for an instance: ends with one, with the deadline, or with the caller's interest. */
@@ -48,8 +52,8 @@ export class PickWait implements ParkedCall, Expirable {
   tryOnce(): void {
     if (this.isOver) return;
     try {
-      const pick = this.host.pick(this.wish.request);
-      if (pick === undefined) return this.host.park(this);
+      const pick = this.wish.route.pick(this.wish.tried, this.host.clock.monotonic());
+      if (pick === undefined) return this.wish.route.wait(this);
       // Now, not after the promise: the next turn may know the instance no more.
       const connection = this.host.connectionTo(pick.instance);
       this.end();
@@ -61,7 +65,7 @@ export class PickWait implements ParkedCall, Expirable {
 
   giveUp(): void {
     tellUnplaced(this.host, this.wish.path, StatusCode.UNAVAILABLE, true);
-    this.fail(noProvider(this.host.service));
+    this.fail(this.wish.route.unreachable(undefined));
   }
 
   expire(): void {

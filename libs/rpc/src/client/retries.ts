@@ -1,5 +1,9 @@
 import type { Instance } from '@rookery/discovery';
 
+import type { Pick } from '../balancing/balancer.js';
+import { wasTried } from '../balancing/instance-memory.js';
+import type { CallRoute } from '../routing/call-route.port.js';
+import { ownerNamedBy } from '../routing/not-owner.js';
 import type { CallStatus } from '../status/call-status.js';
 import { StatusCode } from '../status/status-code.js';
 import { MAX_REFUSED_ATTEMPTS, MAX_UNKNOWN_ATTEMPTS } from './call-options.js';
@@ -10,7 +14,13 @@ export interface RetryRights {
   readonly isIdempotent: boolean;
   /** It is made on behalf of a call that is itself a retry. */
   readonly isChained: boolean;
-  readonly eligible: ((instance: Instance) => boolean) | undefined;
+  readonly route: CallRoute;
+}
+
+export interface NextAttempt {
+  readonly pauseMs: number;
+  /** Who is asked then; where undefined, the call's route says. */
+  readonly owner: Pick | undefined;
 }
 
 /** What one call has tried, and whether it may try again. Made when its first attempt has failed. */
@@ -18,6 +28,8 @@ export class Retries {
   readonly tried: Instance[] = [];
   private refusals = 0;
   private unknowns = 0;
+  private misses = 0;
+  private isRedirected = false;
 
   constructor(
     private readonly host: UnaryCallHost,
@@ -29,14 +41,34 @@ export class Retries {
     return this.unknowns;
   }
 
+  /** What follows the failure of an attempt at `instance`; undefined when nothing may. */
+  after(status: CallStatus, instance: Instance, now: number): NextAttempt | undefined {
+    const named = isForbidden(status) ? undefined : ownerNamedBy(status);
+    if (named !== undefined) return this.afterRefusal(status, named, instance, now);
+    const pauseMs = this.pauseAfter(status, instance);
+    return pauseMs === undefined ? undefined : { pauseMs, owner: undefined };
+  }
+
   /** The pause in milliseconds before another attempt, or undefined when there must be none. */
   pauseAfter(status: CallStatus, instance: Instance): number | undefined {
-    if (status.retryAfterMs !== undefined && status.retryAfterMs < 0) return undefined;
+    if (isForbidden(status)) return undefined;
     if (!(status.isNotStarted ? this.mayGoElsewhere(status) : this.mayRunAgain(status))) return undefined;
     this.tried.push(instance);
-    const hasUntried = this.host.hasUntried(this.tried, this.rights.eligible);
+    const hasUntried = this.rights.route.hasUntried(this.tried);
     if (status.isNotStarted) return hasUntried ? 0 : this.pauseBeforeSame(status);
     return status.retryAfterMs ?? (hasUntried ? 0 : this.backOffMs());
+  }
+
+  /**
+   * Not the owner: the one that it names is asked at once, but never twice without a pause in between. Lists of instances
+   * differ for a moment after each change, and nothing was begun, so the deadline alone ends this.
+   */
+  private afterRefusal({ retryAfterMs }: CallStatus, named: string, instance: Instance, now: number): NextAttempt {
+    if (!wasTried(instance, this.tried)) this.tried.push(instance);
+    const mayRedirect = !this.isRedirected && named !== instance.id;
+    const owner = mayRedirect ? this.rights.route.pickNamed(named, now) : undefined;
+    this.isRedirected = owner !== undefined;
+    return { owner, pauseMs: owner !== undefined ? 0 : (retryAfterMs ?? this.host.backOffMs(++this.misses)) };
   }
 
   /** What one instance asks for, because it refused the call, binds no other; so this is for those that refused it. */
@@ -63,4 +95,8 @@ export class Retries {
     this.unknowns++;
     return true;
   }
+}
+
+function isForbidden({ retryAfterMs }: CallStatus): boolean {
+  return retryAfterMs !== undefined && retryAfterMs < 0;
 }

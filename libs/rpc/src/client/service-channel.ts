@@ -1,20 +1,20 @@
 import type { MethodDefinition } from '@rookery/contracts/nest';
 import type { Instance, Resolver, Snapshot, Watch } from '@rookery/discovery';
-import { deadlineAfter, earliestDeadline, fullJitter, RetryBudget } from '@rookery/resilience';
+import { deadlineAfter, type DeadlineWheel, earliestDeadline, fullJitter, RetryBudget } from '@rookery/resilience';
 import type { Cancellable, Clock, Random, Scheduler } from '@rookery/runtime';
 
 import type { Balancer, Pick, Picker, PickRequest } from '../balancing/balancer.js';
-import { wasTried } from '../balancing/instance-memory.js';
 import { currentScope } from '../call-context.js';
 import type { CallObserver } from '../call-observer.port.js';
 import { GuardedObserver } from '../guarded-observer.js';
+import { BalancedRoute } from '../routing/balanced-route.js';
+import { Owners } from '../routing/owners.js';
 import type { ClientCredentials } from '../security/client-credentials.js';
 import { tellSafely } from '../tell-safely.js';
 import type { ActorRoute, ActorRouteListener, ActorTarget } from './actor-route.port.js';
-import { type ChannelCallOptions, DEFAULT_TIMEOUT_MS } from './call-options.js';
+import { type ChannelCallOptions, DEFAULT_TIMEOUT_MS, type UnaryCallOptions } from './call-options.js';
 import { ConnectionPool } from './connection-pool.js';
 import type { InstanceState } from './connection-state.js';
-import type { DeadlineWheel } from '@rookery/resilience';
 import type { ParkedCall } from './provider-call.port.js';
 import type { ProviderConnection } from './provider-connection.js';
 import { StreamCall } from './stream-call.js';
@@ -47,6 +47,8 @@ export class ServiceChannel implements UnaryCallHost {
   readonly wheel: DeadlineWheel;
   readonly observer: CallObserver;
   readonly retryBudget: RetryBudget;
+  readonly owners = new Owners();
+  readonly anywhere = new BalancedRoute(this, undefined);
   private readonly pool: ConnectionPool;
   private readonly watch: Watch;
   private readonly parked = new Set<ParkedCall>();
@@ -71,9 +73,9 @@ export class ServiceChannel implements UnaryCallHost {
 
   /**
    * Makes a unary call through the whole pipeline. Rejects with a DomainError: the provider's own, or NO_PROVIDER,
-   * DEADLINE_EXCEEDED, CANCELLED, OUTCOME_UNKNOWN, UNAVAILABLE, RESOURCE_EXHAUSTED of the pipeline.
+   * NO_OWNER, DEADLINE_EXCEEDED, CANCELLED, OUTCOME_UNKNOWN, UNAVAILABLE, RESOURCE_EXHAUSTED of the pipeline.
    */
-  unary<Req, Res>(method: MethodDefinition<Req, Res>, request: Req, options?: ChannelCallOptions): Promise<Res> {
+  unary<Req, Res>(method: MethodDefinition<Req, Res>, request: Req, options?: UnaryCallOptions): Promise<Res> {
     const scope = currentScope();
     const now = this.clock.monotonic();
     const deadlineAt = this.deadlineOf(options, scope?.deadlineAt, now);
@@ -138,27 +140,25 @@ export class ServiceChannel implements UnaryCallHost {
     return this.picker.pick(request, now);
   }
 
+  pickOf(instance: Instance, now: number): Pick | undefined {
+    return this.picker.pickOf(instance, now);
+  }
+
+  usable(): readonly Instance[] {
+    return this.pool.usable();
+  }
+
   connectionTo(instance: Instance): ProviderConnection {
     return this.pool.connectionTo(instance);
   }
 
-  park(call: ParkedCall): void {
-    if (this.isWorthWaiting() && this.parked.size < PARKED_LIMIT) this.parked.add(call);
+  park(call: ParkedCall, isWorthIt = this.isWorthWaiting()): void {
+    if (isWorthIt && this.parked.size < PARKED_LIMIT) this.parked.add(call);
     else call.giveUp();
   }
 
   unpark(call: ParkedCall): boolean {
     return this.parked.delete(call);
-  }
-
-  hasUntried(tried: readonly Instance[], eligible: ((instance: Instance) => boolean) | undefined): boolean {
-    const isLeft = (instance: Instance): boolean => !wasTried(instance, tried) && eligible?.(instance) !== false;
-    try {
-      return this.pool.usable().some(isLeft);
-    } catch {
-      // `eligible` is the caller's code. What it throws is thrown at the caller when it comes to the pick.
-      return false;
-    }
   }
 
   backOffMs(retry: number): number {
@@ -191,9 +191,9 @@ export class ServiceChannel implements UnaryCallHost {
 
   private refresh(): void {
     this.picker = this.options.balancer.update(this.pool.usable());
+    this.owners.update(this.pool.listed());
     for (const listener of this.listeners) tellSafely(listener);
-    if (this.pool.usable().length > 0) for (const call of this.takeParked()) call.tryOnce();
-    else if (!this.isWorthWaiting()) for (const call of this.takeParked()) call.giveUp();
+    if (this.pool.usable().length > 0 || !this.isWorthWaiting()) this.tryParked();
   }
 
   private isWorthWaiting(): boolean {
@@ -203,7 +203,12 @@ export class ServiceChannel implements UnaryCallHost {
   private endPatience(): void {
     this.patience.cancel();
     this.isPatient = false;
-    if (!this.isWorthWaiting()) for (const call of this.takeParked()) call.giveUp();
+    if (!this.isWorthWaiting()) this.tryParked();
+  }
+
+  /** Whom they wait for is there, or there is nothing to wait for: each finds out for itself, and waits on or gives up. */
+  private tryParked(): void {
+    for (const call of this.takeParked()) call.tryOnce();
   }
 
   private takeParked(): ParkedCall[] {

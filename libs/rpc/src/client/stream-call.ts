@@ -4,6 +4,8 @@ import { remainingMs } from '@rookery/resilience';
 import { DomainError } from '@rookery/runtime';
 
 import type { CallScope } from '../call-context.js';
+import type { CallRoute } from '../routing/call-route.port.js';
+import { balancedRoute } from '../routing/route-of.js';
 import type { CallStatus } from '../status/call-status.js';
 import { errorOfStatus } from '../status/error.mapper.js';
 import { StatusCode, statusCodeOf } from '../status/status-code.js';
@@ -22,6 +24,7 @@ import type { UnaryCallHost } from './unary-call-host.port.js';
  * a single request is tried elsewhere, and only while it surely has not started.
  */
 export class StreamCall<Req, Res> {
+  private readonly route: CallRoute;
   private readonly retries: Retries;
 
   constructor(
@@ -31,7 +34,8 @@ export class StreamCall<Req, Res> {
     private readonly options: ChannelCallOptions | undefined,
     private readonly scope: CallScope | undefined,
   ) {
-    this.retries = new Retries(host, { isIdempotent: false, isChained: false, eligible: options?.eligible });
+    this.route = balancedRoute(host, options);
+    this.retries = new Retries(host, { isIdempotent: false, isChained: false, route: this.route });
   }
 
   /** Sends all requests and gives the one response. */
@@ -64,12 +68,10 @@ export class StreamCall<Req, Res> {
   }
 
   private async open(): Promise<StreamAttempt<Req, Res>> {
-    const { host, method, options, scope, deadlineAt } = this;
+    const { host, method, options, scope, deadlineAt, route } = this;
     const metadata = metadataOf(options, scope);
     const { tried } = this.retries;
-    const eligible = options?.eligible;
-    const request = { ...(tried.length === 0 ? {} : { tried }), ...(eligible === undefined ? {} : { eligible }) };
-    const picked = await PickWait.for(host, { path: method.path, deadlineAt, options, scope, request });
+    const picked = await PickWait.for(host, { path: method.path, deadlineAt, options, scope, route, tried });
     const call = picked.connection.grpc().stream(method.path, {
       remainingMs: remainingMs(deadlineAt, host.clock.monotonic()),
       traceparent: options?.traceparent ?? scope?.traceparent,

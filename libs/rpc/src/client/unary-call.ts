@@ -1,19 +1,20 @@
 import type * as grpc from '@grpc/grpc-js';
 import type { MethodDefinition } from '@rookery/contracts/nest';
-import { remainingMs } from '@rookery/resilience';
+import { type Expirable, remainingMs } from '@rookery/resilience';
 import { type Cancellable, DomainError } from '@rookery/runtime';
 
-import type { Pick, PickRequest } from '../balancing/balancer.js';
+import type { Pick } from '../balancing/balancer.js';
 import type { CallScope } from '../call-context.js';
 import { encodingError } from '../codec/encode-message.js';
+import type { CallRoute } from '../routing/call-route.port.js';
+import { errorForCaller } from '../routing/not-owner.js';
+import { routeOf } from '../routing/route-of.js';
 import { type CallMetadata, NO_METADATA } from '../status/call-metadata.js';
 import { type CallStatus, plainStatus } from '../status/call-status.js';
-import { errorOfStatus } from '../status/error.mapper.js';
 import { StatusCode } from '../status/status-code.js';
-import type { ChannelCallOptions } from './call-options.js';
-import { authorizationOf, cancelled, deadlineExceeded, metadataOf, noProvider } from './call-scope.mapper.js';
+import type { UnaryCallOptions } from './call-options.js';
+import { authorizationOf, cancelled, deadlineExceeded, metadataOf } from './call-scope.mapper.js';
 import { Cancellation } from './cancellation.js';
-import type { Expirable } from '@rookery/resilience';
 import type { GrpcCallOptions } from './grpc-call-options.js';
 import { failureOf } from './grpc-metadata.mapper.js';
 import { followMetadata, tellMetadata } from './metadata-ear.js';
@@ -21,14 +22,15 @@ import type { ParkedCall, ProviderCall } from './provider-call.port.js';
 import type { ProviderConnection } from './provider-connection.js';
 import { Retries } from './retries.js';
 import type { UnaryCallHost } from './unary-call-host.port.js';
+import { UnaryAttempt } from './unary-attempt.js';
 import { tellUnplaced } from './unplaced-call.js';
 
 /** An attempt that was given less than this says nothing about its instance when the time is up. */
 const FAIR_MS = 10;
 
 /**
- * One unary call through its pipeline: deadline, retry, pick, link or gRPC, outcome. One object for all of it, because
- * this is the hot path.
+ * One unary call through its pipeline: deadline, retry, pick, link or gRPC, outcome. One object for all of it but its attempts,
+ * because this is the hot path.
  */
 export class UnaryCall implements ProviderCall, ParkedCall, Expirable {
   linkId = 0;
@@ -38,12 +40,10 @@ export class UnaryCall implements ProviderCall, ParkedCall, Expirable {
   readonly traceparent: string | undefined;
   readonly authorization: string | undefined;
   readonly metadata: CallMetadata | undefined;
+  private readonly route: CallRoute;
   private isSettled = false;
-  private connection: ProviderConnection | undefined;
-  private pick: Pick | undefined;
-  /** Monotonic; below 0 while no attempt is on its way. */
-  private startedAt = -1;
-  private transport: 'link' | 'grpc' = 'link';
+  /** The last one, perhaps ended. */
+  private last: UnaryAttempt | undefined;
   /** The call ran; its response is being fetched. */
   private isCollecting = false;
   private retries: Retries | undefined;
@@ -56,7 +56,7 @@ export class UnaryCall implements ProviderCall, ParkedCall, Expirable {
     readonly method: MethodDefinition<unknown, unknown>,
     readonly request: unknown,
     readonly deadlineAt: number,
-    private readonly options: ChannelCallOptions | undefined,
+    private readonly options: UnaryCallOptions | undefined,
     private readonly scope: CallScope | undefined,
     private readonly resolve: (response: unknown) => void,
     private readonly reject: (error: Error) => void,
@@ -64,6 +64,7 @@ export class UnaryCall implements ProviderCall, ParkedCall, Expirable {
     this.traceparent = options?.traceparent ?? scope?.traceparent;
     this.authorization = authorizationOf(options, scope);
     this.metadata = metadataOf(options, scope);
+    this.route = routeOf(host, method, request, options);
   }
 
   /** What the next hop is told: above 0 it does not retry in turn. */
@@ -88,8 +89,8 @@ export class UnaryCall implements ProviderCall, ParkedCall, Expirable {
     const { host } = this;
     if (now >= this.deadlineAt) return this.expire();
     try {
-      const pick = host.pick(this.pickRequest(), now);
-      if (pick === undefined) return host.park(this);
+      const pick = this.route.pick(this.retries?.tried, now);
+      if (pick === undefined) return this.route.wait(this);
       this.begin(pick, host.connectionTo(pick.instance), now);
     } catch (error) {
       // `eligible` is the caller's code.
@@ -100,14 +101,14 @@ export class UnaryCall implements ProviderCall, ParkedCall, Expirable {
   /** Nothing can take the call, and nothing is about to. */
   giveUp(): void {
     tellUnplaced(this.host, this.method.path, StatusCode.UNAVAILABLE, false);
-    this.settleError(this.lastFailure === undefined ? noProvider(this.host.service) : errorOfStatus(this.lastFailure));
+    this.settleError(this.route.unreachable(this.lastError()));
   }
 
   succeed(response: unknown, headers?: CallMetadata, trailers?: CallMetadata): void {
     if (this.isSettled) return;
     const now = this.host.clock.monotonic();
     if (now > this.deadlineAt) return this.expire();
-    this.endAttempt(StatusCode.OK, false, now);
+    this.last?.end(StatusCode.OK, false, now);
     tellMetadata(this.options, headers, trailers);
     this.settle();
     this.resolve(response);
@@ -116,50 +117,51 @@ export class UnaryCall implements ProviderCall, ParkedCall, Expirable {
   fail(status: CallStatus, headers?: CallMetadata): void {
     if (this.isSettled) return;
     // That the time was up on arrival is no fault of the instance.
-    this.endAttempt(status.code, status.code === StatusCode.DEADLINE_EXCEEDED && status.isNotStarted);
+    this.last?.end(status.code, status.code === StatusCode.DEADLINE_EXCEEDED && status.isNotStarted);
     if (this.triesAgain(status)) return;
     tellMetadata(this.options, headers, status.trailers.size === 0 ? undefined : status.trailers);
-    this.settleError(errorOfStatus(status));
+    this.settleError(errorForCaller(status, this.host.service));
   }
 
   lost(reason: string, cause?: unknown): void {
     if (this.isSettled) return;
-    this.endAttempt(StatusCode.UNAVAILABLE);
+    this.last?.end(StatusCode.UNAVAILABLE);
     const status = { ...plainStatus(StatusCode.UNAVAILABLE, `the connection was lost (${reason})`), cause };
     if (this.triesAgain(status)) return;
-    if (this.isIdempotent) return this.settleError(errorOfStatus(status));
+    if (this.isIdempotent) return this.settleError(errorForCaller(status, this.host.service));
     const message = `the connection was lost (${reason}): whether ${this.method.path} ran is unknown`;
     this.settleError(new DomainError('OUTCOME_UNKNOWN', message, { kind: 'unavailable', cause }));
   }
 
   /** The instance fell silent: what can be done elsewhere is, all else waits for what it may still hear. */
   suspect(): void {
-    const { pick, connection } = this;
-    if (this.isSettled || pick === undefined || !this.host.hasUntried([pick.instance], this.options?.eligible)) return;
+    if (this.isSettled || this.last === undefined) return;
+    const { pick, connection } = this.last;
+    if (!this.route.hasUntried([pick.instance])) return;
     if (this.linkId === 0) {
-      connection?.cancel(this);
+      connection.cancel(this);
       this.fail(plainStatus(StatusCode.UNAVAILABLE, `${pick.instance.id} does not answer`, true));
     } else if (this.isIdempotent) {
-      connection?.cancel(this);
+      connection.cancel(this);
       this.lost('no answer');
     }
   }
 
   tooLarge(payload: Buffer): void {
     this.linkId = 0;
-    this.connection?.sendByGrpc(this, payload);
+    this.last?.connection.sendByGrpc(this, payload);
   }
 
   collect(ticket: Uint8Array, headers: CallMetadata, trailers: CallMetadata): void {
     this.linkId = 0;
     this.isCollecting = true;
     tellMetadata(this.options, headers, trailers);
-    this.connection?.collect(this, ticket);
+    this.last?.connection.collect(this, ticket);
   }
 
   sentByGrpc(grpcCall: grpc.ClientUnaryCall): void {
     this.grpcCall = grpcCall;
-    this.transport = 'grpc';
+    if (this.last !== undefined) this.last.transport = 'grpc';
     // Those of a collection are not those of the call.
     if (!this.isCollecting) followMetadata(grpcCall, this.options);
   }
@@ -178,8 +180,11 @@ export class UnaryCall implements ProviderCall, ParkedCall, Expirable {
   }
 
   expire(): void {
-    this.cutOff(StatusCode.DEADLINE_EXCEEDED, this.deadlineAt - this.startedAt < FAIR_MS);
-    this.settleError(deadlineExceeded(this.method.path));
+    const startedAt = this.last?.startedAt ?? this.deadlineAt;
+    const wasParked = this.cutOff(StatusCode.DEADLINE_EXCEEDED, this.deadlineAt - startedAt < FAIR_MS);
+    const failure = this.lastError();
+    const cause = wasParked ? this.route.unreachable(failure) : failure;
+    this.settleError(deadlineExceeded(this.method.path, cause));
   }
 
   /** What plain gRPC sends beside the payload. */
@@ -194,27 +199,18 @@ export class UnaryCall implements ProviderCall, ParkedCall, Expirable {
     return this.options?.isIdempotent ?? this.method.idempotency !== 'unknown';
   }
 
-  private pickRequest(): PickRequest {
-    const eligible = this.options?.eligible;
-    if (this.retries === undefined && eligible === undefined) return NO_WISHES;
-    return {
-      ...(this.retries === undefined ? {} : { tried: this.retries.tried }),
-      ...(eligible === undefined ? {} : { eligible }),
-    };
+  private lastError(): DomainError | undefined {
+    return this.lastFailure && errorForCaller(this.lastFailure, this.host.service);
   }
 
   private begin(pick: Pick, connection: ProviderConnection, now: number): void {
-    this.pick = pick;
-    this.connection = connection;
-    this.startedAt = now;
-    this.transport = connection.transport;
-    pick.started();
-    this.host.observer.callerStarted(this.method.path, connection.target);
+    const attempt = new UnaryAttempt(this.host, this.method.path, pick, connection, now);
+    this.last = attempt;
     let isTaken: boolean;
     try {
       isTaken = connection.send(this, now);
     } catch (error) {
-      this.endAttempt(StatusCode.INVALID_ARGUMENT, true);
+      attempt.end(StatusCode.INVALID_ARGUMENT, true);
       this.settleError(encodingError(this.method.path, this.request, error));
       return;
     }
@@ -224,7 +220,7 @@ export class UnaryCall implements ProviderCall, ParkedCall, Expirable {
   }
 
   private failedByGrpc(error: grpc.ServiceError): void {
-    const { status, isLost } = failureOf(error, this.connection?.target.instanceId ?? '');
+    const { status, isLost } = failureOf(error, this.last?.connection.target.instanceId ?? '');
     if (this.isCollecting && !SAYS_ITSELF.has(status.code)) {
       return this.lost(`its large response was not collected: ${status.message}`);
     }
@@ -239,41 +235,33 @@ export class UnaryCall implements ProviderCall, ParkedCall, Expirable {
     this.settleError(cancelled());
   }
 
-  private cutOff(code: number, isInnocent = false): void {
-    this.connection?.cancel(this);
-    this.endAttempt(code, isInnocent);
+  /** True when it waited for somebody to send it to. */
+  private cutOff(code: number, isInnocent = false): boolean {
+    this.last?.connection.cancel(this);
+    this.last?.end(code, isInnocent);
     const wasParked = this.host.unpark(this);
     if (wasParked && code === StatusCode.DEADLINE_EXCEEDED) tellUnplaced(this.host, this.method.path, code, false);
+    return wasParked;
   }
 
   private triesAgain(status: CallStatus): boolean {
     this.lastFailure = status;
-    const instance = this.pick?.instance;
+    const instance = this.last?.pick.instance;
     if (instance === undefined) return false;
     this.retries ??= new Retries(this.host, {
       isIdempotent: this.isIdempotent,
       isChained: (this.scope?.attempt ?? 0) > 0,
-      eligible: this.options?.eligible,
+      route: this.route,
     });
-    const pause = this.retries.pauseAfter(status, instance);
-    if (pause === undefined || this.host.clock.monotonic() + pause >= this.deadlineAt) return false;
+    const now = this.host.clock.monotonic();
+    const next = this.retries.after(status, instance, now);
+    if (next === undefined || now + next.pauseMs >= this.deadlineAt) return false;
     this.linkId = 0;
     this.isCollecting = false;
-    if (pause === 0) this.tryOnce();
-    else this.retryTimer = this.host.scheduler.timer(pause, () => this.tryOnce());
+    if (next.owner !== undefined) this.begin(next.owner, this.host.connectionTo(next.owner.instance), now);
+    else if (next.pauseMs === 0) this.tryOnce();
+    else this.retryTimer = this.host.scheduler.timer(next.pauseMs, () => this.tryOnce());
     return true;
-  }
-
-  /** An innocent instance is not judged by how the attempt ended. */
-  private endAttempt(code: number, isInnocent = false, now = this.host.clock.monotonic()): void {
-    const { pick, connection } = this;
-    if (pick === undefined || connection === undefined || this.startedAt < 0) return;
-    const durationMs = now - this.startedAt;
-    this.startedAt = -1;
-    pick.ended(isInnocent ? StatusCode.CANCELLED : code, durationMs, now);
-    const { transport } = this;
-    const method = this.method.path;
-    this.host.observer.callerEnded({ method, code, durationMs, target: connection.target, transport, isStream: false });
   }
 
   private settleError(error: Error): void {
@@ -285,11 +273,10 @@ export class UnaryCall implements ProviderCall, ParkedCall, Expirable {
     this.isSettled = true;
     if (this.wheelIndex >= 0) this.host.wheel.remove(this);
     this.retryTimer?.cancel();
+    this.route.end();
     this.cancellation?.release();
   }
 }
-
-const NO_WISHES: PickRequest = {};
 
 /** Failures of a collection that are the call's own as they stand. */
 const SAYS_ITSELF: ReadonlySet<number> = new Set([

@@ -142,6 +142,16 @@ export function errorOfStatus(status: CallStatus): DomainError {
   });
 }
 
+/** What a provider says of its failure to programs: the code of its DomainError, and the facts beside it. */
+export function errorInfoOf(status: CallStatus): Pick<googleRpc.ErrorInfo, 'reason' | 'metadata'> | undefined {
+  const detail = status.details.find(({ typeUrl }) => typeUrl === ERROR_INFO);
+  try {
+    return detail === undefined ? undefined : googleRpc.ErrorInfo.decode(detail.value);
+  } catch {
+    return undefined; // as if it had not been sent
+  }
+}
+
 interface Told {
   reason: string;
   metadata: Readonly<Record<string, string>>;
