@@ -8,7 +8,7 @@ import type { GrainContext, GrainHooks } from '../src/cluster/grain.js';
 import type { Member } from '../src/cluster/member.js';
 import type { MemberListing } from '../src/cluster/member-feed.port.js';
 import { topicContract } from '../src/cluster/topic-contract.js';
-import { ActorSystem, Remote, WireMessages } from '../src/index.js';
+import { ActorSystem, nextAddress, Remote, WireMessages } from '../src/index.js';
 import type { WireCodec } from '../src/remote/wire-type.js';
 import { type NetworkOptions, SimulatedNetwork } from '../src/testing/simulated-network.js';
 
@@ -54,7 +54,11 @@ export class Counter implements CounterServiceGrain<GrainContext>, GrainHooks {
 /** One process of the stage. */
 export class StagedProcess {
   readonly system: ActorSystem;
+  readonly remote: Remote;
   readonly cluster: Cluster;
+  /** How many members did not confirm, each time that a view was settled. */
+  readonly handOvers: number[] = [];
+  isGivenUp = false;
   readonly passivations: PassivationReason[] = [];
   readonly refusals: RefusalReason[] = [];
   readonly deeds: { add?: Deed; activate?: Deed; deactivate?: Deed } = {};
@@ -66,20 +70,17 @@ export class StagedProcess {
     readonly incarnation: string,
     seed: number,
     options: Partial<ClusterOptions>,
+    /** The same process with an actor system that others have given up. */
+    former?: StagedProcess,
   ) {
     const { time } = stage;
     const random = new SeededRandom(seed);
-    const address = `${id}:${incarnation}`;
+    const address = former === undefined ? `${id}:${incarnation}` : nextAddress(former.address);
     this.system = new ActorSystem({ address, clock: time.clock, random, scheduler: time, freezesMessages: true });
-    const messages = stage.messages();
-    const peers = new Remote(this.system, { network: stage.network.join(address), messages });
-    const { quarantine } = peers;
-    peers.quarantine = (other, reason) => {
-      stage.quarantined.push(other);
-      quarantine.call(peers, other, reason);
-    };
+    this.remote = former?.remote ?? this.connect();
+    if (former !== undefined) this.remote.renew(this.system);
     this.cluster = new Cluster({
-      ...{ system: this.system, peers, messages },
+      ...{ system: this.system, peers: this.remote, messages: stage.messages },
       feed: { watch: (listener) => this.watch(listener) },
       self: { id, incarnation },
       observer: {
@@ -90,7 +91,9 @@ export class StagedProcess {
         refused: (_kind, reason) => {
           this.refusals.push(reason);
         },
-        handedOver: () => undefined,
+        handedOver: (_durationMs, unconfirmed) => {
+          this.handOvers.push(unconfirmed);
+        },
       },
       ...options,
     });
@@ -117,6 +120,18 @@ export class StagedProcess {
     for (const listener of this.listeners) listener(listing);
   }
 
+  private connect(): Remote {
+    const { messages, network, quarantined } = this.stage;
+    const onGivenUp = (): void => void (this.isGivenUp = true);
+    const remote = new Remote(this.system, { network: network.join(this.address), messages, onGivenUp });
+    const { quarantine } = remote;
+    remote.quarantine = (other, reason) => {
+      quarantined.push(other);
+      quarantine.call(remote, other, reason);
+    };
+    return remote;
+  }
+
   private watch(listener: (listing: MemberListing) => void): Cancellable {
     this.listeners.push(listener);
     return { cancel: () => void (this.listeners = this.listeners.filter((one) => one !== listener)) };
@@ -124,6 +139,8 @@ export class StagedProcess {
 }
 
 class CountedMessages extends WireMessages {
+  private readonly known = new Map<WireCodec, WireCodec>();
+
   constructor(private readonly sent: Map<string, number>) {
     super();
   }
@@ -134,13 +151,17 @@ class CountedMessages extends WireMessages {
   }
 
   private counted(type: string, codec: WireCodec): WireCodec {
-    return {
+    const known = this.known?.get(codec);
+    if (known !== undefined) return known;
+    const counting: WireCodec = {
       decode: (reader, length) => codec.decode(reader, length),
       encode: (message, writer) => {
         this.sent.set(type, (this.sent.get(type) ?? 0) + 1);
         return codec.encode(message, writer);
       },
     };
+    this.known?.set(codec, counting);
+    return counting;
   }
 }
 
@@ -151,6 +172,8 @@ export class ClusterStage {
   readonly quarantined: string[] = [];
   /** How many messages of each type went to other processes. */
   readonly sent = new Map<string, number>();
+  /** Of all processes. */
+  readonly messages: WireMessages = new CountedMessages(this.sent).add({ Said: testing.AddRequest });
   /** What activations have said. */
   readonly notes: string[] = [];
   readonly processes: StagedProcess[] = [];
@@ -161,10 +184,6 @@ export class ClusterStage {
     network: NetworkOptions = { minDelayMs: 1, maxDelayMs: 2 },
   ) {
     this.network = new SimulatedNetwork(this.time, new SeededRandom(seed), network);
-  }
-
-  messages(): WireMessages {
-    return new CountedMessages(this.sent).add({ Said: testing.AddRequest });
   }
 
   /** Neither of the two hears of the other until `heal`. */
@@ -180,7 +199,19 @@ export class ClusterStage {
 
   /** A process that offers counters and has not heard of others yet. */
   start(id: string, incarnation = '1'): StagedProcess {
-    const process = this.create(id, incarnation);
+    return this.begin(this.create(id, incarnation));
+  }
+
+  /** The process has learnt that others have given it up, and begins anew. */
+  async startAnew(former: StagedProcess): Promise<StagedProcess> {
+    const end = former.system.shutdown();
+    await this.time.advanceAsync(0);
+    await end;
+    this.processes.splice(this.processes.indexOf(former), 1);
+    return this.begin(this.create(former.id, former.incarnation, former));
+  }
+
+  private begin(process: StagedProcess): StagedProcess {
     process.cluster.register(CounterServiceGrainClient.definition, (identity) => new Counter(identity, process));
     process.cluster.start();
     return process;
@@ -243,8 +274,8 @@ export class ClusterStage {
     this.notes.push(`${identity} activated on ${on}`);
   }
 
-  private create(id: string, incarnation: string): StagedProcess {
-    const process = new StagedProcess(this, id, incarnation, this.processes.length + 1, this.options);
+  private create(id: string, incarnation: string, former?: StagedProcess): StagedProcess {
+    const process = new StagedProcess(this, id, incarnation, this.processes.length + 1, this.options, former);
     this.processes.push(process);
     return process;
   }

@@ -67,6 +67,10 @@ export class Cluster {
   private isClosed = false;
 
   constructor(private readonly options: ClusterOptions) {
+    const { drainMs, handOverMs, leaseMs, parking } = options;
+    for (const [name, value] of Object.entries({ drainMs, handOverMs, leaseMs, ...parking })) {
+      if (value !== undefined && !(value >= 0)) throw new RangeError(`${name} is at least 0, not ${value}`);
+    }
     this.core = coreOf(options.system);
     options.messages.add(clusterMessages);
     this.caller = new GrainCaller(this.core, () => this.topology);
@@ -113,7 +117,7 @@ export class Cluster {
 
   /**
    * One grain, wherever it is active. The client's calls reject with the DomainError of the method, with INVALID_REQUEST, or
-   * with what kept the call from being carried out in time: NO_OWNER, NOT_OWNER, GRAIN_BUSY, HAND_OVER_PENDING, UNREACHABLE and
+   * with what kept the call from being carried out in time: NO_OWNER, GRAIN_BUSY, HAND_OVER_PENDING, UNREACHABLE and
    * the like (nothing has happened), DEADLINE_EXCEEDED or OUTCOME_UNKNOWN (it may have).
    */
   grain<Client extends object>(clientClass: GrainClientClass<Client>, identity: string): Client {
