@@ -18,9 +18,15 @@ export class Cast {
     return participant;
   }
 
-  /** Runs a program to its end, which comes at once when the bench is over. Rejects with what it complained about. */
+  /** Runs a program to its end, which comes at once when the bench is over. Rejects with the first thing it complains of. */
   async run(command: string, args: readonly string[], cwd: string): Promise<void> {
-    await run(command, args, { cwd, signal: this.end.signal });
+    try {
+      await run(command, args, { cwd, signal: this.end.signal });
+    } catch (error) {
+      const { message, stderr = '' } = error as Error & { readonly stderr?: string };
+      const [complaint = message] = stderr.split('\n').filter((line) => line.trim() !== '');
+      throw new Error(`${command} failed: ${complaint}`, { cause: error });
+    }
   }
 
   /** Runs `ending` when the bench is over. */

@@ -49,7 +49,8 @@ export function usage(suites: readonly Suite[]): string {
     '',
     ...lines,
     '',
-    '  --json      rows for programs: { bench, subject, concurrency, perSecond, cpuMicros, p50Millis, p99Millis }',
+    '  --json      rows for programs: { bench, subject, perSecond, cpuMicros }, and as far as they have a meaning there',
+    '              concurrency, p50Millis, p99Millis and bytesPerActor',
     '  --seconds   how long one measurement lasts',
     '  --rounds    how often all subjects are measured in turn',
   ].join('\n');

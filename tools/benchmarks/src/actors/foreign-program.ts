@@ -11,9 +11,12 @@ export interface ForeignProgram {
   readonly name: string;
   /** Programs that have to be on the PATH. */
   readonly tools: readonly string[];
-  /** Builds it into a folder of its own and gives the words that start it. */
-  build(cast: Cast, folder: string): Promise<readonly [command: string, ...args: string[]]>;
+  /** Builds it into a folder of its own and gives what starts it. */
+  build(cast: Cast, folder: string): Promise<Words>;
 }
+
+/** What is typed to start a program. */
+export type Words = readonly [command: string, ...args: string[]];
 
 export const erlang: ForeignProgram = {
   name: 'erlang',
@@ -35,21 +38,18 @@ export const protoactorGo: ForeignProgram = {
   },
 };
 
-export type Started = readonly [command: string, ...args: string[]];
+const built = new Map<ForeignProgram, Promise<Words>>();
 
-const built = new Map<ForeignProgram, Promise<Started>>();
-
-/** The words that start the program, which is built at first use. Rejects with the reason when this machine cannot have it. */
-export async function startOf(program: ForeignProgram, cast: Cast): Promise<Started> {
-  let start = built.get(program);
-  if (start === undefined) {
-    start = buildOnce(program, cast);
-    built.set(program, start);
-  }
-  return start;
+/** What starts the program, which is built at first use. Rejects with the reason when this machine cannot have it. */
+export function startOf(program: ForeignProgram, cast: Cast): Promise<Words> {
+  const known = built.get(program);
+  if (known !== undefined) return known;
+  const words = buildIn(program, cast);
+  built.set(program, words);
+  return words;
 }
 
-async function buildOnce(program: ForeignProgram, cast: Cast): Promise<Started> {
+async function buildIn(program: ForeignProgram, cast: Cast): Promise<Words> {
   for (const tool of program.tools) {
     if (!(await isOnPath(tool))) throw new Error(`${tool} is not installed`);
   }

@@ -8,7 +8,7 @@ import { erlang, type ForeignProgram, protoactorGo, startOf } from './foreign-pr
 const libraries = ['rookery', 'xstate', 'nact', 'floor'];
 /** By bench and library. */
 const tooSlow: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  skynet: { nact: 'once takes it 40 s' },
+  skynet: { nact: 'a single run takes it 40 s' },
 };
 const foreign: readonly ForeignProgram[] = [erlang, protoactorGo];
 

@@ -19,6 +19,7 @@ interface RemoteSubject {
   readonly prepare: (cast: Cast) => Promise<Programs>;
 }
 
+/** A library of ours is `nodeSubject` of its name. */
 const subjects: readonly RemoteSubject[] = [nodeSubject('floor'), goSubject()];
 
 /** Programs `actors/<name>-far` and `actors/<name>-near`. */

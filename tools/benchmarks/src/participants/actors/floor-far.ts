@@ -2,7 +2,8 @@
 import * as grpc from '@grpc/grpc-js';
 
 import { announce } from '../closed-loop.js';
-import { BODY_BYTES, FrameWriter, Kind, METHOD, readFrames } from './floor-frames.js';
+import { FrameWriter, Kind, METHOD, readFrames } from './floor-frames.js';
+import { BODY_BYTES } from './remote-workloads.js';
 
 const NO_BODY = Buffer.alloc(BODY_BYTES);
 

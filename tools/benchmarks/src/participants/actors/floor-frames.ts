@@ -1,7 +1,8 @@
+import { BODY_BYTES } from './remote-workloads.js';
+
 /** The wire of the bare stream: a frame is a header of 13 bytes, as an envelope would need, and a body of 64. */
 const HEADER_BYTES = 13;
-export const BODY_BYTES = 64;
-export const FRAME_BYTES = HEADER_BYTES + BODY_BYTES;
+const FRAME_BYTES = HEADER_BYTES + BODY_BYTES;
 /** Of one write. */
 const FRAMES_OF_WRITE = 800;
 
@@ -57,9 +58,8 @@ export class FrameWriter {
     }
   }
 
-  /** Resolves when the stream takes more. */
+  /** Resolves when the stream, which is full, takes more. */
   untilDrained(): Promise<void> {
-    if (!this.isFull) return new Promise((resolve) => setImmediate(resolve));
     return new Promise((resolve) => (this.onDrain = resolve));
   }
 
