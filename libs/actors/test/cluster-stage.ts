@@ -9,7 +9,7 @@ import type { Member } from '../src/cluster/member.js';
 import type { MemberListing } from '../src/cluster/member-feed.port.js';
 import { topicContract } from '../src/cluster/topic-contract.js';
 import { ActorSystem, nextAddress, Remote, WireMessages } from '../src/index.js';
-import type { WireCodec } from '../src/remote/wire-type.js';
+import type { WireType } from '../src/remote/wire-type.js';
 import { type NetworkOptions, SimulatedNetwork } from '../src/testing/simulated-network.js';
 
 export const KIND = CounterServiceGrainClient.definition.name;
@@ -138,30 +138,16 @@ export class StagedProcess {
   }
 }
 
+/** Counts messages when a way is looked for to write them. */
 class CountedMessages extends WireMessages {
-  private readonly known = new Map<WireCodec, WireCodec>();
-
   constructor(private readonly sent: Map<string, number>) {
     super();
   }
 
-  override add(codecs: Readonly<Record<string, WireCodec>>): this {
-    const counted = Object.entries(codecs).map(([type, codec]) => [type, this.counted(type, codec)]);
-    return super.add(Object.fromEntries(counted) as Record<string, WireCodec>);
-  }
-
-  private counted(type: string, codec: WireCodec): WireCodec {
-    const known = this.known?.get(codec);
-    if (known !== undefined) return known;
-    const counting: WireCodec = {
-      decode: (reader, length) => codec.decode(reader, length),
-      encode: (message, writer) => {
-        this.sent.set(type, (this.sent.get(type) ?? 0) + 1);
-        return codec.encode(message, writer);
-      },
-    };
-    this.known?.set(codec, counting);
-    return counting;
+  override typeOf(message: unknown): WireType | undefined {
+    const type = super.typeOf(message);
+    if (type !== undefined) this.sent.set(type.name, (this.sent.get(type.name) ?? 0) + 1);
+    return type;
   }
 }
 

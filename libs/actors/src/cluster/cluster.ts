@@ -107,7 +107,12 @@ export class Cluster {
     const membership = new Membership(member, leaseMs, this.core.clock);
     this.membership = membership;
     this.core.spawnOwn(grainsProps(this.parts(membership)) as unknown as Props, 'grains');
-    const topics = topicsProps({ core: this.core, caller: this.caller, codec: this.codec });
+    const topics = topicsProps({
+      core: this.core,
+      caller: this.caller,
+      codec: this.codec,
+      view: () => membership.topology,
+    });
     this.core.spawnOwn(topics as unknown as Props, 'topics');
     this.subscriptions = [
       peers.watchPeers((change) => this.note(membership.peerChanged(change))),
@@ -140,8 +145,9 @@ export class Cluster {
   }
 
   /**
-   * Hands all grains of this process over and says goodbye; it goes on calling those of others. Resolves when none is active
-   * here any more, at the latest after `limitMs`: what has not ended by then is given up as after a crash.
+   * Hands all grains of this process over and says goodbye; it goes on calling those of others, and hears of no topic any
+   * more. Resolves when none is active here any more, at the latest after `limitMs`: what has not ended by then is given up as
+   * after a crash.
    */
   async leave(limitMs = LEAVE_MS): Promise<void> {
     const { started } = this;

@@ -54,9 +54,7 @@ export class Debts {
   /** An activation has ended, and with it perhaps what another member waits for. */
   ended(place: GrainPlace): void {
     this.foreign.delete(place);
-    const askers = [...place.askers.values()];
-    place.askers.clear();
-    for (const asker of askers) this.release(place.kind.name, place.identity, asker);
+    for (const asker of place.takeAskers()) this.release(place.kind.name, place.identity, asker);
     this.confirm();
   }
 
@@ -68,7 +66,7 @@ export class Debts {
   /** Another member waits for this grain. */
   release(kind: string, identity: string, asker: Pid): void {
     const place = this.activations.find(kind, identity);
-    if (place?.pid !== undefined) place.askers.set(asker.address, asker);
+    if (place?.pid !== undefined) place.ask(asker);
     else if (this.view.isOurs(kind, identity)) this.hold(kind, identity, asker);
     else this.tell(asker, { type: '$Released', kind, identity });
   }

@@ -33,7 +33,8 @@ export class TopicGrain {
   }
 
   subscribe({ address }: actors.SubscribeRequest): actors.SubscribeResponse {
-    this.processes.set(address, { until: this.clock.monotonic() + LEASE_MS, wasMember: false });
+    const wasMember = this.processes.get(address)?.wasMember ?? false;
+    this.processes.set(address, { until: this.clock.monotonic() + LEASE_MS, wasMember });
     return {};
   }
 

@@ -12,12 +12,13 @@ import { OutgoingTopic } from './outgoing-topic.js';
 import { topicContract, topicMethods } from './topic-contract.js';
 import type { TopicCodec } from './topic-codec.js';
 import type { TopicAnswer, TopicsMessage } from './topic-messages.js';
-import { TopologyChanged } from './topology.js';
+import { type Topology, TopologyChanged } from './topology.js';
 
 export interface TopicsParts {
   readonly core: SystemCore;
   readonly caller: GrainCaller;
   readonly codec: TopicCodec;
+  readonly view: () => Topology;
 }
 
 const RENEW_MS = 10_000;
@@ -31,9 +32,15 @@ export function topicsProps(parts: TopicsParts): Props<TopicsMessage> {
   return Props.fromProducer(() => new Topics(parts));
 }
 
+/** A word to a topic that is under way, and who wants it to be told again afterwards. */
+interface Line {
+  next: readonly Pid[] | undefined;
+}
+
 class Topics implements Actor<TopicsMessage> {
   /** By topic, then by Pid. */
   private readonly subscribers = new Map<string, Map<string, Pid>>();
+  private readonly lines = new Map<string, Line>();
   private readonly outgoing = new Map<string, OutgoingTopic>();
 
   constructor(private readonly parts: TopicsParts) {}
@@ -97,50 +104,61 @@ class Topics implements Actor<TopicsMessage> {
     this.subscribers.set(topic, known.set(subscriber.toString(), subscriber));
     context.watch(subscriber);
     if (!context.timers.isActive(RENEW)) context.timers.startPeriodic(RENEW, { type: 'Renew' }, RENEW_MS);
-    this.tellTopic(topic, topicMethods.subscribe, context);
+    this.tellTopic(topic, context, context.sender);
   }
 
   private unsubscribe(topic: string, subscriber: AnyPid, context: ActorContext<TopicsMessage>): void {
-    const isLast = this.remove(topic, subscriber);
-    if (this.subscribers.size === 0) context.timers.cancel(RENEW);
-    if (isLast) this.tellTopic(topic, topicMethods.unsubscribe, context);
+    if (this.remove(topic, subscriber, context)) this.tellTopic(topic, context, context.sender);
     else context.reply({ error: undefined } satisfies TopicAnswer);
-  }
-
-  /** True when nobody here listens to the topic any more. */
-  private remove(topic: string, subscriber: AnyPid): boolean {
-    const known = this.subscribers.get(topic);
-    if (known?.delete(subscriber.toString()) !== true || known.size > 0) return false;
-    return this.subscribers.delete(topic);
   }
 
   private forget(who: AnyPid, context: ActorContext<TopicsMessage>): void {
     for (const topic of [...this.subscribers.keys()]) {
-      if (this.remove(topic, who)) this.quietly(this.call(topic, topicMethods.unsubscribe, this.self), context);
+      if (this.remove(topic, who, context)) this.tellTopic(topic, context);
     }
-    if (this.subscribers.size === 0) context.timers.cancel(RENEW);
+  }
+
+  /** True when nobody here listens to the topic any more. */
+  private remove(topic: string, subscriber: AnyPid, { timers }: ActorContext<TopicsMessage>): boolean {
+    const known = this.subscribers.get(topic);
+    if (known?.delete(subscriber.toString()) !== true || known.size > 0) return false;
+    this.subscribers.delete(topic);
+    if (this.subscribers.size === 0) timers.cancel(RENEW);
+    return true;
   }
 
   private renew(context: ActorContext<TopicsMessage>): void {
-    for (const topic of this.subscribers.keys()) {
-      this.quietly(this.call(topic, topicMethods.subscribe, this.self), context);
-    }
+    if (!this.isMember) context.timers.cancel(RENEW);
+    for (const topic of this.subscribers.keys()) this.tellTopic(topic, context);
   }
 
-  private get self(): actors.SubscribeRequest {
-    return { address: this.parts.core.book.address };
+  /** A process that has left is told nothing more. */
+  private get isMember(): boolean {
+    return this.parts.view().memberAt(this.parts.core.book.address) !== undefined;
   }
 
-  private tellTopic(topic: string, method: GrainMethod, context: ActorContext<TopicsMessage>): void {
-    context.reenterAfter(this.call(topic, method, this.self), (outcome) => {
+  /**
+   * Tells the topic whether anybody here listens, and then `asker` that it knows. One word at a time: what is said again on the
+   * way to a new owner must not come behind what is said next. What fails is said with the next renewal, or forgotten there.
+   */
+  private tellTopic(topic: string, context: ActorContext<TopicsMessage>, asker?: Pid): void {
+    const askers = asker === undefined ? [] : [asker];
+    const line = this.lines.get(topic);
+    if (line !== undefined) line.next = [...(line.next ?? []), ...askers];
+    else this.say(topic, askers, context);
+  }
+
+  private say(topic: string, askers: readonly Pid[], context: ActorContext<TopicsMessage>): void {
+    const line: Line = { next: undefined };
+    this.lines.set(topic, line);
+    const method = this.subscribers.has(topic) && this.isMember ? topicMethods.subscribe : topicMethods.unsubscribe;
+    const { address } = this.parts.core.book;
+    context.reenterAfter(this.call(topic, method, { address }), (outcome) => {
       const error = outcome.status === 'rejected' ? errorOf(outcome.reason) : undefined;
-      context.reply({ error } satisfies TopicAnswer);
+      for (const asker of askers) context.tell(asker, { error } satisfies TopicAnswer);
+      this.lines.delete(topic);
+      if (line.next !== undefined) this.say(topic, line.next, context);
     });
-  }
-
-  /** What fails is said again with the next renewal, or forgotten by the topic in time. */
-  private quietly(call: Promise<unknown>, context: ActorContext<TopicsMessage>): void {
-    context.reenterAfter(call, () => undefined);
   }
 
   private call(topic: string, method: GrainMethod, request: unknown): Promise<unknown> {

@@ -101,7 +101,7 @@ describe('a topic', () => {
     topic.publish(said('x'));
     await ms(stage, 100);
     const left = bob.cluster.leave();
-    await ms(stage, 500);
+    await ms(stage, 1500);
     await left;
     stage.crash(bob);
     stage.sent.clear();
