@@ -1,4 +1,4 @@
-import type { testing } from '@rookery/contracts/messages';
+import { testing } from '@rookery/contracts/messages';
 import { type CounterServiceGrain, CounterServiceGrainClient } from '@rookery/contracts/nest';
 import type { Cancellable } from '@rookery/runtime';
 import { SeededRandom, VirtualTime } from '@rookery/runtime/testing';
@@ -7,8 +7,9 @@ import type { PassivationReason, RefusalReason } from '../src/cluster/cluster-ob
 import type { GrainContext, GrainHooks } from '../src/cluster/grain.js';
 import type { Member } from '../src/cluster/member.js';
 import type { MemberListing } from '../src/cluster/member-feed.port.js';
-import { ActorSystem, Remote, WireMessages } from '../src/index.js';
-import type { WireCodec } from '../src/remote/wire-type.js';
+import { topicContract } from '../src/cluster/topic-contract.js';
+import { ActorSystem, nextAddress, Remote, WireMessages } from '../src/index.js';
+import type { WireType } from '../src/remote/wire-type.js';
 import { type NetworkOptions, SimulatedNetwork } from '../src/testing/simulated-network.js';
 
 export const KIND = CounterServiceGrainClient.definition.name;
@@ -53,7 +54,11 @@ export class Counter implements CounterServiceGrain<GrainContext>, GrainHooks {
 /** One process of the stage. */
 export class StagedProcess {
   readonly system: ActorSystem;
+  readonly remote: Remote;
   readonly cluster: Cluster;
+  /** How many members did not confirm, each time that a view was settled. */
+  readonly handOvers: number[] = [];
+  isGivenUp = false;
   readonly passivations: PassivationReason[] = [];
   readonly refusals: RefusalReason[] = [];
   readonly deeds: { add?: Deed; activate?: Deed; deactivate?: Deed } = {};
@@ -65,20 +70,17 @@ export class StagedProcess {
     readonly incarnation: string,
     seed: number,
     options: Partial<ClusterOptions>,
+    /** The same process with an actor system that others have given up. */
+    former?: StagedProcess,
   ) {
     const { time } = stage;
     const random = new SeededRandom(seed);
-    const address = `${id}:${incarnation}`;
+    const address = former === undefined ? `${id}:${incarnation}` : nextAddress(former.address);
     this.system = new ActorSystem({ address, clock: time.clock, random, scheduler: time, freezesMessages: true });
-    const messages = stage.messages();
-    const peers = new Remote(this.system, { network: stage.network.join(address), messages });
-    const { quarantine } = peers;
-    peers.quarantine = (other, reason) => {
-      stage.quarantined.push(other);
-      quarantine.call(peers, other, reason);
-    };
+    this.remote = former?.remote ?? this.connect();
+    if (former !== undefined) this.remote.renew(this.system);
     this.cluster = new Cluster({
-      ...{ system: this.system, peers, messages },
+      ...{ system: this.system, peers: this.remote, messages: stage.messages },
       feed: { watch: (listener) => this.watch(listener) },
       self: { id, incarnation },
       observer: {
@@ -89,7 +91,9 @@ export class StagedProcess {
         refused: (_kind, reason) => {
           this.refusals.push(reason);
         },
-        handedOver: () => undefined,
+        handedOver: (_durationMs, unconfirmed) => {
+          this.handOvers.push(unconfirmed);
+        },
       },
       ...options,
     });
@@ -116,30 +120,34 @@ export class StagedProcess {
     for (const listener of this.listeners) listener(listing);
   }
 
+  private connect(): Remote {
+    const { messages, network, quarantined } = this.stage;
+    const onGivenUp = (): void => void (this.isGivenUp = true);
+    const remote = new Remote(this.system, { network: network.join(this.address), messages, onGivenUp });
+    const { quarantine } = remote;
+    remote.quarantine = (other, reason) => {
+      quarantined.push(other);
+      quarantine.call(remote, other, reason);
+    };
+    return remote;
+  }
+
   private watch(listener: (listing: MemberListing) => void): Cancellable {
     this.listeners.push(listener);
     return { cancel: () => void (this.listeners = this.listeners.filter((one) => one !== listener)) };
   }
 }
 
+/** Counts messages when a way is looked for to write them. */
 class CountedMessages extends WireMessages {
   constructor(private readonly sent: Map<string, number>) {
     super();
   }
 
-  override add(codecs: Readonly<Record<string, WireCodec>>): this {
-    const counted = Object.entries(codecs).map(([type, codec]) => [type, this.counted(type, codec)]);
-    return super.add(Object.fromEntries(counted) as Record<string, WireCodec>);
-  }
-
-  private counted(type: string, codec: WireCodec): WireCodec {
-    return {
-      decode: (reader, length) => codec.decode(reader, length),
-      encode: (message, writer) => {
-        this.sent.set(type, (this.sent.get(type) ?? 0) + 1);
-        return codec.encode(message, writer);
-      },
-    };
+  override typeOf(message: unknown): WireType | undefined {
+    const type = super.typeOf(message);
+    if (type !== undefined) this.sent.set(type.name, (this.sent.get(type.name) ?? 0) + 1);
+    return type;
   }
 }
 
@@ -150,6 +158,8 @@ export class ClusterStage {
   readonly quarantined: string[] = [];
   /** How many messages of each type went to other processes. */
   readonly sent = new Map<string, number>();
+  /** Of all processes. */
+  readonly messages: WireMessages = new CountedMessages(this.sent).add({ Said: testing.AddRequest });
   /** What activations have said. */
   readonly notes: string[] = [];
   readonly processes: StagedProcess[] = [];
@@ -160,10 +170,6 @@ export class ClusterStage {
     network: NetworkOptions = { minDelayMs: 1, maxDelayMs: 2 },
   ) {
     this.network = new SimulatedNetwork(this.time, new SeededRandom(seed), network);
-  }
-
-  messages(): WireMessages {
-    return new CountedMessages(this.sent);
   }
 
   /** Neither of the two hears of the other until `heal`. */
@@ -179,7 +185,19 @@ export class ClusterStage {
 
   /** A process that offers counters and has not heard of others yet. */
   start(id: string, incarnation = '1'): StagedProcess {
-    const process = this.create(id, incarnation);
+    return this.begin(this.create(id, incarnation));
+  }
+
+  /** The process has learnt that others have given it up, and begins anew. */
+  async startAnew(former: StagedProcess): Promise<StagedProcess> {
+    const end = former.system.shutdown();
+    await this.time.advanceAsync(0);
+    await end;
+    this.processes.splice(this.processes.indexOf(former), 1);
+    return this.begin(this.create(former.id, former.incarnation, former));
+  }
+
+  private begin(process: StagedProcess): StagedProcess {
     process.cluster.register(CounterServiceGrainClient.definition, (identity) => new Counter(identity, process));
     process.cluster.start();
     return process;
@@ -220,6 +238,12 @@ export class ClusterStage {
     return process;
   }
 
+  /** Who owns the topic as the first process sees it. */
+  topicOwner(name: string): StagedProcess | undefined {
+    const owner = this.processes[0]?.cluster.topology.ownerOf(topicContract.name, name);
+    return this.processes.find(({ address }) => address === owner?.address);
+  }
+
   /** The first identity of many that is placed as the test wants it. */
   identityWith(matches: (identity: string) => boolean): string {
     for (let number = 0; number < 10_000; number++) if (matches(`c${number}`)) return `c${number}`;
@@ -236,8 +260,8 @@ export class ClusterStage {
     this.notes.push(`${identity} activated on ${on}`);
   }
 
-  private create(id: string, incarnation: string): StagedProcess {
-    const process = new StagedProcess(this, id, incarnation, this.processes.length + 1, this.options);
+  private create(id: string, incarnation: string, former?: StagedProcess): StagedProcess {
+    const process = new StagedProcess(this, id, incarnation, this.processes.length + 1, this.options, former);
     this.processes.push(process);
     return process;
   }

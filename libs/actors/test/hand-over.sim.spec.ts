@@ -31,9 +31,9 @@ class Run {
   }
 
   private step(): void {
-    const steps = [this.join, this.leave, this.crash, this.cutForAWhile];
+    const steps = [this.join, this.leave, this.crash, this.cutForAWhile, this.loseRegistry];
     // Calls are most of what happens.
-    const step = steps[this.random.int(steps.length * 8)] ?? this.call;
+    const step = steps[this.random.int(steps.length * 7)] ?? this.call;
     step.call(this);
   }
 
@@ -47,7 +47,11 @@ class Run {
   private join(): void {
     if (this.stage.processes.length >= 5) return;
     const process = this.stage.start(`p${this.random.int(6)}-${this.started}`, String(++this.started));
-    process.deeds.add = () => this.takesItsTime();
+    process.deeds.add = (context) => {
+      if (this.random.int(50) > 0) return this.takesItsTime();
+      this.stage.notes.push(`${context.identity} stepped-down on ${process.id}`);
+      return context.stepDown();
+    };
     process.deeds.deactivate = () => this.takesItsTime();
     this.tellAll();
   }
@@ -78,6 +82,17 @@ class Run {
     this.stage.time.timer(this.random.int(2000), () => this.stage.heal(one, other));
   }
 
+  /** One process does not reach the registry, then reaches an empty one, then hears again of all. */
+  private loseRegistry(): void {
+    const process = this.any();
+    const { stage } = this;
+    process.hear({ members: [], isFresh: false });
+    const unconfirmed = stage.processes.map(({ id }) => id);
+    const members = stage.processes.map(({ member }) => member);
+    stage.time.timer(this.random.int(1000), () => process.hear({ members, unconfirmed, isFresh: true }));
+    stage.time.timer(1000 + this.random.int(500), () => stage.allHear(stage.processes, [process]));
+  }
+
   /** Each process hears of the others in its own time. */
   private tellAll(): void {
     for (const listener of this.stage.processes) {
@@ -92,7 +107,8 @@ class Run {
 
   private anyThatStays(): StagedProcess | undefined {
     const process = this.any();
-    return this.stage.processes.length < 3 || this.leaving.has(process) ? undefined : process;
+    const staying = this.stage.processes.filter((one) => !this.leaving.has(one));
+    return staying.length < 3 || this.leaving.has(process) ? undefined : process;
   }
 
   private any(): StagedProcess {

@@ -7,7 +7,7 @@ import type { RefusalReason } from './cluster-observer.port.js';
 import type { GrainKind } from './grain-kind.js';
 import type { ActivationEnds, GrainAnswer, GrainsMessage, Invoke } from './grain-messages.js';
 import { grainKey, GrainPlace } from './grain-place.js';
-import type { GrainsParts } from './grains.actor.js';
+import type { GrainsParts } from './grains-parts.js';
 import { ParkingLot } from './parking-lot.js';
 
 type Parking = Exclude<RefusalReason, 'not-owner'>;
@@ -17,7 +17,8 @@ export class Activations {
   /** Those that wait, or end. */
   readonly restless = new Set<GrainPlace>();
   private readonly places = new Map<string, GrainPlace>();
-  private readonly byPid = new Map<string, GrainPlace>();
+  /** By path, which the activation holds anyway. */
+  private readonly byPath = new Map<string, GrainPlace>();
   private readonly lot: ParkingLot;
 
   constructor(
@@ -29,7 +30,7 @@ export class Activations {
 
   /** How many activations there are. */
   get size(): number {
-    return this.byPid.size;
+    return this.byPath.size;
   }
 
   all(): Iterable<GrainPlace> {
@@ -69,7 +70,7 @@ export class Activations {
     const pid = this.context.spawnNamed(props, activationName(kind.name, identity));
     this.context.watch(pid);
     place.pid = pid;
-    this.byPid.set(pid.toString(), place);
+    this.byPath.set(pid.id, place);
     this.count(kind, 1);
     this.restless.delete(place);
     for (const { headers, invoke, sender } of this.lot.takeAll(place.parked)) {
@@ -94,9 +95,9 @@ export class Activations {
 
   /** An activation has ended. The place stays as long as calls wait for it: somebody has to start it then. */
   ended(who: AnyPid): GrainPlace | undefined {
-    const place = this.byPid.get(who.toString());
-    if (place === undefined) return undefined;
-    this.byPid.delete(who.toString());
+    const place = this.byPath.get(who.id);
+    if (place?.pid?.equals(who) !== true) return undefined;
+    this.byPath.delete(who.id);
     this.count(place.kind, -1);
     this.parts.observer.passivated(place.kind.name, place.endsFor ?? 'crashed');
     place.pid = undefined;

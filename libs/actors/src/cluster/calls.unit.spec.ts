@@ -75,7 +75,7 @@ describe('a call', () => {
     const identity = stage.identityWith((one) => stage.ownerOf(one, ada) === bob && stage.ownerOf(one, bob) === cyd);
     await ms(stage, 100);
     const refused = expect(ada.add(identity, 1, { timeoutMs: 1000 })).rejects.toMatchObject({
-      code: 'NOT_OWNER',
+      code: 'NO_OWNER',
       kind: 'unavailable',
       metadata: { callersTopologyVersion: ada.cluster.topology.version },
     });

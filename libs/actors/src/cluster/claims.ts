@@ -2,7 +2,7 @@ import type { ActorContext } from '../local/actor.js';
 import type { Activations } from './activations.js';
 import type { GrainsMessage } from './grain-messages.js';
 import type { GrainPlace } from './grain-place.js';
-import type { GrainsParts } from './grains.actor.js';
+import type { GrainsParts } from './grains-parts.js';
 import { grainsAt, type View } from './view.js';
 
 const MOST_STRANGERS = 100;

@@ -9,6 +9,7 @@ export type RefusalReason = 'not-owner' | 'parked-too-many' | 'parked-too-long';
 
 /** Hears what happens to grains in this process, for metrics. Called in the actors' turns, so it must be quick and not throw. */
 export abstract class ClusterObserver {
+  /** Also when one was made again after an error, which is no passivation. */
   abstract activated(kind: string): void;
   abstract passivated(kind: string, reason: PassivationReason): void;
   abstract refused(kind: string, reason: RefusalReason): void;

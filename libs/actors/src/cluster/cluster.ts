@@ -1,5 +1,6 @@
 import { type Cancellable, DomainError } from '@rookery/runtime';
 import { type ActorSystem, coreOf } from '../local/actor-system.js';
+import { pidByName } from '../local/pid.js';
 import type { Props } from '../local/props.js';
 import type { SystemCore } from '../local/system-core.js';
 import type { WireMessages } from '../remote/wire-messages.js';
@@ -10,12 +11,18 @@ import { GrainCaller } from './grain-caller.js';
 import { GrainClients } from './grain-clients.js';
 import type { GrainClientClass, GrainContract } from './grain-contract.js';
 import { GrainKind } from './grain-kind.js';
-import { grainsProps, type GrainsParts } from './grains.actor.js';
+import { grainsProps } from './grains.actor.js';
+import type { GrainsParts } from './grains-parts.js';
 import { HandOverRound } from './hand-over-round.js';
 import type { MemberFeed } from './member-feed.port.js';
 import { Membership, type MembershipChange } from './membership.js';
 import type { ParkingLimits } from './parking-lot.js';
 import type { Peers } from './peers.port.js';
+import { Topic } from './topic.js';
+import { TopicCodec } from './topic-codec.js';
+import { topicContract } from './topic-contract.js';
+import { TopicGrain } from './topic.grain.js';
+import { topicsProps } from './topics.actor.js';
 import { type Topology, TopologyChanged } from './topology.js';
 import { grainsAt } from './view.js';
 
@@ -52,6 +59,7 @@ export class Cluster {
   private readonly registered = new Map<string, GrainKind>();
   private readonly caller: GrainCaller;
   private readonly clients: GrainClients;
+  private readonly codec: TopicCodec;
   private readonly counts = new Map<string, number>();
   private membership: Membership | undefined;
   private subscriptions: Cancellable[] = [];
@@ -59,10 +67,16 @@ export class Cluster {
   private isClosed = false;
 
   constructor(private readonly options: ClusterOptions) {
+    const { drainMs, handOverMs, leaseMs, parking } = options;
+    for (const [name, value] of Object.entries({ drainMs, handOverMs, leaseMs, ...parking })) {
+      if (value !== undefined && !(value >= 0)) throw new RangeError(`${name} is at least 0, not ${value}`);
+    }
     this.core = coreOf(options.system);
     options.messages.add(clusterMessages);
     this.caller = new GrainCaller(this.core, () => this.topology);
     this.clients = new GrainClients(this.caller);
+    this.codec = new TopicCodec(options.messages);
+    this.register(topicContract, () => new TopicGrain(this.core.clock, () => this.topology));
   }
 
   /** The kinds that are registered here: what the registry has to tell others of this process. */
@@ -93,6 +107,13 @@ export class Cluster {
     const membership = new Membership(member, leaseMs, this.core.clock);
     this.membership = membership;
     this.core.spawnOwn(grainsProps(this.parts(membership)) as unknown as Props, 'grains');
+    const topics = topicsProps({
+      core: this.core,
+      caller: this.caller,
+      codec: this.codec,
+      view: () => membership.topology,
+    });
+    this.core.spawnOwn(topics as unknown as Props, 'topics');
     this.subscriptions = [
       peers.watchPeers((change) => this.note(membership.peerChanged(change))),
       feed.watch((listing) => this.note(membership.listed(listing))),
@@ -101,11 +122,16 @@ export class Cluster {
 
   /**
    * One grain, wherever it is active. The client's calls reject with the DomainError of the method, with INVALID_REQUEST, or
-   * with what kept the call from being carried out in time: NO_OWNER, NOT_OWNER, GRAIN_BUSY, HAND_OVER_PENDING, UNREACHABLE and
+   * with what kept the call from being carried out in time: NO_OWNER, GRAIN_BUSY, HAND_OVER_PENDING, UNREACHABLE and
    * the like (nothing has happened), DEADLINE_EXCEEDED or OUTCOME_UNKNOWN (it may have).
    */
   grain<Client extends object>(clientClass: GrainClientClass<Client>, identity: string): Client {
     return this.clients.client(clientClass, identity);
+  }
+
+  /** A topic of the cluster, which is there without being made. Its messages are among those of `Remote`. */
+  topic<M>(name: string): Topic<M> {
+    return new Topic(name, this.core, pidByName(this.core.book.address, '$topics'), this.codec);
   }
 
   /** Whether the grain shall be active in this process, as it sees the cluster now. */
@@ -119,8 +145,9 @@ export class Cluster {
   }
 
   /**
-   * Hands all grains of this process over and says goodbye; it goes on calling those of others. Resolves when none is active
-   * here any more, at the latest after `limitMs`: what has not ended by then is given up as after a crash.
+   * Hands all grains of this process over and says goodbye; it goes on calling those of others, and hears of no topic any
+   * more. Resolves when none is active here any more, at the latest after `limitMs`: what has not ended by then is given up as
+   * after a crash.
    */
   async leave(limitMs = LEAVE_MS): Promise<void> {
     const { started } = this;

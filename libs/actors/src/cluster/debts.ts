@@ -41,6 +41,8 @@ export class Debts {
   review(): void {
     this.foreign.clear();
     for (const address of this.views.keys()) if (!this.view.isMember(address)) this.views.delete(address);
+    // Who is none of the members and still waits asks again.
+    for (const address of this.inquirers.keys()) if (!this.view.isMember(address)) this.inquirers.delete(address);
     for (const place of [...this.activations.all()]) {
       if (!this.view.isOurs(place.kind.name, place.identity)) this.giveUp(place);
     }
@@ -55,9 +57,7 @@ export class Debts {
   /** An activation has ended, and with it perhaps what another member waits for. */
   ended(place: GrainPlace): void {
     this.foreign.delete(place);
-    const askers = [...place.askers.values()];
-    place.askers.clear();
-    for (const asker of askers) this.release(place.kind.name, place.identity, asker);
+    for (const asker of place.takeAskers()) this.release(place.kind.name, place.identity, asker);
     this.confirm();
   }
 
@@ -75,7 +75,7 @@ export class Debts {
   /** Another member waits for this grain. */
   release(kind: string, identity: string, asker: Pid): void {
     const place = this.activations.find(kind, identity);
-    if (place?.pid !== undefined) place.askers.set(asker.address, asker);
+    if (place?.pid !== undefined) place.ask(asker);
     else if (this.view.isOurs(kind, identity)) this.hold(kind, identity, asker);
     else this.tell(asker, { type: '$Released', kind, identity });
   }

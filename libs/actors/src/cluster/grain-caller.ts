@@ -140,9 +140,9 @@ export class GrainCaller {
   }
 
   private notOwner({ ownerId, topologyVersion }: NotOwner, call: Call): DomainError {
-    const message = `members do not agree on who owns ${call.kind}/${call.identity}`;
+    const message = `no member took the call as the owner of ${call.kind}/${call.identity}`;
     const metadata = { ownerId, topologyVersion, callersTopologyVersion: this.view().version };
-    return new DomainError('NOT_OWNER', message, { kind: 'unavailable', metadata });
+    return new DomainError('NO_OWNER', message, { kind: 'unavailable', metadata });
   }
 
   /** Rejects with the refusal when the deadline comes first. */

@@ -3,6 +3,8 @@ import type { PassivationReason } from './cluster-observer.port.js';
 import type { GrainKind } from './grain-kind.js';
 import type { Parked } from './parking-lot.js';
 
+const NOBODY: ReadonlySet<string> = new Set();
+
 /** A grain that is active in this process, or that calls wait for here. */
 export class GrainPlace {
   /** Its activation, which may be ending. */
@@ -13,15 +15,25 @@ export class GrainPlace {
   stopAt = Infinity;
   readonly parked: Parked[] = [];
   /** Addresses of members that may still run the grain. */
-  awaited: ReadonlySet<string> = new Set();
-  /** Members that wait for the end of the activation, by address. */
-  readonly askers = new Map<string, Pid>();
+  awaited: ReadonlySet<string> = NOBODY;
+  /** Members that wait for the end of the activation, by address. Few places have any. */
+  private askers: Map<string, Pid> | undefined;
 
   constructor(
     readonly key: string,
     readonly kind: GrainKind,
     readonly identity: string,
   ) {}
+
+  ask(asker: Pid): void {
+    (this.askers ??= new Map<string, Pid>()).set(asker.address, asker);
+  }
+
+  takeAskers(): readonly Pid[] {
+    const askers = [...(this.askers?.values() ?? [])];
+    this.askers = undefined;
+    return askers;
+  }
 
   get takesCalls(): boolean {
     return this.pid !== undefined && this.endsFor === undefined;

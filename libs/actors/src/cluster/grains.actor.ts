@@ -3,44 +3,15 @@ import { DomainError } from '@rookery/runtime';
 import type { Actor, ActorContext, Received } from '../local/actor.js';
 import { targetFailed } from '../local/errors.js';
 import type { LifecycleMessage } from '../local/lifecycle-messages.js';
-import type { SystemCore } from '../local/system-core.js';
 import { Props } from '../local/props.js';
 import { toFailure } from '../remote/failure.mapper.js';
 import { Activations } from './activations.js';
-import type { ClusterObserver } from './cluster-observer.port.js';
 import type { GrainMethod } from './grain-contract.js';
 import { type GrainKind, readRequest, unimplemented, validateRequest } from './grain-kind.js';
 import type { GrainAnswer, GrainCall, GrainsMessage } from './grain-messages.js';
+import type { GrainsParts } from './grains-parts.js';
 import { HandOver } from './hand-over.js';
-import type { HandOverRound } from './hand-over-round.js';
-import type { ParkingLimits } from './parking-lot.js';
-import { type Topology, TopologyChanged } from './topology.js';
-
-export interface GrainLimits extends ParkingLimits {
-  /** How long an activation that ends may take to handle what it has; then it is stopped. */
-  readonly drainMs: number;
-}
-
-/** What `$grains` has of its process. */
-export interface GrainsParts {
-  readonly core: SystemCore;
-  readonly self: { readonly id: string; readonly incarnation: string };
-  readonly kinds: ReadonlyMap<string, GrainKind>;
-  readonly view: () => Topology;
-  /** What members say of themselves. */
-  readonly news: {
-    leaves(id: string, incarnation: string): void;
-    hasLeft(id: string, incarnation: string): void;
-  };
-  /** Outlives the actor when that is made again, so that no two rounds have one number. */
-  readonly round: HandOverRound;
-  readonly limits: GrainLimits;
-  readonly observer: ClusterObserver;
-  /** Activations by kind, for others to read. */
-  readonly counts: Map<string, number>;
-  /** The actor has stopped for good. */
-  readonly stopped: () => void;
-}
+import { TopologyChanged } from './topology.js';
 
 const TICK_MS = 500;
 const TICK = 'tick';

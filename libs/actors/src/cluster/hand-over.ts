@@ -6,7 +6,7 @@ import { Claims } from './claims.js';
 import { Debts } from './debts.js';
 import type { GrainsMessage, HandOverMessage, Leave } from './grain-messages.js';
 import type { GrainPlace } from './grain-place.js';
-import type { GrainsParts } from './grains.actor.js';
+import type { GrainsParts } from './grains-parts.js';
 import type { Topology } from './topology.js';
 import { grainsAt, View } from './view.js';
 

@@ -214,3 +214,46 @@ describe('a registry that is lost', () => {
     expect([ada.passivations, bob.passivations]).toEqual([[], []]);
   });
 });
+
+describe('a process that was given up', () => {
+  it('is told so when it is heard again, and comes back as another member', async () => {
+    const stage = new ClusterStage();
+    const [ada, bob, cyd] = await stage.startAll('ada', 'bob', 'cyd');
+    const identity = stage.identityWith((one) => stage.ownerOf(one) === cyd);
+    void ada.add(identity);
+    await ms(stage, 100);
+    stage.cut(ada, cyd);
+    stage.cut(bob, cyd);
+    stage.allHear([ada, bob], [ada, bob]);
+    await ms(stage, 4000);
+    const answer = ada.add(identity);
+    await ms(stage, 100);
+    expect((await answer).instance).not.toBe('cyd');
+    stage.heal(ada, cyd);
+    stage.heal(bob, cyd);
+    await ms(stage, 1000);
+    expect(cyd.isGivenUp).toBe(true);
+    const reborn = await stage.startAnew(cyd);
+    stage.allHear();
+    await ms(stage, 1000);
+    const versions = stage.processes.map(({ cluster }) => cluster.topology.version);
+    expect(new Set(versions).size).toBe(1);
+    expect(stage.ownerOf(identity)).toBe(reborn);
+  });
+});
+
+describe('an observer', () => {
+  it('hears when all members have confirmed a view, and how many have not in time', async () => {
+    const stage = new ClusterStage();
+    const [ada, bob] = await stage.startAll('ada', 'bob');
+    expect(ada.handOvers.at(-1)).toBe(0);
+    stage.cut(ada, bob);
+    const cyd = stage.start('cyd');
+    stage.allHear();
+    const before = ada.handOvers.length;
+    await ms(stage, 9000);
+    expect([ada.handOvers.length - before, cyd.handOvers.at(-1)]).toEqual([0, 0]);
+    await ms(stage, 2000);
+    expect(ada.handOvers.slice(before)).toEqual([1]);
+  });
+});
