@@ -149,6 +149,8 @@ export class Peer implements RouteListener {
       if (generationOf(address) < generationOf(known.address)) return undefined;
       this.forgetSystem();
     }
+    // A new system of a process that was given up is waited for as anybody.
+    if (this.isOver) this.isPatient = true;
     this.isOver = false;
     const association = (this.association ??= new Association(this.host.core, address));
     if (askOrigin !== undefined) association.askOrigin = askOrigin;
