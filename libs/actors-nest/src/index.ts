@@ -1,2 +1,11 @@
+export { Actors } from './actors.js';
+export { ActorsModule } from './actors.module.js';
+export type { ActorsOptions } from './actors-options.js';
+export type { DeclaredType } from './declaration/declared-classes.js';
+export { type GrainClientType, type GrainMethodsOf, GrainOf, type GrainType } from './declaration/grain-of.js';
+export { type ActorType, type MessagesOf, RootActor, type RootActorOptions } from './declaration/root-actor.js';
+export { ActorSealedError } from './declaration/sealed-class.js';
+export { callerOf, type GrainCallerIdentity } from './entry/grain-caller.mapper.js';
+export { Grains } from './grains.js';
 export { LinkPeerNetwork, type LinkPeerNetworkOptions } from './link/link-peer-network.js';
 export { addressOfProcess, type ProcessName } from './link/process-address.js';

@@ -22,6 +22,7 @@ export type {
 } from './local/actor.js';
 export { ActorLog } from './local/actor-log.port.js';
 export { ActorObserver } from './local/actor-observer.port.js';
+export { Carrier } from './local/carrier.port.js';
 export { ActorSystem, type ActorSystemOptions } from './local/actor-system.js';
 export type { ActorNode, ActorState, ActorTree, TreeOptions } from './local/actor-tree.js';
 export { DeadLetter, type DeadLetterReason } from './local/dead-letter.js';
@@ -45,7 +46,7 @@ export type { MessageHeaders } from './local/message-headers.js';
 export type { RootMiddleware } from './local/middleware.js';
 export { type AnyPid, Pid, pidByName } from './local/pid.js';
 export { Props } from './local/props.js';
-export type { DispatchBudget } from './local/run-queue.js';
+export type { ActorWork, DispatchBudget } from './local/run-queue.js';
 export {
   allForOne,
   type BackOffLimit,

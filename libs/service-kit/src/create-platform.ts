@@ -1,3 +1,4 @@
+import { Capabilities } from './capabilities.js';
 import { Endpoints } from './endpoints.js';
 import { Faults } from './faults.js';
 import { ServiceLifecycle } from './lifecycle.js';
@@ -34,6 +35,7 @@ export function createPlatform(kit: KitOptions, environment: Environment, surrou
     ports,
     lifecycle: createLifecycle(parts, ports, config, surroundings),
     endpoints: new Endpoints(),
+    capabilities: new Capabilities(),
     faults: config.FAULTS_ENABLED ? new Faults(plan, random, scheduler) : undefined,
   };
 }

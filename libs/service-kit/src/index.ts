@@ -1,3 +1,4 @@
+export { Capabilities } from './capabilities.js';
 export { Endpoints } from './endpoints.js';
 export { traceHeaders } from './http-scope.js';
 export {

@@ -20,8 +20,12 @@ export interface DrainParticipant {
   readonly name: string;
   /** First step of the stop: start nothing new of your own. Callers are still served. */
   stop?(): void;
-  /** After callers had time to notice: refuse what is new, resolve when what is in flight has ended. */
+  /** After callers had time to notice, before anything is refused: give to other instances what is kept here for them. */
+  handOver?(): Promise<void>;
+  /** Then: refuse what is new, resolve when what is in flight has ended. */
   drain?(): Promise<void>;
+  /** Nothing of any participant is in flight any more: end what they needed until now. */
+  finish?(): Promise<void>;
   /** Requests being worked on. */
   inFlight?(): number;
   /** Requests accepted so far; the wait for callers to notice ends early when it stands still. */
@@ -67,6 +71,8 @@ export interface StopOutcome {
 
 /** How often quietness and in-flight calls are looked at while stopping. */
 const LOOK_MS = 20;
+
+const STEP_NAMES = { handOver: 'hand over', drain: 'drain', finish: 'finish' } as const;
 
 /**
  * The life of one service: starting → ready → draining → stopped. Knows the order and the limits, and nothing of what the
@@ -172,9 +178,10 @@ export class ServiceLifecycle implements Readiness, Drain {
     await this.attempt('goodbye', this.limits.deregisterMs, async () => this.ports.sayGoodbye());
     this.step = 'wait for callers to notice';
     await this.untilQuiet();
-    this.step = 'drain';
-    await Promise.all(this.participants.map((participant) => this.drainOne(participant)));
+    await this.letAll('handOver');
+    await this.letAll('drain');
     while (this.inFlight() > 0) await this.pause(LOOK_MS);
+    await this.letAll('finish');
     // The report goes out before the connections that carry it are closed.
     await this.attempt('flush', this.limits.flushMs, () => this.ports.flush());
     await this.attempt('close', this.limits.drainLimitMs, () => this.ports.close());
@@ -188,11 +195,16 @@ export class ServiceLifecycle implements Readiness, Drain {
     }
   }
 
-  private async drainOne(participant: DrainParticipant): Promise<void> {
+  private async letAll(step: 'handOver' | 'drain' | 'finish'): Promise<void> {
+    this.step = STEP_NAMES[step];
+    await Promise.all(this.participants.map((participant) => this.letOne(participant, step)));
+  }
+
+  private async letOne(participant: DrainParticipant, step: 'handOver' | 'drain' | 'finish'): Promise<void> {
     try {
-      await participant.drain?.();
+      await participant[step]?.();
     } catch (error) {
-      this.ports.warn(`drain ${participant.name}`, error);
+      this.ports.warn(`${STEP_NAMES[step]} ${participant.name}`, error);
     }
   }
 

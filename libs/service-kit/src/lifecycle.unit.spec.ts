@@ -80,7 +80,9 @@ describe('ServiceLifecycle', () => {
     life.add({
       name: 'edge',
       stop: () => ports.steps.push('stop edge'),
+      handOver: async () => void ports.steps.push('hand over edge'),
       drain: async () => void ports.steps.push('drain edge'),
+      finish: async () => void ports.steps.push('finish edge'),
     });
     await life.start();
     const stop = life.stop();
@@ -91,7 +93,9 @@ describe('ServiceLifecycle', () => {
       'stop edge',
       'deregister',
       'goodbye',
+      'hand over edge',
       'drain edge',
+      'finish edge',
       'flush',
       'close',
     ]);

@@ -12,12 +12,19 @@ export interface BoundPorts {
   readonly others: Readonly<Record<string, number>>;
 }
 
+export interface Served {
+  /** Full names of its proto services. */
+  readonly services: readonly string[];
+  /** Beside the link. */
+  readonly capabilities: readonly string[];
+}
+
 /** This process as the registry shall know it. */
 export function ownInstance(
   config: ServiceConfig,
   identity: ServiceIdentity,
   ports: BoundPorts,
-  serviceNames: readonly string[],
+  served: Served,
   startedAt: number,
 ): Instance {
   const host = config.ADVERTISE_HOST ?? advertisedHost(config.BIND_HOST, Object.values(networkInterfaces()).flat());
@@ -36,8 +43,8 @@ export function ownInstance(
       http: { host, port: ports.http, isSecure },
       ...Object.fromEntries(others),
     },
-    capabilities: [LINK_CAPABILITY],
-    contractDigest: contractDigest(serviceNames),
+    capabilities: [LINK_CAPABILITY, ...served.capabilities],
+    contractDigest: contractDigest(served.services),
   };
 }
 

@@ -3,6 +3,7 @@ import { Registrar, Resolver } from '@rookery/discovery';
 import { CallObserver, RpcClient, RpcServer, TokenVerifier } from '@rookery/rpc';
 import { Clock, Random, Scheduler } from '@rookery/runtime';
 import { CallTelemetry, Metrics } from '@rookery/telemetry';
+import { Capabilities } from './capabilities.js';
 import { Endpoints } from './endpoints.js';
 import { Faults } from './faults.js';
 import { FaultsHttpController } from './faults.http.controller.js';
@@ -21,6 +22,7 @@ export interface Platform extends ServiceParts, Pick<Surroundings, 'clock' | 'ra
   readonly ports: ServicePorts;
   readonly lifecycle: ServiceLifecycle;
   readonly endpoints: Endpoints;
+  readonly capabilities: Capabilities;
   /** Undefined unless fault injection is enabled. */
   readonly faults: Faults | undefined;
 }
@@ -48,6 +50,7 @@ function providersOf(platform: Platform): Provider[] {
     [Drain, lifecycle],
     [ServiceLifecycle, lifecycle],
     [Endpoints, platform.endpoints],
+    [Capabilities, platform.capabilities],
     [Resolver, platform.resolver],
     [Registrar, platform.registrar],
     [RpcClient, platform.rpcClient],

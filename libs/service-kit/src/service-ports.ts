@@ -1,4 +1,5 @@
 import type { Instance } from '@rookery/discovery';
+import { LINK_CAPABILITY } from '@rookery/rpc';
 import type { LifecyclePorts } from './lifecycle.js';
 import type { ServiceParts } from './service-parts.js';
 
@@ -7,6 +8,8 @@ const LAST_REPORT_MS = 800;
 /** The steps of a service's life, done by the parts of the platform. */
 export class ServicePorts implements LifecyclePorts {
   private instance: Instance | undefined;
+  /** From its registration on, until it is taken back. */
+  private isRegistered = false;
   private closeApp: () => Promise<void> = () => Promise.resolve();
 
   constructor(
@@ -31,7 +34,18 @@ export class ServicePorts implements LifecyclePorts {
   async register(signal: AbortSignal): Promise<void> {
     if (this.instance === undefined) throw new Error('a service is registered only when it listens');
     const servedSince = await this.servedSince(this.instance);
-    await this.parts.registrar.register({ ...this.instance, servedSince }, signal);
+    this.instance = { ...this.instance, servedSince };
+    this.isRegistered = true;
+    await this.parts.registrar.register(this.instance, signal);
+  }
+
+  /** Beside the link. The registry is told when it knows the instance already. */
+  offers(capabilities: readonly string[]): void {
+    if (this.instance === undefined) return;
+    this.instance = { ...this.instance, capabilities: [LINK_CAPABILITY, ...capabilities] };
+    if (!this.isRegistered) return;
+    // A registry that is down is asked again by the registrar; what this ends with is a later registration, or the stop.
+    this.parts.registrar.register(this.instance).catch((error: unknown) => this.warn('register anew', error));
   }
 
   /** Taken over from those that serve already: a service grows no younger by a rolling restart. */
@@ -48,6 +62,7 @@ export class ServicePorts implements LifecyclePorts {
   async deregister(): Promise<void> {
     // Who takes the reports can report to itself only as long as it can be found.
     if (this.reportsToItself) await this.flush();
+    this.isRegistered = false;
     if (this.instance !== undefined) await this.parts.registrar.deregister(this.instance.id);
   }
 
@@ -67,6 +82,6 @@ export class ServicePorts implements LifecyclePorts {
   }
 
   warn(step: string, error: unknown): void {
-    this.parts.telemetry.logger.warn({ step, err: error }, 'a step of the stop failed; the stop goes on');
+    this.parts.telemetry.logger.warn({ step, err: error }, 'a step of the service failed; it goes on');
   }
 }

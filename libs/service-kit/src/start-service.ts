@@ -131,9 +131,12 @@ function live(
     refused: () => rpcServer.dispatcher.refusedCalls,
   });
   telemetry.start(config.REPORT_TO === '' ? undefined : new ReportClient(rpcClient, config.REPORT_TO));
-  const ports = { grpc: grpcPort, http: httpPort, others: platform.endpoints.all() };
-  const instance = ownInstance(config, identity, ports, rpcServer.serviceNames, platform.clock.now());
+  const { capabilities, endpoints } = platform;
+  const ports = { grpc: grpcPort, http: httpPort, others: endpoints.all() };
+  const served = { services: rpcServer.serviceNames, capabilities: capabilities.all() };
+  const instance = ownInstance(config, identity, ports, served, platform.clock.now());
   platform.ports.listensAs(instance);
+  capabilities.onChange(() => platform.ports.offers(capabilities.all()));
   return {
     app,
     platform,

@@ -68,6 +68,7 @@ function emitIndex(model: ContractModel): string {
     .filter((file) => file.services.length > 0)
     .map((file) => `export { ${exportsIn(model, file).join(', ')} } from './${file.name}.js';`);
   return `${HEADER}
+  export { bindController, type ControllerClass } from './controller-methods.js';
   export { contractDigest, fileDescriptorSet, fileDescriptorsOf } from './descriptors.js';
   export type { CallContext, CallOptions, FieldViolation, GrainCallOptions, MessageCodec, MethodAccess, MethodDefinition, RequestValidator, ServiceDefinition } from './service-definition.js';
   ${services.join('\n')}

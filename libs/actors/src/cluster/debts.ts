@@ -28,6 +28,8 @@ export class Debts {
   private readonly foreign = new Set<GrainPlace>();
   private readonly inquirers = new Map<string, Inquirer>();
   private readonly held = new Map<string, Held>();
+  /** The view of each other member, as far as it has told us. */
+  private readonly views = new Map<string, string>();
 
   constructor(
     private readonly activations: Activations,
@@ -40,6 +42,7 @@ export class Debts {
     this.foreign.clear();
     // Who is none of the members and still waits asks again.
     for (const address of this.inquirers.keys()) if (!this.view.isMember(address)) this.inquirers.delete(address);
+    for (const address of this.views.keys()) if (!this.view.isMember(address)) this.views.delete(address);
     for (const place of [...this.activations.all()]) {
       if (!this.view.isOurs(place.kind.name, place.identity)) this.giveUp(place);
     }
@@ -58,7 +61,13 @@ export class Debts {
     this.confirm();
   }
 
+  /** Whether all other members see the cluster as we do. */
+  get areSeenByAll(): boolean {
+    return this.view.others.every((address) => this.views.get(address) === this.view.version);
+  }
+
   inquired(pid: Pid, version: string, round: number): void {
+    if (this.view.isMember(pid.address)) this.views.set(pid.address, version);
     this.inquirers.set(pid.address, { pid, version, round });
     this.confirm();
   }

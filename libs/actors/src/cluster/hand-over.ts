@@ -13,6 +13,16 @@ import { grainsAt, View } from './view.js';
 /** What a member says of itself, for which it wants no answer. */
 type Word = Extract<HandOverMessage, { readonly type: '$Leaving' | '$Left' }>;
 
+/** Who waits for this process to have handed everything over. */
+interface Leaver {
+  readonly pid: Pid;
+  /** Until when members are waited for that have not said that they see this process leave. Monotonic. */
+  readonly patientUntil: number;
+}
+
+/** A member that does not hear of us, or has crashed, must not hold up a process that leaves. */
+const PATIENCE_MS = 2000;
+
 /**
  * How a grain goes from one process to another. The new owner starts it when each other member has said either that nothing of
  * the new owner's runs there (`HandedOver`, once for each view of the cluster) or that this grain does not (`Released`, asked
@@ -24,7 +34,7 @@ export class HandOver {
   readonly view: View;
   private readonly claims: Claims;
   private readonly debts: Debts;
-  private leaver: Pid | undefined;
+  private leaver: Leaver | undefined;
 
   constructor(
     private readonly parts: GrainsParts,
@@ -68,7 +78,8 @@ export class HandOver {
     switch (message.type) {
       case '$HandOver':
         this.claims.meet(sender.address);
-        return this.debts.inquired(sender, message.topologyVersion, message.round);
+        this.debts.inquired(sender, message.topologyVersion, message.round);
+        return this.answerLeaver();
       case '$HandedOver':
         return this.claims.handedOver(sender.address, message.topologyVersion, message.round);
       case '$Release':
@@ -77,7 +88,7 @@ export class HandOver {
       case '$Released':
         return this.claims.released(this.activations.find(message.kind, message.identity), sender.address);
       case 'Leave':
-        this.leaver = sender;
+        this.leaver = { pid: sender, patientUntil: this.now + PATIENCE_MS };
         this.tellLeaving();
         return this.answerLeaver();
     }
@@ -92,7 +103,9 @@ export class HandOver {
 
   tick(): void {
     this.claims.tick();
-    if (this.leaver !== undefined) this.tellLeaving();
+    if (this.leaver === undefined) return;
+    this.tellLeaving();
+    this.answerLeaver();
   }
 
   private tellLeaving(): void {
@@ -102,9 +115,16 @@ export class HandOver {
     }
   }
 
+  /** What others send is in order: who asks by the view in which we leave has sent the last call that it meant for us. */
   private answerLeaver(): void {
     if (this.leaver === undefined || this.activations.size > 0) return;
-    this.context.tell(this.leaver, true);
+    const { patientUntil, pid } = this.leaver;
+    if (!this.debts.areSeenByAll && this.now < patientUntil) return;
+    this.context.tell(pid, true);
     this.leaver = undefined;
+  }
+
+  private get now(): number {
+    return this.parts.core.clock.monotonic();
   }
 }

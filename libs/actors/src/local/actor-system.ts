@@ -3,11 +3,12 @@ import type { ActorRecipe, AnswerIn, AskOptions, Surroundings } from './actor.js
 import { ActorLog, SilentActorLog } from './actor-log.port.js';
 import { ActorObserver, SilentActorObserver } from './actor-observer.port.js';
 import type { ActorTree, TreeOptions } from './actor-tree.js';
+import type { Carrier } from './carrier.port.js';
 import type { EventStream } from './event-stream.js';
 import type { MessageHeaders } from './message-headers.js';
 import type { RootMiddleware } from './middleware.js';
 import type { AnyPid, Pid } from './pid.js';
-import type { DispatchBudget } from './run-queue.js';
+import type { ActorWork, DispatchBudget } from './run-queue.js';
 import { oneForOne } from './strategies.js';
 import type { SupervisionStrategy } from './supervision.js';
 import { SystemCore } from './system-core.js';
@@ -27,6 +28,8 @@ export interface ActorSystemOptions {
   readonly freezesMessages?: boolean;
   /** Around what is sent and spawned outside of actors; actors have their own, by their props. */
   readonly middleware?: RootMiddleware;
+  /** What travels beside messages by itself. */
+  readonly carrier?: Carrier;
 }
 
 const STOP_TIMEOUT_MS = 10_000;
@@ -50,6 +53,7 @@ export class ActorSystem implements Surroundings {
       guardianStrategy: oneForOne(),
       freezesMessages: false,
       middleware: {},
+      carrier: undefined,
       ...options,
     });
   }
@@ -61,6 +65,11 @@ export class ActorSystem implements Surroundings {
   /** Dead letters, supervision events and whatever else is published here. */
   get events(): EventStream {
     return this.#core.events;
+  }
+
+  /** What the actors have done so far. */
+  get work(): ActorWork {
+    return this.#core.runQueue.work;
   }
 
   tell<M>(target: Pid<M>, message: M, headers?: MessageHeaders): void {

@@ -1,6 +1,7 @@
 import type { Clock, Random, Scheduler } from '@rookery/runtime';
 import type { ActorContext, ActorRecipe, AnswerIn, AskOptions, Sender, Surroundings } from './actor.js';
 import type { ActorObserver } from './actor-observer.port.js';
+import type { Carrier } from './carrier.port.js';
 import type { DeadLetterReason } from './dead-letter.js';
 import type { EventStream } from './event-stream.js';
 import type { RejectedReason, TerminatedReason } from './lifecycle-messages.js';
@@ -14,6 +15,8 @@ import type { SystemMessage } from './system-messages.js';
 export interface SendingActor {
   readonly recipe: ActorRecipe;
   readonly context: ActorContext;
+  /** Of its message at hand; undefined: there is none. */
+  readonly headers: MessageHeaders | undefined;
   /** Its middleware around `CellHost.sendDirectly`. */
   readonly sendThrough: Sender;
 }
@@ -34,6 +37,7 @@ export interface CellHost {
   readonly events: EventStream;
   readonly observer: ActorObserver;
   readonly runQueue: RunQueue;
+  readonly carrier: Carrier | undefined;
   /** Whom an answer to nobody goes to. */
   readonly nobody: Pid;
   /** Innermost of all sender middleware. */

@@ -2,7 +2,7 @@ import type { Actor, ActorContext, Envelope, Receive, Sender } from './actor.js'
 import { CellParts } from './cell-parts.js';
 import { CellTurn, Phase } from './cell-turn.js';
 import { RECEIVE_TIMEOUT, STARTED } from './lifecycle-messages.js';
-import { NO_HEADERS } from './message-headers.js';
+import { type MessageHeaders, NO_HEADERS } from './message-headers.js';
 import { chain } from './middleware.js';
 import type { Pid } from './pid.js';
 import {
@@ -86,7 +86,7 @@ export abstract class InstanceCell extends CellTurn {
   }
 
   protected handleItem(item: QueueItem, sender: Pid | undefined): void {
-    if (item instanceof WithHeaders) this.deliver(item.message, sender, item.headers);
+    if (item instanceof WithHeaders) this.deliverCarried(item.message, sender, item.headers);
     else if (item instanceof Poison) this.beginStop();
     else if (item instanceof Continuation) this.goOn(item);
     else if (item instanceof TimerFired) this.timerFired(item);
@@ -99,7 +99,18 @@ export abstract class InstanceCell extends CellTurn {
   private goOn({ reentry, run }: Continuation): void {
     if (this.rare?.reentries.delete(reentry) !== true) return;
     this.rare.turnGoesOn();
-    this.deliver(reentry.message, reentry.sender, reentry.headers, run);
+    this.deliverCarried(reentry.message, reentry.sender, reentry.headers, run);
+  }
+
+  private deliverCarried(
+    message: unknown,
+    sender: Pid | undefined,
+    headers: MessageHeaders,
+    code?: () => void | PromiseLike<void>,
+  ): void {
+    const { carrier } = this.host;
+    if (carrier === undefined || headers === NO_HEADERS) this.deliver(message, sender, headers, code);
+    else carrier.run(headers, () => this.deliver(message, sender, headers, code));
   }
 
   private timerFired(item: TimerFired): void {

@@ -15,7 +15,16 @@ export interface DispatchBudget {
   readonly perActor?: number;
 }
 
+/** What the actors of a system have done since it began. */
+export interface ActorWork {
+  /** Messages that were handled; a start counts as one. */
+  readonly messages: number;
+  /** How long handlers have kept the event loop, in milliseconds, as estimated from every sixteenth round. */
+  readonly busyMs: number;
+}
+
 const FIRST_CAPACITY = 64;
+const TIMED_EVERY = 16;
 
 /**
  * All actors of a system that have something to do, in the order in which they got it. They run in a microtask, so that a
@@ -35,6 +44,9 @@ export class RunQueue {
   private readonly watch: TimeWatch;
   /** Called whenever nobody has anything to do any more. */
   onIdle: (() => void) | undefined;
+  private messages = 0;
+  private busyMs = 0;
+  private rounds = 0;
 
   constructor(
     private readonly clock: Clock,
@@ -53,6 +65,10 @@ export class RunQueue {
     return this.count === 0;
   }
 
+  get work(): ActorWork {
+    return { messages: this.messages, busyMs: this.busyMs };
+  }
+
   add(runnable: Runnable): void {
     if (this.count === this.ring.length) this.grow();
     this.ring[(this.head + this.count++) & (this.ring.length - 1)] = runnable;
@@ -64,10 +80,12 @@ export class RunQueue {
     if (this.isRunning || this.count === 0) return;
     if (!this.isRefillDue) this.openBudget();
     this.isRunning = true;
+    const timedFrom = this.rounds++ % TIMED_EVERY === 0 ? this.clock.monotonic() : undefined;
     try {
       while (this.count > 0 && this.left > 0) this.runNext();
     } finally {
       this.isRunning = false;
+      if (timedFrom !== undefined) this.busyMs += (this.clock.monotonic() - timedFrom) * TIMED_EVERY;
       // A port that throws (a log, an observer) ends this round; the next one starts at the actor behind.
       if (this.count > 0 && this.left > 0) this.drainSoon();
     }
@@ -76,6 +94,7 @@ export class RunQueue {
 
   private runNext(): void {
     const handled = this.take().runTurn(Math.min(this.budget.perActor, this.left, this.watch.untilLook));
+    this.messages += handled;
     this.left = this.watch.isPast(this.endsAt, handled) ? 0 : this.left - handled;
   }
 

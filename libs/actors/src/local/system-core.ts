@@ -6,6 +6,8 @@ import type { ActorLog } from './actor-log.port.js';
 import type { ActorObserver } from './actor-observer.port.js';
 import { type ActorTree, treeOf, type TreeOptions } from './actor-tree.js';
 import { AddressBook } from './address-book.js';
+import { carried } from './carried.js';
+import type { Carrier } from './carrier.port.js';
 import type { CellHost, SendingActor, SpawningActor } from './cell-host.js';
 import { DeadLetter, type DeadLetterReason } from './dead-letter.js';
 import { DeadLetterLog, nameOf } from './dead-letter-log.js';
@@ -39,6 +41,7 @@ export interface SystemParts {
   readonly guardianStrategy: SupervisionStrategy;
   readonly freezesMessages: boolean;
   readonly middleware: RootMiddleware;
+  readonly carrier: Carrier | undefined;
 }
 
 const DEFAULT_ASK_MS = 5000;
@@ -57,6 +60,7 @@ export class SystemCore implements CellHost {
   /** Stands behind every Pid whose actor is not there. */
   readonly nobodyThere: Process;
   readonly deadlines: DeadlineWheel;
+  readonly carrier: Carrier | undefined;
   private readonly log: ActorLog;
   private readonly letters: DeadLetterLog;
   private readonly guardians: RootGuardians;
@@ -76,6 +80,7 @@ export class SystemCore implements CellHost {
     this.observer = parts.observer;
     this.log = parts.log;
     this.freezesMessages = parts.freezesMessages;
+    this.carrier = parts.carrier;
     this.runQueue = new RunQueue(parts.clock, parts.scheduler, parts.budget);
     this.timers = new RootTimers(parts.scheduler);
     this.deadlines = new DeadlineWheel(parts.clock, parts.scheduler);
@@ -104,8 +109,9 @@ export class SystemCore implements CellHost {
   ): void {
     const through =
       from === undefined ? this.rootSender : from.recipe.senders.length === 0 ? undefined : from.sendThrough;
-    if (through === undefined) this.deliver(target, message, sender, headers);
-    else through(from?.context, target, { message, sender, headers: headers ?? NO_HEADERS });
+    const all = this.carrier === undefined ? headers : carried(this.carrier, from, headers);
+    if (through === undefined) this.deliver(target, message, sender, all);
+    else through(from?.context, target, { message, sender, headers: all ?? NO_HEADERS });
   }
 
   deliver(target: AnyPid, message: unknown, sender: Pid | undefined, headers: MessageHeaders | undefined): void {
@@ -290,10 +296,7 @@ export class SystemCore implements CellHost {
     this.deadlines.stopIfEmpty();
     this.timers.close();
     this.letters.flush();
-    if (end === 'late')
-      throw stopTimeout(
-        stuck.map(({ pid }) => pid.id),
-        timeoutMs,
-      );
+    const names = stuck.map(({ pid }) => pid.id);
+    if (end === 'late') throw stopTimeout(names, timeoutMs);
   }
 }

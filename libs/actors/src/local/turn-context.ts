@@ -24,8 +24,6 @@ export interface ContextCell extends SpawningActor {
   readonly childSet: ReadonlySet<Child>;
   readonly message: unknown;
   readonly sender: Pid | undefined;
-  /** Undefined: no message is at hand. */
-  readonly headers: MessageHeaders | undefined;
   readonly restarts: number;
   readonly parts: CellParts;
   readonly hasEnded: boolean;

@@ -1,5 +1,6 @@
 // Generated from proto/ by `npm run generate`; do not edit.
 
+export { bindController, type ControllerClass } from './controller-methods.js';
 export { contractDigest, fileDescriptorSet, fileDescriptorsOf } from './descriptors.js';
 export type {
   CallContext,

@@ -1,5 +1,7 @@
+import type { CallContext } from '@rookery/contracts/nest';
 import { DomainError } from '@rookery/runtime';
 
+import { ServerCall } from '../server/server-call.js';
 import type { CallStatus } from '../status/call-status.js';
 import { errorInfoOf, errorOfStatus } from '../status/error.mapper.js';
 import { StatusCode } from '../status/status-code.js';
@@ -16,6 +18,11 @@ export function notOwner(owner: string, topology: string): DomainError {
     kind: 'failed-precondition',
     metadata: { owner, topology },
   });
+}
+
+/** Whether the caller goes on to the owner by itself: on a link it does, by plain gRPC it may never have heard of owners. */
+export function followsNotOwner(context: CallContext): boolean {
+  return context instanceof ServerCall && context.arrival.transport === 'link';
 }
 
 /** The owner that a refusal names; empty when it names none, undefined when the status is no such refusal. */

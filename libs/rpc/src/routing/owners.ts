@@ -1,9 +1,16 @@
 import type { Instance } from '@rookery/discovery';
 import { Placement } from '@rookery/resilience';
 
+const GRAIN = 'grain:';
+
 /** What an instance says of itself in the registry when it hosts grains of a kind: the full name of a proto service. */
 export function grainCapability(kind: string): string {
-  return `grain:${kind}`;
+  return `${GRAIN}${kind}`;
+}
+
+/** The kind of grains that a capability speaks of; undefined when it speaks of something else. */
+export function grainKindOf(capability: string): string | undefined {
+  return capability.startsWith(GRAIN) ? capability.slice(GRAIN.length) : undefined;
 }
 
 /**

@@ -24,10 +24,16 @@ export interface ServiceUnderTest {
   stop(): Promise<void>;
 }
 
-/** Starts an app module as `runService` would, with a registry and a token issuer in this process. */
-export async function startUnderTest(appModule: Type, environment: Environment = {}): Promise<ServiceUnderTest> {
+/**
+ * Starts an app module as `runService` would, with a registry and a token issuer in this process. Services that are given one
+ * registry find each other.
+ */
+export async function startUnderTest(
+  appModule: Type,
+  environment: Environment = {},
+  catalogue = new StaticCatalogue(),
+): Promise<ServiceUnderTest> {
   const system = { clock: new SystemClock(), random: new SystemRandom(), scheduler: new SystemScheduler() };
-  const catalogue = new StaticCatalogue();
   const issuer = await startTestIssuer();
   const log: Record<string, unknown>[] = [];
   const service = await startService(

@@ -1,0 +1,23 @@
+import { Injectable } from '@nestjs/common';
+import type { ActorSystem, Pid } from '@rookery/actors';
+import type { ActorType, MessagesOf } from './declaration/root-actor.js';
+import { LiveActors } from './life/live-actors.js';
+
+/**
+ * The actors of this process, for whoever is no actor. Look up what you need when you need it: an actor system can be replaced
+ * while the service runs, and Pids of the former one lead nowhere.
+ */
+@Injectable()
+export class Actors {
+  constructor(private readonly live: LiveActors) {}
+
+  /** Tells, asks, spawns and stops. Throws ACTORS_NOT_STARTED before the application has started. */
+  get system(): ActorSystem {
+    return this.live.generation.system;
+  }
+
+  /** The root actor of that class. Throws ACTORS_NOT_STARTED, and ACTOR_UNKNOWN for a class that no module declares. */
+  pidOf<Type extends ActorType>(type: Type): Pid<MessagesOf<Type>> {
+    return this.live.generation.pidOf(type) as Pid<MessagesOf<Type>>;
+  }
+}

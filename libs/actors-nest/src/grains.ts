@@ -1,0 +1,67 @@
+import { Injectable } from '@nestjs/common';
+import type { GrainCallOptions, GrainClientClass } from '@rookery/actors';
+import { currentScope, DEFAULT_TIMEOUT_MS } from '@rookery/rpc';
+import { Clock } from '@rookery/runtime';
+import { LiveActors } from './life/live-actors.js';
+
+interface Addressed {
+  readonly identity: string;
+}
+
+type Method = (request: unknown, options?: GrainCallOptions) => Promise<unknown>;
+
+/** The grains of the cluster, for whoever is no actor and for actors alike. */
+@Injectable()
+export class Grains {
+  private readonly prototypes = new WeakMap<object, object>();
+
+  constructor(
+    private readonly live: LiveActors,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * One grain, wherever it is active; may be kept. Its calls end with the deadline of the call being served, or after
+   * `timeoutMs`, and reject as `Cluster.grain` says.
+   */
+  get<Client extends object>(client: GrainClientClass<Client>, identity: string): Client {
+    let prototype = this.prototypes.get(client);
+    if (prototype === undefined) {
+      prototype = this.prototypeOf(client);
+      this.prototypes.set(client, prototype);
+    }
+    return Object.create(prototype, { identity: { value: identity } }) as Client;
+  }
+
+  /** A method of a grain, by the cluster of now: the one before may have ended. */
+  async call(
+    client: GrainClientClass<object>,
+    identity: string,
+    property: string,
+    request: unknown,
+    options: GrainCallOptions,
+  ): Promise<unknown> {
+    const { cluster } = this.live.generation;
+    const grain = cluster.grain(client, identity) as Readonly<Record<string, Method>>;
+    return grain[property]?.(request, { ...options, timeoutMs: this.timeLeft(options.timeoutMs) });
+  }
+
+  private prototypeOf(client: GrainClientClass<object>): object {
+    const call: Grains['call'] = (...given) => this.call(...given);
+    const methods = client.definition.methods.map(({ property }) => [
+      property,
+      {
+        value(this: Addressed, request: unknown, options: GrainCallOptions = {}): Promise<unknown> {
+          return call(client, this.identity, property, request, options);
+        },
+      },
+    ]);
+    return Object.create(client.prototype, Object.fromEntries(methods) as PropertyDescriptorMap) as object;
+  }
+
+  private timeLeft(timeoutMs: number = DEFAULT_TIMEOUT_MS): number {
+    const deadlineAt = currentScope()?.deadlineAt;
+    if (deadlineAt === undefined) return timeoutMs;
+    return Math.max(0, Math.min(timeoutMs, deadlineAt - this.clock.monotonic()));
+  }
+}

@@ -1,0 +1,167 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { ModulesContainer } from '@nestjs/core';
+import { type ActorWork, nextAddress, Remote } from '@rookery/actors';
+import { grainCapability } from '@rookery/rpc';
+import { DomainError } from '@rookery/runtime';
+import { Capabilities, Drain, Readiness, type Requirement, ServiceConfig } from '@rookery/service-kit';
+import { ActorsPlan } from '../actors-options.js';
+import { DeclaredClasses } from '../declaration/declared-classes.js';
+import { declareFeatures } from '../declaration/feature-classes.js';
+import { requireSealed } from '../declaration/sealed-class.js';
+import { actorCapability } from '../members/actor-capability.js';
+import { GrainTally } from '../watch/grain-tally.js';
+import { ActorGeneration, notStarted } from './actor-generation.js';
+import { ActorSurroundings } from './actor-surroundings.js';
+import { StopLimits } from './stop-limits.js';
+
+/** How often a stop looks whether what it has said to others has arrived. */
+const LOOK_MS = 10;
+
+/**
+ * The actors of this process, from the start of the service to its stop. When others have given its actor system up, a new one
+ * takes its place, with the same actors and grains.
+ */
+@Injectable()
+export class LiveActors implements OnApplicationBootstrap, OnModuleDestroy {
+  readonly grainTally: GrainTally;
+  /** How often a new actor system has taken over. */
+  renewals = 0;
+  /** Undefined before the application has started, and while a new actor system takes over. */
+  current: ActorGeneration | undefined;
+  private readonly logger = new Logger('Actors');
+  private readonly requirement: Requirement;
+  private readonly limits: StopLimits;
+  private workBefore: ActorWork = { messages: 0, busyMs: 0 };
+  private remote: Remote | undefined;
+  private leaving: Promise<void> | undefined;
+  private renewal: Promise<void> | undefined;
+  private ending: Promise<void> | undefined;
+
+  constructor(
+    private readonly surroundings: ActorSurroundings,
+    private readonly declared: DeclaredClasses,
+    private readonly plan: ActorsPlan,
+    private readonly capabilities: Capabilities,
+    private readonly modules: ModulesContainer,
+    readiness: Readiness,
+    drain: Drain,
+    config: ServiceConfig,
+  ) {
+    this.grainTally = new GrainTally(declared);
+    this.limits = new StopLimits(config.DRAIN_LIMIT_MS);
+    this.requirement = readiness.require('actors');
+    drain.add({
+      name: 'actors',
+      stop: () => this.leave(),
+      handOver: () => this.leaving ?? Promise.resolve(),
+      finish: () => this.end(),
+    });
+  }
+
+  /** Throws ACTORS_NOT_STARTED. */
+  get generation(): ActorGeneration {
+    if (this.current === undefined) throw notStarted();
+    return this.current;
+  }
+
+  /** What all actor systems so far have done. */
+  get work(): ActorWork {
+    const { busyMs = 0, messages = 0 } = this.current?.system.work ?? {};
+    return { messages: this.workBefore.messages + messages, busyMs: this.workBefore.busyMs + busyMs };
+  }
+
+  /** Members of the cluster beside this one, by address, and whether there is a connection to them. */
+  get peers(): ReadonlyMap<string, boolean> {
+    if (this.current === undefined) return new Map();
+    const { cluster, system } = this.current;
+    const others = cluster.topology.members.filter(({ address }) => address !== system.address);
+    return new Map(others.map(({ address }) => [address, this.remote?.isUp(address) === true]));
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    requireSealed(this.modules);
+    await declareFeatures(this.modules, this.declared);
+    const { limits: { patienceMs, queueLimit } = {}, spawnable: kinds = {} } = this.plan.options;
+    const { address, messages, network } = this.surroundings;
+    const first = new ActorGeneration(this.surroundings, this.declared, address);
+    this.remote = new Remote(first.system, {
+      ...{ network, messages, kinds },
+      onGivenUp: (process) => this.givenUpBy(process),
+      ...(patienceMs === undefined ? {} : { patienceMs }),
+      ...(queueLimit === undefined ? {} : { queueLimit }),
+    });
+    for (const { definition } of this.declared.grains) this.capabilities.add(grainCapability(definition.name));
+    this.capabilities.add(actorCapability(address, address));
+    this.begin(first, this.remote);
+  }
+
+  /** Also when the service could not start. */
+  async onModuleDestroy(): Promise<void> {
+    await this.end();
+  }
+
+  private begin(generation: ActorGeneration, remote: Remote): void {
+    const { patienceMs, queueLimit, ...limits } = this.plan.options.limits ?? {};
+    generation.begin(remote, { ...limits, observer: this.grainTally });
+    this.current = generation;
+    this.requirement.met();
+  }
+
+  private givenUpBy(process: string): void {
+    if (this.renewal !== undefined || this.leaving !== undefined || this.ending !== undefined) return;
+    this.logger.warn('another process has given up the actors of this one; they start anew', { process });
+    this.renewal = this.renew().finally(() => (this.renewal = undefined));
+  }
+
+  private async renew(): Promise<void> {
+    const { current: former, remote } = this;
+    if (former === undefined || remote === undefined) return;
+    this.workBefore = this.work;
+    this.current = undefined;
+    this.requirement.unmet('a new actor system takes over');
+    await this.shutDown(former);
+    const { address } = this.surroundings;
+    const next = new ActorGeneration(this.surroundings, this.declared, nextAddress(former.system.address));
+    remote.renew(next.system);
+    this.renewals++;
+    this.begin(next, remote);
+    this.capabilities.replace(
+      actorCapability(former.system.address, address),
+      actorCapability(next.system.address, address),
+    );
+  }
+
+  private leave(): void {
+    this.leaving ??= Promise.resolve(this.renewal).then(() => this.current?.cluster.leave(this.limits.leaveMs));
+  }
+
+  private end(): Promise<void> {
+    this.ending ??= this.endAll();
+    return this.ending;
+  }
+
+  private async endAll(): Promise<void> {
+    await this.renewal;
+    if (this.current !== undefined) await this.shutDown(this.current);
+    await this.untilQuiet();
+    this.remote?.close();
+  }
+
+  private async shutDown({ system }: ActorGeneration): Promise<void> {
+    try {
+      await system.shutdown(this.limits.shutdownMs);
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      this.logger.warn('some actors did not end in time', { err: error });
+    }
+  }
+
+  /** What others must know of the end has arrived, or they will notice. */
+  private async untilQuiet(): Promise<void> {
+    const { clock, scheduler } = this.surroundings;
+    const endsAt = clock.monotonic() + this.limits.quietMs;
+    while (this.remote?.isQuiet === false && clock.monotonic() < endsAt) {
+      await new Promise<void>((resolve) => scheduler.timer(LOOK_MS, resolve));
+    }
+  }
+}

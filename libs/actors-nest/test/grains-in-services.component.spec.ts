@@ -1,0 +1,152 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { CounterServiceClient, CounterServiceDefinition, CounterServiceGrainClient } from '@rookery/contracts/nest';
+import { ClusterOfCounters, type CounterProcess } from './cluster-of-counters.js';
+import { callPlainly } from './plain-caller.js';
+
+const { add } = CounterServiceDefinition.method;
+
+let cluster: ClusterOfCounters;
+beforeEach(() => {
+  cluster = new ClusterOfCounters();
+});
+afterEach(() => cluster.stopAll());
+
+async function two(): Promise<[CounterProcess, CounterProcess]> {
+  const [a, b] = await cluster.start('a', 'b');
+  if (a === undefined || b === undefined) throw new Error('two were started');
+  return [a, b];
+}
+
+function acceptedBy({ service }: CounterProcess): number {
+  return service.platform.calls.accepted;
+}
+
+async function metricsOf({ http }: CounterProcess): Promise<string> {
+  return (await fetch(`${http}/metrics`)).text();
+}
+
+describe('a grain of several services', () => {
+  it('is called from any of them where it is active', async () => {
+    const [a, b] = await two();
+    const counterId = cluster.ownedBy(b);
+    const counter = a.grains.get(CounterServiceGrainClient, counterId);
+    expect(await counter.add({ counterId, amount: 2 })).toEqual({ total: 2, instance: 'b' });
+    expect(await b.grains.get(CounterServiceGrainClient, counterId).getTotal({ counterId })).toEqual({
+      total: 2,
+      instance: 'b',
+    });
+  });
+
+  it('is called over rpc at its owner, in one hop', async () => {
+    const [a, b] = await two();
+    const counter = a.client(CounterServiceClient);
+    const before = acceptedBy(a);
+    for (let call = 1; call <= 20; call++) {
+      const counterId = cluster.ownedBy(b);
+      expect(await counter.add({ counterId, amount: 1 })).toEqual({ total: 1, instance: 'b' });
+    }
+    expect(acceptedBy(a)).toBe(before);
+  });
+
+  it('is called by a plain gRPC client at any instance', async () => {
+    const [a, b] = await two();
+    for (const owner of [a, b]) {
+      const counterId = cluster.ownedBy(owner);
+      for (const total of [1, 2]) {
+        const answer = await callPlainly(a.service.grpcPort, add, { counterId, amount: 1 });
+        expect(answer).toEqual({ total, instance: owner.id });
+      }
+    }
+  });
+
+  it('refuses what its contract refuses, at either end', async () => {
+    const [a, b] = await two();
+    const counterId = cluster.ownedBy(b);
+    await expect(
+      a.grains.get(CounterServiceGrainClient, counterId).add({ counterId: '', amount: 1 }),
+    ).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
+    await expect(callPlainly(a.service.grpcPort, add, { counterId: '', amount: 1 })).rejects.toMatchObject({ code: 3 });
+  });
+
+  it('goes on with the trace of whoever calls', async () => {
+    const [a, b] = await two();
+    const counterId = cluster.ownedBy(b);
+    const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
+    const headers = { traceparent: `00-${trace}-00f067aa0ba902b7-01` };
+    expect(await (await fetch(`${a.http}/count/${counterId}`, { headers })).text()).toBe('1');
+    await a.grains.get(CounterServiceGrainClient, counterId).add({ counterId, amount: 1 });
+    expect(b.ledger.traces).toEqual([trace, undefined]);
+  });
+});
+
+describe('the stop of a service with grains', () => {
+  it('answers every call, and loses none, while others take its grains over', async () => {
+    const [a, b] = await two();
+    const counters = Array.from({ length: 40 }, (_, index) => cluster.ownedBy(index % 2 === 0 ? a : b));
+    const rpc = b.client(CounterServiceClient);
+    let isOver = false;
+    const adds = counters.map(async (counterId, index) => {
+      let answered = 0;
+      while (!isOver) {
+        const counter = index % 4 < 2 ? rpc : b.grains.get(CounterServiceGrainClient, counterId);
+        const { total } = await counter.add({ counterId, amount: 1 });
+        expect(total).toBe(++answered);
+      }
+      return answered;
+    });
+    await b.grains.get(CounterServiceGrainClient, counters[0] ?? '').getTotal({ counterId: counters[0] ?? '' });
+    await cluster.stop(a);
+    isOver = true;
+    const answered = await Promise.all(adds);
+    const totals = counters.map((counterId) => b.ledger.totalOf(counterId));
+    expect(totals).toEqual(answered);
+    expect(await a.service.stop()).toMatchObject({ isClean: true, cutCalls: 0 });
+    expect(a.log.filter(({ level }) => level === 'warn')).toEqual([]);
+  });
+});
+
+describe('a service with actors shows', () => {
+  it('its live actors and its cluster', async () => {
+    const [a, b] = await two();
+    const counterId = cluster.ownedBy(a);
+    await a.grains.get(CounterServiceGrainClient, counterId).getTotal({ counterId });
+    const view: unknown = await (await fetch(`${a.http}/actors`)).json();
+    const kinds = [CounterServiceDefinition.name];
+    expect(view).toMatchObject({
+      address: a.actors.system.address,
+      tree: { roots: expect.arrayContaining([expect.objectContaining({ id: 'visitors', state: 'running' })]) },
+      cluster: {
+        members: [
+          { id: 'a', kinds, isUp: true },
+          { id: 'b', kinds, isUp: true, address: b.actors.system.address },
+        ],
+        activations: { [CounterServiceDefinition.name]: 1 },
+      },
+    });
+    const part = (await (await fetch(`${a.http}/actors?under=visitors&limit=1`)).json()) as { tree: object };
+    expect(part.tree).toMatchObject({ roots: [{ id: 'visitors' }] });
+    for (const wrong of ['limit=0', 'limit=x', 'limit=1001', 'under=a&under=b']) {
+      expect((await fetch(`${a.http}/actors?${wrong}`)).status).toBe(400);
+    }
+  });
+
+  it('their numbers', async () => {
+    const [a, b] = await two();
+    const counterId = cluster.ownedBy(a);
+    await b.grains.get(CounterServiceGrainClient, counterId).getTotal({ counterId });
+    await fetch(`${a.http}/enter/ada`);
+    const scrape = await metricsOf(a);
+    for (const line of [
+      'rookery_grains_active{kind="rookery.testing.v1.CounterService"} 1',
+      'rookery_grains_activations_total{kind="rookery.testing.v1.CounterService"} 1',
+      'rookery_actors_peers{state="up"} 1',
+      'rookery_actors_restarted_total 0',
+      'rookery_actors_renewals_total 0',
+    ]) {
+      expect(scrape).toContain(line);
+    }
+    expect(scrape).toMatch(/rookery_actors_messages_handled_total [1-9]/);
+    expect(scrape).toMatch(/rookery_actors_busy_seconds_total 0\.\d/);
+    expect(scrape).toMatch(/rookery_grains_hand_overs_total\{outcome="confirmed"\} [1-9]/);
+  });
+});
