@@ -160,6 +160,12 @@ export const importRules = [
     to: { path: '^libs/contracts/', pathNot: '^libs/contracts/src/messages/' },
   },
   {
+    name: 'actor-rings-look-inward',
+    reason: 'Actors of one process know nothing of others, and nothing below a cluster knows of grains.',
+    from: { path: '^libs/actors/src/(local|routing|remote)/', pathNot: testFiles },
+    to: { path: '^libs/actors/src/(routing|remote|cluster)/', pathNot: '^libs/actors/src/$1/' },
+  },
+  {
     name: 'messages-are-codecs-alone',
     reason: 'Kernels and domains import the messages; a framework behind them would come along unseen.',
     from: { path: '^libs/contracts/src/messages/' },

@@ -125,6 +125,31 @@ describe('an actor system that was given up', () => {
     expect(await anew).toBe('answered');
   });
 
+  it('is waited for again when it comes back, although it was out of reach for long', async () => {
+    const { a, b, network, time } = await watched();
+    for (const [from, to] of [
+      ['a', 'b'],
+      ['b', 'a'],
+    ] as const)
+      network.block(from, to);
+    await time.advanceAsync(5000);
+    a.remote.quarantine('b', 'it was away for too long');
+    for (const [from, to] of [
+      ['a', 'b'],
+      ['b', 'a'],
+    ] as const)
+      network.unblock(from, to);
+    const parts = { clock: time.clock, random: new SeededRandom(7), scheduler: time };
+    const system = new ActorSystem({ address: nextAddress(b.system.address), ...parts });
+    b.remote.renew(system);
+    system.spawnNamed(answerer(), 'watched');
+    b.remote.connect('a');
+    await time.advanceAsync(1000);
+    const answer = codeOf(a.system.ask(pidByName<Ping>('b', 'watched'), ping('tea')));
+    await time.advanceAsync(1000);
+    expect(await answer).toBe('answered');
+  });
+
   it('may be replaced while connections stand', async () => {
     const { a, b, pid, time, watcher } = await watched();
     const system = new ActorSystem({

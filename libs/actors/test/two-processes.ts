@@ -30,6 +30,10 @@ export interface Pong {
 }
 export const ping = (sku: string): Ping => ({ type: 'Ping', sku, currency: '' });
 
+export function testMessages(): WireMessages {
+  return new WireMessages().add({ Ping: pricing.GetPriceRequest, Pong: pricing.QuoteLine });
+}
+
 export interface Stage {
   readonly time: VirtualTime;
   readonly network: SimulatedNetwork;
@@ -48,14 +52,15 @@ export function stage(seed = 1): Stage {
   const random = new SeededRandom(seed);
   const network = new SimulatedNetwork(time, random);
   const process = (address: string, options: Partial<RemoteOptions & ActorSystemOptions> = {}): TestProcess => {
-    const messages = new WireMessages().add({ Ping: pricing.GetPriceRequest, Pong: pricing.QuoteLine });
+    const messages = testMessages();
+    const joined = network.join(address);
     const letters: DeadLetter[] = [];
     const givenUpBy: string[] = [];
-    const parts = { clock: time.clock, random, scheduler: time, freezesMessages: true };
+    const parts = { clock: time.clock, random, scheduler: joined.scheduler, freezesMessages: true };
     const system = new ActorSystem({ address, ...parts, ...options });
     system.events.subscribe(DeadLetter, (letter) => letters.push(letter));
     const onGivenUp = (by: string): void => void givenUpBy.push(by);
-    const remote = new Remote(system, { network: network.join(address), messages, onGivenUp, ...options });
+    const remote = new Remote(system, { network: joined, messages, onGivenUp, ...options });
     return { system, remote, letters, givenUpBy };
   };
   return { time, network, process };

@@ -45,11 +45,23 @@ function setEntry<T>(map: { [key: string]: T }, key: string, value: T): void {
 }
 `;
 
+const FRESH_EMPTY_BYTES = 'new Uint8Array(0)';
+
+/** Making an empty array for each message, to be replaced at once, takes longer than decoding a small one. */
+const EMPTY_BYTES = `
+const EMPTY_BYTES = new Uint8Array(0);
+`;
+
 /** Takes a module that ts-proto wrote; throws when ts-proto no longer writes what is replaced here. */
 export function reviseMessages(name: string, text: string): string {
   const number = replaceFunction(name, text, 'longToNumber', LONG_TO_NUMBER, DIRECT_LONG_TO_NUMBER);
   const time = replaceFunction(name, number, 'toTimestamp', TO_TIMESTAMP, STRICT_TO_TIMESTAMP);
-  return HEADER + guardMaps(name, time);
+  return HEADER + shareEmptyBytes(guardMaps(name, time));
+}
+
+/** Nothing can be written to an array without elements, so all messages may have the same one. */
+function shareEmptyBytes(text: string): string {
+  return text.includes(FRESH_EMPTY_BYTES) ? text.replaceAll(FRESH_EMPTY_BYTES, 'EMPTY_BYTES') + EMPTY_BYTES : text;
 }
 
 function guardMaps(name: string, text: string): string {

@@ -15,6 +15,15 @@ describe('What ts-proto wrote', () => {
     );
   });
 
+  it('makes no empty array of bytes for each message', () => {
+    const revised = reviseMessages(
+      'a.ts',
+      'const base = () => ({ body: new Uint8Array(0), more: new Uint8Array(0) });\n',
+    );
+    expect(revised).toContain('({ body: EMPTY_BYTES, more: EMPTY_BYTES })');
+    expect(revised.match(/new Uint8Array\(0\)/g)).toHaveLength(1);
+  });
+
   it('is left alone otherwise', () => {
     expect(reviseMessages('a.ts', 'export {};\n')).toBe(
       '// Generated from proto/ by `npm run generate`; do not edit.\nexport {};\n',

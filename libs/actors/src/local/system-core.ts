@@ -136,10 +136,10 @@ export class SystemCore implements CellHost {
     return ask.promise as Promise<AnswerIn<M, Q>>;
   }
 
-  /** Ends the asks to that process which wait for an answer still. */
-  failAsksTo(address: string): void {
+  /** Ends those of the asks that wait for an answer which cannot come any more. */
+  failAsks(isLost: (target: AnyPid, asker: Pid) => boolean): void {
     for (const ask of [...this.book.asks.values()]) {
-      if (ask.target.address === address) ask.fail(undeliverable(ask.target, 'connection-lost'));
+      if (isLost(ask.target, ask.pid)) ask.fail(undeliverable(ask.target, 'connection-lost'));
     }
   }
 

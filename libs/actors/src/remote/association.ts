@@ -4,7 +4,7 @@ import type { AnyPid, Pid } from '../local/pid.js';
 import type { SystemCore } from '../local/system-core.js';
 import { STOP } from '../local/system-messages.js';
 import type { AskNumbering } from './frame-writer.js';
-import { fromPid, pidIn } from './pid.mapper.js';
+import { fromPid, ownByName, pidIn } from './pid.mapper.js';
 import { RemoteWatches } from './remote-watches.js';
 import { type NumberedSignal, type SignalBody, SignalOutbox } from './signals.js';
 
@@ -60,8 +60,12 @@ export class Association implements AskNumbering {
     if (signal.watch !== undefined) this.watched(this.watchOf(signal.watch));
     else if (signal.unwatch !== undefined) this.unwatched(this.watchOf(signal.unwatch));
     else if (signal.ended !== undefined) this.heardOfEnd(signal.ended);
-    else if (signal.stop !== undefined) this.core.postSystem(pidIn(this.address, signal.stop), STOP);
-    else if (signal.poison !== undefined) this.core.poison(pidIn(this.address, signal.poison));
+    else if (signal.stop !== undefined) this.core.postSystem(this.own(signal.stop), STOP);
+    else if (signal.poison !== undefined) this.core.poison(this.own(signal.poison));
+  }
+
+  private own(target: actors.Pid): Pid {
+    return ownByName(this.core.book.address, pidIn(this.address, target));
   }
 
   private watchOf({ watcher, target }: actors.Watch): { readonly watcher: Pid; readonly target: Pid } {
@@ -91,7 +95,6 @@ export class Association implements AskNumbering {
     this.signals.restart();
     for (const { target, watcher } of this.theirs.takeAll()) this.core.postSystem(target, { kind: 'unwatch', watcher });
     for (const { target, watcher } of this.ours.takeAll()) this.core.tellEnded(watcher, target, 'address-terminated');
-    this.core.failAsksTo(this.address);
   }
 }
 

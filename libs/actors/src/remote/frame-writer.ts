@@ -9,6 +9,8 @@ import type { WireType } from './wire-type.js';
 const FRAME_ENTRY = 0x0a; // Frame.entries
 const ENTRY_TELL = 0x0a; // Entry.tell
 const SLAB_BYTES = 256 * 1024;
+/** The largest message that travels, in chunks when it must: as gRPC's own limit. */
+export const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 /** What stands around the part of a chunk. */
 const CHUNK_MARGIN = 32;
 
@@ -25,8 +27,8 @@ export interface AskNumbering {
 export class FrameWriter {
   private readonly slab = new SlabWriter(SLAB_BYTES);
   private readonly writer = this.slab.asBinaryWriter();
-  private readonly numbers = new NumberTable();
-  private readonly named: boolean[] = [];
+  private numbers = new NumberTable();
+  private named: boolean[] = [];
 
   constructor(
     private readonly limit: number,
@@ -34,7 +36,13 @@ export class FrameWriter {
     private readonly onFrame: (frame: Uint8Array) => void,
   ) {}
 
-  /** Throws what the codec throws; then nothing was written. */
+  /** The reader has forgotten what the numbers stand for. */
+  restartNames(): void {
+    this.numbers = new NumberTable();
+    this.named = [];
+  }
+
+  /** Throws what the codec throws, and when the message is too large; then nothing was written. */
   tell(
     from: AskNumbering,
     to: AskNumbering,
@@ -46,8 +54,11 @@ export class FrameWriter {
   ): void {
     const isToAsk = isAskOf(to, target);
     const isFromAsk = sender !== undefined && isAskOf(from, sender);
-    const targetNumber = isToAsk ? 0 : this.numberOf(from, target);
+    let targetNumber = isToAsk ? 0 : this.numberOf(from, target);
     const senderNumber = sender === undefined || isFromAsk ? 0 : this.numberOf(from, sender);
+    // A sender that is new may have taken the oldest number, which was the target's.
+    if (targetNumber > 0 && targetNumber === senderNumber && sender !== target)
+      targetNumber = this.numberOf(from, target);
     if (this.named[type.number] !== true) this.nameType(type);
     // Names have settled by themselves.
     const mark = this.slab.length;
@@ -62,6 +73,7 @@ export class FrameWriter {
       this.slab.fork();
       type.codec.encode(message, this.writer);
       this.slab.join().join().join();
+      if (this.slab.length - mark > MAX_MESSAGE_BYTES) throw new RangeError(`more than ${MAX_MESSAGE_BYTES} bytes`);
     } catch (error) {
       this.slab.rollBack(mark);
       throw error;

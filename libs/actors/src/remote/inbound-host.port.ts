@@ -6,6 +6,8 @@ import type { TakenFrames } from './taken-frames.js';
 export interface OpenInbound {
   /** The process at the other end, once it has said hello. */
   readonly process: string | undefined;
+  /** Which of the connections that were opened to here it is. */
+  readonly number: number;
   /** Nothing is taken from it any more, until it says hello again. */
   mute(): void;
   /** Our actor system is another: what is said to the old one is said to nobody. */
@@ -15,10 +17,12 @@ export interface OpenInbound {
 }
 
 /** What the receiving end of a connection has around it. */
-export interface InboundHost extends Pick<PeerHost, 'core' | 'self' | 'messages' | 'isQuarantined' | 'givenUpBy'> {
+export interface InboundHost extends Pick<PeerHost, 'core' | 'self' | 'messages' | 'isQuarantined'> {
   readonly largestFrameBytes: number;
   readonly frames: TakenFrames;
   /** Its opener has said hello. Undefined: nothing is taken from that actor system. */
   meet(inbound: OpenInbound, address: string, askOrigin: number): Association | undefined;
+  /** That process has given our actor system up. */
+  refusedBy(process: string): void;
   inboundClosed(inbound: OpenInbound): void;
 }

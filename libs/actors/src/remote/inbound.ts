@@ -1,21 +1,19 @@
 import type { actors } from '@rookery/contracts/messages';
 import type { MessageHeaders } from '../local/message-headers.js';
 import { ASK_ID } from '../local/pending-ask.js';
-import { ANY_INCARNATION, Pid } from '../local/pid.js';
+import { Pid } from '../local/pid.js';
 import { processOfAddress } from './addresses.js';
 import type { Association } from './association.js';
 import { type EntryListener, type IncomingTell, readFrame } from './frame-reader.js';
-import { FrameWriter } from './frame-writer.js';
+import { FrameWriter, MAX_MESSAGE_BYTES } from './frame-writer.js';
 import type { InboundHost, OpenInbound } from './inbound-host.port.js';
 import { newsOf } from './notices.js';
 import { MAX_NUMBERS } from './number-table.js';
 import { PROTOCOL_VERSION } from './peer.js';
 import type { Intake, PeerConnection } from './peer-network.port.js';
-import { pidIn } from './pid.mapper.js';
+import { ownByName, pidIn } from './pid.mapper.js';
 import type { WireType } from './wire-type.js';
 
-/** The largest message that is put together from chunks, as gRPC's own limit. */
-const MAX_MESSAGE_BYTES = 4 * 1024 * 1024;
 const MAX_TYPES = 65_536;
 
 /** The receiving end of one connection. Nothing that comes on it can break it. */
@@ -34,6 +32,7 @@ export class Inbound implements Intake, EntryListener, OpenInbound {
   constructor(
     private readonly host: InboundHost,
     private readonly connection: PeerConnection,
+    readonly number: number,
   ) {
     this.answers = new FrameWriter(host.largestFrameBytes, (frame) => connection.answer(frame));
   }
@@ -55,7 +54,6 @@ export class Inbound implements Intake, EntryListener, OpenInbound {
 
   renew(): void {
     this.association = undefined;
-    this.pids.length = 0;
     this.greeting = 0;
     if (this.process !== undefined) this.welcome(0, false);
   }
@@ -77,7 +75,7 @@ export class Inbound implements Intake, EntryListener, OpenInbound {
   onEntry(entry: actors.Entry): void {
     const { association } = this;
     if (entry.hello !== undefined) this.onHello(entry.hello);
-    else if (entry.welcome?.isQuarantined === true) this.host.givenUpBy(processOfAddress(entry.welcome.address));
+    else if (entry.welcome !== undefined) this.onFarewell(entry.welcome);
     else if (association !== undefined && !association.isOver) this.onEntryOf(association, entry);
   }
 
@@ -102,9 +100,23 @@ export class Inbound implements Intake, EntryListener, OpenInbound {
     if (process !== this.connection.from) throw new RangeError(`${this.connection.from} calls itself ${process}`);
     this.greeting = greeting;
     this.process = process;
+    this.forgetNames();
     this.association = this.host.meet(this, address, askOrigin);
     if (this.association !== undefined) this.welcome(this.association.received, false);
     else if (this.host.isQuarantined(address)) this.welcome(0, true);
+  }
+
+  /** Its opener has given us up; one that was meant for our former system answers to an earlier greeting. */
+  private onFarewell({ greeting, isQuarantined }: actors.Welcome): void {
+    if (isQuarantined && this.process !== undefined && greeting === this.greeting) this.host.refusedBy(this.process);
+  }
+
+  /** What numbers stand for, and the beginning of a message, hold up to the next greeting. */
+  private forgetNames(): void {
+    this.pids.length = 0;
+    this.types.length = 0;
+    this.chunks = [];
+    this.chunkBytes = 0;
   }
 
   private welcome(receivedSignal: number, isQuarantined: boolean): void {
@@ -125,14 +137,7 @@ export class Inbound implements Intake, EntryListener, OpenInbound {
 
   private name({ number, pid }: actors.PidName, { address }: Association): void {
     if (number < 1 || number > MAX_NUMBERS) throw new RangeError(`number ${number} for an actor`);
-    this.pids[number] = this.ownByName(pidIn(address, pid));
-  }
-
-  /** Who is meant by name alone is meant whichever system the process has now. */
-  private ownByName(pid: Pid): Pid {
-    const { address } = this.host.self;
-    const isOwn = pid.incarnation === ANY_INCARNATION && processOfAddress(address) === processOfAddress(pid.address);
-    return isOwn ? new Pid(address, pid.id, ANY_INCARNATION) : pid;
+    this.pids[number] = ownByName(this.host.self.address, pidIn(address, pid));
   }
 
   private nameType({ name, number }: actors.TypeName): void {

@@ -69,12 +69,16 @@ export class Outbound {
     this.inFlightFrom = 0;
   }
 
-  /** The connection has ended: calls `lost` for each message that may not have arrived, in order. */
-  end(lost: (target: AnyPid, message: unknown, sender: Pid | undefined) => void): void {
+  /** From here on everybody is spelt out anew: who is at the other end may have changed. */
+  restartNames(): void {
+    this.frames.restartNames();
+  }
+
+  /** Calls `lost` for each message that may not have arrived, in order, and counts on none of them any more. */
+  lose(lost: (target: AnyPid, message: unknown, sender: Pid | undefined) => void): void {
     const rest = [...this.inFlight.slice(this.inFlightFrom), this.open];
-    this.inFlight = [];
+    this.inFlight = this.inFlight.map(() => []);
     this.open = [];
-    this.ready = [];
     for (const sent of rest) {
       for (let index = 0; index < sent.length; index += 3) {
         lost(sent[index + 1] as AnyPid, sent[index], sent[index + 2] as Pid | undefined);

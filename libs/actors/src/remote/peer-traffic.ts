@@ -51,9 +51,18 @@ export class PeerTraffic {
     this.pump();
   }
 
-  /** They do not any more, although the connection stands. */
-  shut(): void {
+  /** The first word on a connection, or of another of our systems: until it is answered nothing else goes out. */
+  greet(hello: actors.Hello): void {
     this.association = undefined;
+    this.say({ hello });
+    this.outbound?.restartNames();
+  }
+
+  /** One of the two systems is gone, although the connection stands: what was on its way is lost, signals do not count. */
+  forget(): void {
+    this.association = undefined;
+    this.lane.dropSignals();
+    this.outbound?.lose(this.isLost);
   }
 
   /** The connection has ended, with what had not arrived. */
@@ -61,8 +70,11 @@ export class PeerTraffic {
     const { outbound } = this;
     this.outbound = undefined;
     this.association = undefined;
-    outbound?.end((target, message, sender) => this.refuse(target, message, sender, 'connection-lost'));
+    outbound?.lose(this.isLost);
   }
+
+  private readonly isLost = (target: AnyPid, message: unknown, sender: Pid | undefined): void =>
+    this.refuse(target, message, sender, 'connection-lost');
 
   /** Sends at once what the two systems say to each other about themselves. */
   say(entry: Partial<actors.Entry>): void {
@@ -109,8 +121,8 @@ export class PeerTraffic {
     this.flushSoon();
   }
 
-  dropSignals(): void {
-    this.lane.dropSignals();
+  askersWaiting(): ReadonlySet<Pid> {
+    return this.lane.senders();
   }
 
   /** What need not arrive does not wait any longer. */

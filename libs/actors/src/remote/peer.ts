@@ -1,15 +1,15 @@
 import type { actors } from '@rookery/contracts/messages';
-import type { Cancellable } from '@rookery/runtime';
 import type { DeadLetterReason } from '../local/dead-letter.js';
 import { ANY_INCARNATION, type AnyPid, type Pid } from '../local/pid.js';
 import { bare } from '../local/queue-items.js';
 import type { SystemMessage } from '../local/system-messages.js';
-import { generationOf } from './addresses.js';
+import { generationOf, processOfAddress } from './addresses.js';
 import { Association } from './association.js';
 import { readFrame } from './frame-reader.js';
 import { noticeOf } from './notices.js';
 import type { PeerHost } from './peer-host.port.js';
 import type { Route, RouteListener } from './peer-network.port.js';
+import { Patience } from './patience.js';
 import { PeerTraffic } from './peer-traffic.js';
 import { fromPid } from './pid.mapper.js';
 import type { SignalBody } from './signals.js';
@@ -26,13 +26,18 @@ export class Peer implements RouteListener {
   private route: Route | undefined;
   /** The system there, as far as it is known. */
   private association: Association | undefined;
+  /** The latest system there that we have heard of. */
+  private latest: string;
   /** It has been given up; another system of the same process may come. */
   private isOver = false;
-  /** Messages wait while this holds; afterwards they fail at once, until there is a connection again. */
-  private isPatient = true;
-  private patience: Cancellable | undefined;
+  /** It has given our actor system up: only another one of ours is heard there. */
+  private isRefused = false;
+  /** Messages wait while this lasts; afterwards they fail at once, until there is a connection again. */
+  private readonly patience = new Patience(() => this.endPatience());
   /** Greetings on this connection. */
   private greetings = 0;
+  /** The latest connection from there on which we were greeted. */
+  latestInbound = 0;
 
   constructor(
     private readonly host: PeerHost,
@@ -40,6 +45,7 @@ export class Peer implements RouteListener {
     readonly process: string,
   ) {
     this.traffic = new PeerTraffic(host);
+    this.latest = process;
   }
 
   get isUp(): boolean {
@@ -51,17 +57,22 @@ export class Peer implements RouteListener {
     return this.traffic.isEmpty && (this.association?.signals.size ?? 0) === 0;
   }
 
-  /** Opens the way, if it is not. */
+  /** Opens the way, if it is not: to one that was given up, so that it is told so. */
   connect(): void {
-    if (this.route !== undefined || this.isOver) return;
+    if (this.route !== undefined) return;
     this.route = this.host.network.open(this.process, this);
     this.bePatient();
+  }
+
+  private get isClosed(): boolean {
+    return this.isOver || this.isRefused;
   }
 
   // What our actors send there.
 
   tell(target: AnyPid, message: unknown, sender: Pid | undefined): void {
     const type = this.host.messages.typeOf(bare(message));
+    if (this.isNewer(target)) this.meet(target.address);
     if (type !== undefined && this.traffic.tell(target, message, sender, type)) return;
     const refusal = this.refusalOf(type);
     if (type !== undefined && refusal === undefined) {
@@ -75,7 +86,7 @@ export class Peer implements RouteListener {
   /** Why a message cannot wait for its turn. */
   private refusalOf(type: WireType | undefined): DeadLetterReason | undefined {
     if (type === undefined) return 'not-encodable';
-    if (this.isOver || !this.isPatient) return 'unreachable';
+    if (this.isClosed || !this.patience.lasts) return 'unreachable';
     return this.traffic.isFull ? 'queue-full' : undefined;
   }
 
@@ -102,7 +113,7 @@ export class Peer implements RouteListener {
   }
 
   private watch(watcher: AnyPid, target: AnyPid): void {
-    if (this.isOver || this.associationWith(target) === undefined) {
+    if (this.isRefused || this.associationWith(target) === undefined) {
       return this.host.core.tellEnded(watcher, target, 'address-terminated');
     }
     this.signal(target, (association) => association.watch(watcher, target));
@@ -110,7 +121,7 @@ export class Peer implements RouteListener {
 
   /** What is meant for a system that is not there any more is told to nobody. */
   private signal(target: AnyPid, make: (association: Association) => SignalBody): void {
-    if (this.isOver) return;
+    if (this.isRefused) return;
     const association = this.associationWith(target);
     if (association === undefined) return;
     this.traffic.push(association.signals.add(make(association)));
@@ -119,13 +130,14 @@ export class Peer implements RouteListener {
   }
 
   private notify(notice: actors.Notice): void {
-    if (this.isOver || !this.isPatient) return; // The ask ends at its deadline.
+    if (this.isClosed || !this.patience.lasts) return; // The ask ends at its deadline.
     this.traffic.push({ notice });
     this.connect();
   }
 
-  get current(): Association | undefined {
-    return this.association;
+  /** The latest actor system of that process that we have heard of. */
+  get address(): string {
+    return this.latest;
   }
 
   /** Undefined when the target's system has been replaced. */
@@ -136,6 +148,12 @@ export class Peer implements RouteListener {
       : this.meet(target.address);
   }
 
+  /** Its system has come after the one that we know. */
+  private isNewer({ address, incarnation }: AnyPid): boolean {
+    if (address === this.latest || incarnation === ANY_INCARNATION) return false;
+    return generationOf(address) > generationOf(this.latest);
+  }
+
   // Who is there.
 
   /**
@@ -144,59 +162,90 @@ export class Peer implements RouteListener {
    */
   meet(address: string, askOrigin?: number): Association | undefined {
     if (this.host.isQuarantined(address)) return undefined;
-    const known = this.association;
-    if (known !== undefined && known.address !== address) {
-      if (generationOf(address) < generationOf(known.address)) return undefined;
+    if (address !== this.latest) {
+      if (generationOf(address) < generationOf(this.latest)) return undefined;
       this.forgetSystem();
+      this.latest = address;
     }
-    this.isOver = false;
+    if (this.isOver) {
+      this.isOver = false;
+      if (this.route !== undefined) this.bePatient();
+    }
     const association = (this.association ??= new Association(this.host.core, address));
     if (askOrigin !== undefined) association.askOrigin = askOrigin;
     return association;
   }
 
-  /** Our own actor system is another from now on. */
-  meetAnew(): void {
+  /** Our own actor system ends: nothing of it is left here. */
+  part(): void {
+    this.traffic.failWaiting();
     this.forgetSystem();
+    this.isRefused = false;
+  }
+
+  /** Our own actor system is another. */
+  meetAnew(): void {
     if (this.traffic.isConnected) this.greet();
   }
 
-  /** The system there is not there for us any more, whatever comes from it later. */
+  /** The system there is not there for us any more, whatever comes from it later. It is told so as soon as it is reached. */
   giveUp(reason: string): void {
     if (this.isOver) return;
     this.isOver = true;
-    this.host.putInQuarantine(this.association?.address ?? this.process);
-    if (this.traffic.isOpen) this.traffic.say(this.farewell());
-    this.leave();
-    this.forgetSystem();
+    this.host.putInQuarantine(this.latest);
+    if (this.traffic.isOpen) this.sayFarewell();
+    this.end();
     this.host.core.reportPeer(this.process, reason);
     this.host.peerChanged(this.process, 'gone');
   }
 
+  /** The system there has given ours up. */
+  refused(): void {
+    if (this.isRefused) return;
+    const wasOpen = this.traffic.isOpen;
+    this.isRefused = true;
+    this.end();
+    if (wasOpen) this.host.peerChanged(this.process, 'down');
+    this.host.givenUpBy(this.process);
+  }
+
   close(): void {
-    this.isOver = true;
-    this.leave();
-  }
-
-  private farewell(): Partial<actors.Entry> {
-    const answer = { version: PROTOCOL_VERSION, greeting: 0, receivedSignal: 0, isQuarantined: true };
-    return { welcome: { ...this.host.self, ...answer } };
-  }
-
-  private leave(): void {
-    this.patience?.cancel();
+    this.isRefused = true;
     this.traffic.disconnect();
     this.traffic.failWaiting();
+    this.patience.restore();
+    this.closeRoute();
+  }
+
+  private closeRoute(): void {
+    this.traffic.disconnect();
     this.route?.close();
     this.route = undefined;
   }
 
+  private end(): void {
+    this.traffic.failWaiting();
+    this.forgetSystem();
+    this.patience.restore();
+  }
+
+  private sayFarewell(): void {
+    const answer = { version: PROTOCOL_VERSION, greeting: this.greetings, receivedSignal: 0, isQuarantined: true };
+    this.traffic.say({ welcome: { ...this.host.self, ...answer } });
+  }
+
+  /** Asks whose question still waits to be sent reach whoever comes next. */
   private forgetSystem(): void {
     const former = this.association;
     this.association = undefined;
-    this.traffic.shut();
-    this.traffic.dropSignals();
-    former?.end();
+    this.traffic.forget();
+    if (former === undefined) return;
+    former.end();
+    const waiting = this.traffic.askersWaiting();
+    this.host.core.failAsks(({ address, incarnation }, asker) => {
+      const isMeant = incarnation === ANY_INCARNATION && processOfAddress(address) === this.process;
+      return address === former.address || (isMeant && !waiting.has(asker));
+    });
   }
 
   // What the way there says.
@@ -227,12 +276,14 @@ export class Peer implements RouteListener {
   down(): void {
     const wasOpen = this.traffic.isOpen;
     this.traffic.disconnect();
+    if (!wasOpen) return;
     this.bePatient();
-    if (wasOpen) this.host.peerChanged(this.process, 'down');
+    this.host.peerChanged(this.process, 'down');
   }
 
   gone(reason: string): void {
     this.giveUp(reason);
+    this.closeRoute();
   }
 
   onTell(): void {
@@ -245,39 +296,32 @@ export class Peer implements RouteListener {
   }
 
   private onWelcome(welcome: actors.Welcome): void {
-    if (welcome.isQuarantined) {
-      this.traffic.shut();
-      return this.host.givenUpBy(this.process);
-    }
+    // It may have been meant for our former system.
+    if (welcome.isQuarantined) return welcome.greeting === this.greetings ? this.refused() : undefined;
     const association = this.meet(welcome.address, welcome.askOrigin);
+    if (this.host.isQuarantined(welcome.address)) return this.sayFarewell();
     if (association === undefined || !this.traffic.isConnected) return;
     // A new system has taken over in the middle of the connection, and knows nobody yet.
     if (welcome.greeting === 0) return this.greet();
     if (welcome.greeting !== this.greetings) return;
     const wasOpen = this.traffic.isOpen;
     association.signals.acknowledge(welcome.receivedSignal);
-    this.patience?.cancel();
-    this.isPatient = true;
+    this.patience.restore();
     this.traffic.open(association);
     if (!wasOpen) this.host.peerChanged(this.process, 'up');
   }
 
   private greet(): void {
-    this.traffic.shut();
-    this.traffic.say({ hello: { ...this.host.self, version: PROTOCOL_VERSION, greeting: ++this.greetings } });
+    this.traffic.greet({ ...this.host.self, version: PROTOCOL_VERSION, greeting: ++this.greetings });
   }
 
   private bePatient(): void {
-    this.patience?.cancel();
-    this.isPatient = true;
-    this.patience = this.host.core.scheduler.timer(this.host.patienceMs, () => this.endPatience());
+    this.patience.begin(this.host.core.scheduler, this.host.patienceMs);
   }
 
   /** Whoever waits for that process should not wait for ever. */
   private endPatience(): void {
-    this.isPatient = false;
     this.traffic.failWaiting();
-    if (this.association !== undefined) this.host.core.failAsksTo(this.association.address);
-    this.host.core.failAsksTo(this.process);
+    this.host.core.failAsks(({ address }) => processOfAddress(address) === this.process);
   }
 }

@@ -1,5 +1,6 @@
 import type { actors } from '@rookery/contracts/messages';
-import { type AnyPid, Pid } from '../local/pid.js';
+import { ANY_INCARNATION, type AnyPid, Pid } from '../local/pid.js';
+import { processOfAddress } from './addresses.js';
 
 /** A Pid as a contract has it. */
 export type WirePid = Pick<actors.Pid, 'address' | 'id' | 'incarnation'>;
@@ -18,4 +19,10 @@ export function toPid<M = unknown>({ address, id, incarnation }: WirePid): Pid<M
 export function pidIn(sender: string, pid: WirePid | undefined): Pid {
   if (pid === undefined) throw new RangeError('an entry names no actor');
   return new Pid(pid.address === '' ? sender : pid.address, pid.id, pid.incarnation);
+}
+
+/** Who is meant by name alone is meant whichever system the process has now: `address` is ours. */
+export function ownByName(address: string, pid: Pid): Pid {
+  const isOwn = pid.incarnation === ANY_INCARNATION && processOfAddress(address) === processOfAddress(pid.address);
+  return isOwn ? new Pid(address, pid.id, ANY_INCARNATION) : pid;
 }

@@ -5,7 +5,7 @@ import { Elsewhere } from '../local/elsewhere.port.js';
 import { type AnyPid, bind, boundTo, type Pid } from '../local/pid.js';
 import type { Process } from '../local/process.js';
 import type { SystemCore } from '../local/system-core.js';
-import { processOfAddress } from './addresses.js';
+import { generationOf, processOfAddress } from './addresses.js';
 import type { Association } from './association.js';
 import type { AskNumbering } from './frame-writer.js';
 import { Inbound } from './inbound.js';
@@ -61,6 +61,7 @@ export class Remote extends Elsewhere implements PeerGate, PeerHost, InboundHost
   private readonly givenUp = new Quarantine();
   private readonly listeners = new Set<(change: PeerChange) => void>();
   private spawner: RemoteSpawner;
+  private openings = 0;
 
   constructor(
     system: ActorSystem,
@@ -98,9 +99,11 @@ export class Remote extends Elsewhere implements PeerGate, PeerHost, InboundHost
     return this.spawner.spawn(address, kind, options);
   }
 
-  /** Keeps a way open to that process from now on, whether or not anything is sent there. */
+  /** Keeps a way open to that process from now on, whether or not anything is sent there; one that was given up is told so. */
   connect(address: string): void {
-    this.peerAt(address).connect();
+    const peer = this.peerAt(address);
+    peer.meet(address);
+    peer.connect();
   }
 
   isUp(address: string): boolean {
@@ -114,16 +117,19 @@ export class Remote extends Elsewhere implements PeerGate, PeerHost, InboundHost
   }
 
   /**
-   * The process of that address is given up: who watches its actors hears that they have ended, and nothing is taken from its
-   * actor system any more. If it lives, it is told so when it speaks to us again, and may come back with a new one.
+   * The actor system of that address is given up: who watches its actors hears that they have ended, and nothing is taken from
+   * it any more. If its process lives, it is told so as soon as it can be reached, and may come back with a new one. One that
+   * has come back already stays.
    */
   quarantine(address: string, reason: string): void {
+    const peer = this.peerAt(address);
     this.givenUp.add(address);
-    this.peerAt(address).giveUp(reason);
+    if (generationOf(peer.address) <= generationOf(address)) peer.giveUp(reason);
   }
 
   /** This process has a new actor system, whose address is `nextAddress` of the former. Nothing of the former one is left. */
   renew(system: ActorSystem): void {
+    for (const peer of this.peers.values()) peer.part();
     this.putDown();
     this.core = coreOf(system);
     this.self = numberingOf(this.core);
@@ -158,17 +164,19 @@ export class Remote extends Elsewhere implements PeerGate, PeerHost, InboundHost
   }
 
   opened(connection: PeerConnection): Intake {
-    const inbound = new Inbound(this, connection);
+    const inbound = new Inbound(this, connection, ++this.openings);
     this.inbounds.add(inbound);
     return inbound;
   }
 
   meet(inbound: OpenInbound, address: string, askOrigin: number): Association | undefined {
     const peer = this.peerAt(address);
+    // What is late on an earlier connection has been counted as lost.
+    if (inbound.number < peer.latestInbound) return undefined;
+    peer.latestInbound = inbound.number;
     const association = peer.meet(address, askOrigin);
     if (association === undefined) return undefined;
     const former = this.latest.get(peer.process);
-    // What is still on its way on an earlier connection has been counted as lost.
     if (former !== undefined && former !== inbound) former.mute();
     this.latest.set(peer.process, inbound);
     return association;
@@ -198,6 +206,10 @@ export class Remote extends Elsewhere implements PeerGate, PeerHost, InboundHost
 
   putInQuarantine(address: string): void {
     this.givenUp.add(address);
+  }
+
+  refusedBy(process: string): void {
+    this.peers.get(process)?.refused();
   }
 
   givenUpBy(process: string): void {

@@ -28,10 +28,10 @@ export class TakenFrames {
     if (this.runQueue.isIdle) this.scheduler.microtask(() => this.tell());
   }
 
+  /** The connections may last longer than our actors. */
   close(): void {
     this.runQueue.onIdle = undefined;
-    this.limit?.cancel();
-    this.owed = [];
+    this.tell();
   }
 
   private tell(): void {

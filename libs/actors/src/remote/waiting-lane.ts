@@ -68,6 +68,12 @@ export class WaitingLane {
     return all.filter(isMessage);
   }
 
+  /** Of the messages of users among it. */
+  senders(): ReadonlySet<Pid> {
+    const waiting = this.items.slice(this.head).filter(isMessage);
+    return new Set(waiting.flatMap(({ sender }) => (sender === undefined ? [] : [sender])));
+  }
+
   dropSignals(): void {
     this.items = this.items.slice(this.head).filter((item) => !isSignal(item));
     this.head = 0;

@@ -1,14 +1,6 @@
 import { Clock } from '../clock.js';
 import { type Cancellable, Scheduler } from '../scheduler.js';
-
-interface Entry {
-  readonly at: number;
-  readonly order: number;
-  readonly periodMs: number | undefined;
-  readonly task: () => void;
-  /** Shared by all rounds of an interval, so that the handle given out first stays good. */
-  readonly switch: { isOff: boolean };
-}
+import { type DueTask, DueTasks } from './due-tasks.js';
 
 const EPOCH = Date.UTC(2026, 0, 1);
 
@@ -20,13 +12,14 @@ export class VirtualTime extends Scheduler {
   private elapsedMs = 0;
   private order = 0;
   private readonly microtasks: (() => void)[] = [];
-  private entries: Entry[] = [];
+  private readonly entries = new DueTasks();
+  private wanted = 0;
 
   readonly clock: Clock = new VirtualClock(() => this.elapsedMs);
 
   /** How many timers and macrotasks are still to run. */
   get pending(): number {
-    return this.entries.filter((entry) => !entry.switch.isOff).length;
+    return this.wanted;
   }
 
   microtask(task: () => void): void {
@@ -50,7 +43,7 @@ export class VirtualTime extends Scheduler {
   advance(durationMs: number): void {
     const until = this.elapsedMs + durationMs;
     this.drainMicrotasks();
-    for (let entry = this.takeDue(until); entry !== undefined; entry = this.takeDue(until)) this.run(entry);
+    for (let entry = this.entries.take(until); entry !== undefined; entry = this.entries.take(until)) this.run(entry);
     this.elapsedMs = until;
   }
 
@@ -58,41 +51,32 @@ export class VirtualTime extends Scheduler {
   async advanceAsync(durationMs: number): Promise<void> {
     const until = this.elapsedMs + durationMs;
     await this.settle();
-    for (let entry = this.takeDue(until); entry !== undefined; entry = this.takeDue(until)) {
+    for (let entry = this.entries.take(until); entry !== undefined; entry = this.entries.take(until)) {
       this.run(entry);
       await this.settle();
     }
     this.elapsedMs = until;
   }
 
-  private run(entry: Entry): void {
+  private run(entry: DueTask): void {
     this.elapsedMs = Math.max(this.elapsedMs, entry.at);
-    if (entry.periodMs !== undefined)
-      this.entries.push({ ...entry, at: entry.at + entry.periodMs, order: this.order++ });
+    if (entry.periodMs === undefined) this.off(entry);
+    else this.entries.add({ ...entry, at: entry.at + entry.periodMs, order: this.order++ });
     entry.task();
     this.drainMicrotasks();
   }
 
   private schedule(delayMs: number, periodMs: number | undefined, task: () => void): Cancellable {
-    const entry: Entry = {
-      at: this.elapsedMs + delayMs,
-      order: this.order++,
-      periodMs,
-      task,
-      switch: { isOff: false },
-    };
-    this.entries.push(entry);
-    return { cancel: () => (entry.switch.isOff = true) };
+    const at = this.elapsedMs + delayMs;
+    const entry: DueTask = { at, order: this.order++, periodMs, task, switch: { isOff: false } };
+    this.entries.add(entry);
+    this.wanted++;
+    return { cancel: () => this.off(entry) };
   }
 
-  private takeDue(until: number): Entry | undefined {
-    this.entries = this.entries.filter((entry) => !entry.switch.isOff);
-    let next: Entry | undefined;
-    for (const entry of this.entries) {
-      if (entry.at <= until && (next === undefined || isBefore(entry, next))) next = entry;
-    }
-    if (next !== undefined) this.entries.splice(this.entries.indexOf(next), 1);
-    return next;
+  private off(entry: DueTask): void {
+    if (!entry.switch.isOff) this.wanted--;
+    entry.switch.isOff = true;
   }
 
   private drainMicrotasks(): void {
@@ -107,10 +91,6 @@ export class VirtualTime extends Scheduler {
     }
     this.drainMicrotasks();
   }
-}
-
-function isBefore(left: Entry, right: Entry): boolean {
-  return left.at < right.at || (left.at === right.at && left.order < right.order);
 }
 
 class VirtualClock extends Clock {

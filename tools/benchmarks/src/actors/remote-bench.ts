@@ -20,7 +20,7 @@ interface RemoteSubject {
 }
 
 /** A library of ours is `nodeSubject` of its name. */
-const subjects: readonly RemoteSubject[] = [nodeSubject('floor'), goSubject()];
+const subjects: readonly RemoteSubject[] = [nodeSubject('rookery'), nodeSubject('floor'), goSubject()];
 
 /** Programs `actors/<name>-far` and `actors/<name>-near`. */
 function nodeSubject(name: string): RemoteSubject {
@@ -50,7 +50,7 @@ export function remoteBench(what: Pick<Bench, 'name' | 'about' | 'seconds' | 'ro
     ...what,
     cost: 'time',
     legend: 'CPU µs: user and system time of both processes for each message; near: the one that starts it',
-    reference: 'floor',
+    reference: 'rookery',
     concurrencies: [undefined],
     start: async (cast, leaveOut) => {
       const started: Subject[] = [];

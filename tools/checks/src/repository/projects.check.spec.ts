@@ -4,7 +4,10 @@ import { dirname, join } from 'node:path';
 import { budgetExceptions, layerOf } from '../../../../architecture.config.mjs';
 import { filesOf, root, textOf } from '../workspace.mjs';
 
-const folders = filesOf('{apps,libs,tools}/*/project.json').map((file) => dirname(file));
+// A path and what stands below it sort otherwise than two paths.
+const folders = filesOf('{apps,libs,tools}/*/project.json')
+  .map((file) => dirname(file))
+  .sort();
 const jsonOf = <T>(file: string): T => JSON.parse(textOf(file)) as T;
 
 /** Libraries that a project's own code imports, specs apart: what its TypeScript project must refer to. */

@@ -144,7 +144,7 @@ export const BoolValue: MessageFns<BoolValue> = {
 };
 
 function createBasePayload(): Payload {
-  return { type: 0, body: new Uint8Array(0) };
+  return { type: 0, body: EMPTY_BYTES };
 }
 
 export const Payload: MessageFns<Payload> = {
@@ -205,7 +205,7 @@ export const Payload: MessageFns<Payload> = {
   fromPartial(object: DeepPartial<Payload>): Payload {
     const message = createBasePayload();
     message.type = object.type ?? 0;
-    message.body = object.body ?? new Uint8Array(0);
+    message.body = object.body ?? EMPTY_BYTES;
     return message;
   },
 };
@@ -949,3 +949,5 @@ interface MessageFns<T> {
   create(base?: DeepPartial<T>): T;
   fromPartial(object: DeepPartial<T>): T;
 }
+
+const EMPTY_BYTES = new Uint8Array(0);

@@ -126,7 +126,7 @@ export interface TopicDelivery {
 }
 
 function createBaseGrainRequest(): GrainRequest {
-  return { kind: "", identity: "", method: "", remainingMs: 0, payload: new Uint8Array(0) };
+  return { kind: "", identity: "", method: "", remainingMs: 0, payload: EMPTY_BYTES };
 }
 
 export const GrainRequest: MessageFns<GrainRequest> = {
@@ -223,13 +223,13 @@ export const GrainRequest: MessageFns<GrainRequest> = {
     message.identity = object.identity ?? "";
     message.method = object.method ?? "";
     message.remainingMs = object.remainingMs ?? 0;
-    message.payload = object.payload ?? new Uint8Array(0);
+    message.payload = object.payload ?? EMPTY_BYTES;
     return message;
   },
 };
 
 function createBaseGrainResponse(): GrainResponse {
-  return { payload: new Uint8Array(0) };
+  return { payload: EMPTY_BYTES };
 }
 
 export const GrainResponse: MessageFns<GrainResponse> = {
@@ -278,7 +278,7 @@ export const GrainResponse: MessageFns<GrainResponse> = {
   },
   fromPartial(object: DeepPartial<GrainResponse>): GrainResponse {
     const message = createBaseGrainResponse();
-    message.payload = object.payload ?? new Uint8Array(0);
+    message.payload = object.payload ?? EMPTY_BYTES;
     return message;
   },
 };
@@ -889,7 +889,7 @@ export const Left: MessageFns<Left> = {
 };
 
 function createBaseTopicMessage(): TopicMessage {
-  return { type: "", body: new Uint8Array(0) };
+  return { type: "", body: EMPTY_BYTES };
 }
 
 export const TopicMessage: MessageFns<TopicMessage> = {
@@ -950,7 +950,7 @@ export const TopicMessage: MessageFns<TopicMessage> = {
   fromPartial(object: DeepPartial<TopicMessage>): TopicMessage {
     const message = createBaseTopicMessage();
     message.type = object.type ?? "";
-    message.body = object.body ?? new Uint8Array(0);
+    message.body = object.body ?? EMPTY_BYTES;
     return message;
   },
 };
@@ -1338,3 +1338,5 @@ interface MessageFns<T> {
   create(base?: DeepPartial<T>): T;
   fromPartial(object: DeepPartial<T>): T;
 }
+
+const EMPTY_BYTES = new Uint8Array(0);

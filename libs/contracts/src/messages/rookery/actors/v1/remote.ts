@@ -701,7 +701,7 @@ export const Welcome: MessageFns<Welcome> = {
 };
 
 function createBaseTell(): Tell {
-  return { target: 0, targetAsk: 0, sender: 0, senderAsk: 0, type: 0, headers: {}, body: new Uint8Array(0) };
+  return { target: 0, targetAsk: 0, sender: 0, senderAsk: 0, type: 0, headers: {}, body: EMPTY_BYTES };
 }
 
 export const Tell: MessageFns<Tell> = {
@@ -833,7 +833,7 @@ export const Tell: MessageFns<Tell> = {
       },
       {},
     );
-    message.body = object.body ?? new Uint8Array(0);
+    message.body = object.body ?? EMPTY_BYTES;
     return message;
   },
 };
@@ -1733,7 +1733,7 @@ export const Violation: MessageFns<Violation> = {
 };
 
 function createBaseChunk(): Chunk {
-  return { part: new Uint8Array(0), isLast: false };
+  return { part: EMPTY_BYTES, isLast: false };
 }
 
 export const Chunk: MessageFns<Chunk> = {
@@ -1793,14 +1793,14 @@ export const Chunk: MessageFns<Chunk> = {
   },
   fromPartial(object: DeepPartial<Chunk>): Chunk {
     const message = createBaseChunk();
-    message.part = object.part ?? new Uint8Array(0);
+    message.part = object.part ?? EMPTY_BYTES;
     message.isLast = object.isLast ?? false;
     return message;
   },
 };
 
 function createBaseRejected(): Rejected {
-  return { target: undefined, reason: "", type: "", body: new Uint8Array(0) };
+  return { target: undefined, reason: "", type: "", body: EMPTY_BYTES };
 }
 
 export const Rejected: MessageFns<Rejected> = {
@@ -1887,7 +1887,7 @@ export const Rejected: MessageFns<Rejected> = {
       : undefined;
     message.reason = object.reason ?? "";
     message.type = object.type ?? "";
-    message.body = object.body ?? new Uint8Array(0);
+    message.body = object.body ?? EMPTY_BYTES;
     return message;
   },
 };
@@ -2180,3 +2180,5 @@ function setEntry<T>(map: { [key: string]: T }, key: string, value: T): void {
     map[key] = value;
   }
 }
+
+const EMPTY_BYTES = new Uint8Array(0);

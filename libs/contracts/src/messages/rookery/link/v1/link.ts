@@ -689,7 +689,7 @@ function createBaseCall(): Call {
     authorization: "",
     metadata: [],
     attempt: 0,
-    payload: new Uint8Array(0),
+    payload: EMPTY_BYTES,
   };
 }
 
@@ -835,7 +835,7 @@ export const Call: MessageFns<Call> = {
     message.authorization = object.authorization ?? "";
     message.metadata = object.metadata?.map((e) => MetadataEntry.fromPartial(e)) || [];
     message.attempt = object.attempt ?? 0;
-    message.payload = object.payload ?? new Uint8Array(0);
+    message.payload = object.payload ?? EMPTY_BYTES;
     return message;
   },
 };
@@ -928,9 +928,9 @@ function createBaseReply(): Reply {
     trailers: [],
     notStarted: false,
     retryAfterMs: undefined,
-    ticket: new Uint8Array(0),
+    ticket: EMPTY_BYTES,
     headers: [],
-    payload: new Uint8Array(0),
+    payload: EMPTY_BYTES,
   };
 }
 
@@ -1086,9 +1086,9 @@ export const Reply: MessageFns<Reply> = {
     message.trailers = object.trailers?.map((e) => MetadataEntry.fromPartial(e)) || [];
     message.notStarted = object.notStarted ?? false;
     message.retryAfterMs = object.retryAfterMs ?? undefined;
-    message.ticket = object.ticket ?? new Uint8Array(0);
+    message.ticket = object.ticket ?? EMPTY_BYTES;
     message.headers = object.headers?.map((e) => MetadataEntry.fromPartial(e)) || [];
-    message.payload = object.payload ?? new Uint8Array(0);
+    message.payload = object.payload ?? EMPTY_BYTES;
     return message;
   },
 };
@@ -1381,7 +1381,7 @@ export const Credit: MessageFns<Credit> = {
 };
 
 function createBaseActors(): Actors {
-  return { payload: new Uint8Array(0) };
+  return { payload: EMPTY_BYTES };
 }
 
 export const Actors: MessageFns<Actors> = {
@@ -1430,7 +1430,7 @@ export const Actors: MessageFns<Actors> = {
   },
   fromPartial(object: DeepPartial<Actors>): Actors {
     const message = createBaseActors();
-    message.payload = object.payload ?? new Uint8Array(0);
+    message.payload = object.payload ?? EMPTY_BYTES;
     return message;
   },
 };
@@ -1546,7 +1546,7 @@ export const ActorRefusal: MessageFns<ActorRefusal> = {
 };
 
 function createBaseCollectRequest(): CollectRequest {
-  return { ticket: new Uint8Array(0) };
+  return { ticket: EMPTY_BYTES };
 }
 
 export const CollectRequest: MessageFns<CollectRequest> = {
@@ -1595,13 +1595,13 @@ export const CollectRequest: MessageFns<CollectRequest> = {
   },
   fromPartial(object: DeepPartial<CollectRequest>): CollectRequest {
     const message = createBaseCollectRequest();
-    message.ticket = object.ticket ?? new Uint8Array(0);
+    message.ticket = object.ticket ?? EMPTY_BYTES;
     return message;
   },
 };
 
 function createBaseCollectResponse(): CollectResponse {
-  return { payload: new Uint8Array(0) };
+  return { payload: EMPTY_BYTES };
 }
 
 export const CollectResponse: MessageFns<CollectResponse> = {
@@ -1650,7 +1650,7 @@ export const CollectResponse: MessageFns<CollectResponse> = {
   },
   fromPartial(object: DeepPartial<CollectResponse>): CollectResponse {
     const message = createBaseCollectResponse();
-    message.payload = object.payload ?? new Uint8Array(0);
+    message.payload = object.payload ?? EMPTY_BYTES;
     return message;
   },
 };
@@ -1677,3 +1677,5 @@ interface MessageFns<T> {
   create(base?: DeepPartial<T>): T;
   fromPartial(object: DeepPartial<T>): T;
 }
+
+const EMPTY_BYTES = new Uint8Array(0);

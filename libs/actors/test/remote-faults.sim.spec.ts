@@ -1,0 +1,13 @@
+import { describe, it } from '@jest/globals';
+import { RemoteScript } from './remote-script.js';
+import { batches, playSeeds, seedsFrom } from './seeds.js';
+
+const SEEDS = 2000;
+const BATCH = 50;
+const STEPS = 60;
+
+describe('actors of several processes, whatever happens to these and to what lies between them', () => {
+  it.each(batches(SEEDS, BATCH))('keep their laws (seeds from %i)', (first) =>
+    playSeeds(seedsFrom(first, BATCH), STEPS, (seed, steps) => new RemoteScript(seed).play(steps)),
+  );
+});
