@@ -114,6 +114,10 @@ export class SystemCore implements CellHost {
     this.book.processOf(target).post(target, isBare ? message : new WithHeaders(message, headers), sender);
   }
 
+  seal(message: unknown): void {
+    if (this.freezesMessages) deepFreeze(message);
+  }
+
   ask<M, const Q extends M>(
     from: SendingActor | undefined,
     target: Pid<M>,
@@ -290,10 +294,7 @@ export class SystemCore implements CellHost {
     this.deadlines.stopIfEmpty();
     this.timers.close();
     this.letters.flush();
-    if (end === 'late')
-      throw stopTimeout(
-        stuck.map(({ pid }) => pid.id),
-        timeoutMs,
-      );
+    const ids = stuck.map(({ pid }) => pid.id);
+    if (end === 'late') throw stopTimeout(ids, timeoutMs);
   }
 }
