@@ -88,3 +88,14 @@ export { type PeerChange, Remote, type RemoteOptions } from './remote/remote.js'
 export { type SpawnOptions } from './remote/remote-spawner.js';
 export { WireMessages } from './remote/wire-messages.js';
 export type { WireCodec } from './remote/wire-type.js';
+export { Cluster, type ClusterOptions } from './cluster/cluster.js';
+export { ClusterObserver, type PassivationReason, type RefusalReason } from './cluster/cluster-observer.port.js';
+export type { GrainContext, GrainFactory, GrainHooks, GrainOptions } from './cluster/grain.js';
+export type { GrainCallOptions } from './cluster/grain-caller.js';
+export type { GrainClientClass, GrainCodec, GrainContract, GrainMethod } from './cluster/grain-contract.js';
+export type { Member } from './cluster/member.js';
+export { MemberFeed, type MemberListing } from './cluster/member-feed.port.js';
+export type { ParkingLimits } from './cluster/parking-lot.js';
+export { Peers } from './cluster/peers.port.js';
+export type { Topic } from './cluster/topic.js';
+export { type Topology, TopologyChanged } from './cluster/topology.js';

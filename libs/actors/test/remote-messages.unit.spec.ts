@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { pricing } from '@rookery/contracts/messages';
+import { grpcTesting, pricing } from '@rookery/contracts/messages';
 import {
   boundedMailbox,
   NameTakenError,
@@ -219,5 +219,14 @@ describe('what cannot be delivered', () => {
     network.crash('b');
     await time.advanceAsync(1200);
     expect(await asking).toBe('CONNECTION_LOST');
+  });
+});
+
+describe('the messages that may leave a process', () => {
+  it('have a codec each, and no field of their contract in the way of their type', () => {
+    const messages = new WireMessages().add({ Ping: pricing.GetPriceRequest });
+    expect(() => messages.add({ Ping: pricing.GetPriceRequest })).not.toThrow();
+    expect(() => messages.add({ Ping: pricing.QuoteLine })).toThrow(/another codec/);
+    expect(() => messages.add({ Load: grpcTesting.Payload })).toThrow(/field "type"/);
   });
 });

@@ -1,12 +1,13 @@
 import { parseArgs } from 'node:util';
 
-import type { Bench } from './bench.js';
+import type { Bench, Suite } from './bench.js';
 
 export interface BenchOptions {
-  readonly bench: Bench;
+  readonly benches: readonly Bench[];
   readonly isJson: boolean;
-  readonly seconds: number;
-  readonly rounds: number;
+  /** Undefined: as each bench has it. */
+  readonly seconds: number | undefined;
+  readonly rounds: number | undefined;
 }
 
 /** What is wrong with a command line, in words for who typed it. */
@@ -21,37 +22,57 @@ const options = {
   help: { type: 'boolean', default: false },
 } as const;
 
-/** Undefined when help is wanted, or no bench is named. Throws UsageError. */
-export function readCommandLine(args: readonly string[], benches: readonly Bench[]): BenchOptions | undefined {
+/** Undefined when help is wanted, or nothing is named. Throws UsageError. */
+export function readCommandLine(args: readonly string[], suites: readonly Suite[]): BenchOptions | undefined {
   const { values, positionals } = parse(args);
-  const [name, ...rest] = positionals;
+  const [name, ...parts] = positionals;
   if (name === undefined || values.help) return undefined;
-  if (rest.length > 0) throw new UsageError(`one bench at a time, not also ${rest.join(', ')}`);
-  const bench = benches.find((known) => known.name === name);
-  if (bench === undefined) {
-    throw new UsageError(`there is no bench ${name}; there are ${benches.map((known) => known.name).join(', ')}`);
-  }
+  const suite = suites.find((known) => known.name === name);
+  if (suite === undefined) throw new UsageError(`there is no bench ${name}; there are ${namesOf(suites)}`);
   return {
-    bench,
+    benches: partsOf(suite, parts),
     isJson: values.json,
-    seconds: numberOf('--seconds', values.seconds, bench.seconds, 0.05, 600),
-    rounds: whole('--rounds', numberOf('--rounds', values.rounds, bench.rounds, 1, 1000)),
+    seconds: numberOf('--seconds', values.seconds, 0.05, 600),
+    rounds: whole('--rounds', numberOf('--rounds', values.rounds, 1, 1000)),
   };
 }
 
-export function usage(benches: readonly Bench[]): string {
-  const lines = benches.map(({ name, about, seconds, rounds }) => {
-    return `  ${name.padEnd(10)}${about}\n${' '.repeat(12)}(${rounds} rounds of ${seconds} s for each subject and concurrency)`;
+export function usage(suites: readonly Suite[]): string {
+  const lines = suites.map(({ name, about, benches }) => {
+    const [first, second] = benches;
+    if (first !== undefined && second === undefined) return `${line(name, about)}\n${line('', durations(first))}`;
+    const parts = benches.map((bench) => `${line('', `${bench.name.padEnd(18)}${bench.about}`)}`);
+    return [line(name, about), ...parts].join('\n');
   });
   return [
-    'npm run bench -- <name> [--json] [--seconds N] [--rounds N]',
+    'npm run bench -- <name> [<part>…] [--json] [--seconds N] [--rounds N]',
     '',
     ...lines,
     '',
-    '  --json      rows for programs: { bench, subject, concurrency, perSecond, cpuMicros, p50Millis, p99Millis }',
+    '  --json      rows for programs: { bench, subject, perSecond, cpuMicros }, and as far as they have a meaning there',
+    '              concurrency, p50Millis, p99Millis and bytesPerActor',
     '  --seconds   how long one measurement lasts',
     '  --rounds    how often all subjects are measured in turn',
   ].join('\n');
+}
+
+function line(name: string, text: string): string {
+  return `  ${name.padEnd(10)}${text}`;
+}
+
+function durations({ seconds, rounds }: Bench): string {
+  return `(${rounds} rounds of ${seconds} s for each subject and concurrency)`;
+}
+
+function namesOf(named: readonly { readonly name: string }[]): string {
+  return named.map(({ name }) => name).join(', ');
+}
+
+function partsOf({ name, benches }: Suite, parts: readonly string[]): readonly Bench[] {
+  const strange = parts.filter((part) => !benches.some((bench) => bench.name === part));
+  if (strange.length === 0) return benches.filter((bench) => parts.length === 0 || parts.includes(bench.name));
+  if (benches.length === 1) throw new UsageError(`one bench at a time, not also ${strange.join(', ')}`);
+  throw new UsageError(`${name} has no part ${strange.join(', ')}; it has ${namesOf(benches)}`);
 }
 
 function parse(
@@ -64,14 +85,14 @@ function parse(
   }
 }
 
-function numberOf(name: string, text: string | undefined, usual: number, min: number, max: number): number {
-  if (text === undefined) return usual;
+function numberOf(name: string, text: string | undefined, min: number, max: number): number | undefined {
+  if (text === undefined) return undefined;
   const value = Number(text);
   if (text.trim() !== '' && value >= min && value <= max) return value;
   throw new UsageError(`${name} takes a number from ${min} to ${max}, not ${JSON.stringify(text)}`);
 }
 
-function whole(name: string, value: number): number {
-  if (Number.isInteger(value)) return value;
+function whole(name: string, value: number | undefined): number | undefined {
+  if (value === undefined || Number.isInteger(value)) return value;
   throw new UsageError(`${name} takes a whole number`);
 }

@@ -1,14 +1,22 @@
+import { actorsSuite } from './actors/actors-suite.js';
+import { suiteOf } from './bench.js';
 import { type BenchOptions, readCommandLine, usage, UsageError } from './command-line.js';
 import { gatewayBench } from './gateway/gateway-bench.js';
 import { rpcBench } from './rpc/rpc-bench.js';
-import { runBench } from './run-bench.js';
+import { type Onlooker, runBenches } from './run-bench.js';
 
-const benches = [rpcBench, gatewayBench];
+const suites = [suiteOf(rpcBench), suiteOf(gatewayBench), actorsSuite];
 
-/** Progress goes where it disturbs neither a table nor `--json`. */
-function progress(text: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[2K${text}`);
-}
+/** Goes where it disturbs neither a table nor `--json`. */
+const onlooker: Onlooker = {
+  progress: (text) => {
+    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[2K${text}`);
+  },
+  notice: (text) => {
+    onlooker.progress('');
+    process.stderr.write(`${text}\n`);
+  },
+};
 
 async function run(options: BenchOptions): Promise<void> {
   const stop = new AbortController();
@@ -16,22 +24,21 @@ async function run(options: BenchOptions): Promise<void> {
     process.once(signal, () => stop.abort(new Error(`stopped by ${signal}`)));
   }
   try {
-    const result = await runBench(options, progress, stop.signal);
-    progress('');
+    const result = await runBenches(options, onlooker, stop.signal);
+    onlooker.progress('');
     process.stdout.write(`${result}\n`);
   } catch (error) {
-    progress('');
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    onlooker.notice(error instanceof Error ? error.message : String(error));
     process.exitCode = 1;
   }
 }
 
 try {
-  const options = readCommandLine(process.argv.slice(2), benches);
-  if (options === undefined) process.stdout.write(`${usage(benches)}\n`);
+  const options = readCommandLine(process.argv.slice(2), suites);
+  if (options === undefined) process.stdout.write(`${usage(suites)}\n`);
   else await run(options);
 } catch (error) {
   if (!(error instanceof UsageError)) throw error;
-  process.stderr.write(`${error.message}\n\n${usage(benches)}\n`);
+  process.stderr.write(`${error.message}\n\n${usage(suites)}\n`);
   process.exitCode = 2;
 }

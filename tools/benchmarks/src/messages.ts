@@ -1,6 +1,8 @@
 /** What a participant is asked over its channel. */
 export type Question =
-  { readonly ask: 'cpu' } | { readonly ask: 'load'; readonly concurrency: number; readonly millis: number };
+  | { readonly ask: 'cpu' }
+  | { readonly ask: 'load'; readonly concurrency: number; readonly millis: number }
+  | { readonly ask: 'work'; readonly millis: number };
 
 /** What a closed loop of calls saw. */
 export interface Load {
@@ -12,11 +14,22 @@ export interface Load {
   readonly p99Millis: number;
 }
 
+/** What a process did of a work that it repeated until the time was up. */
+export interface Work {
+  readonly operations: number;
+  /** As far as the work itself took, without what was cleared up between. */
+  readonly millis: number;
+  readonly cpuMicros: number;
+  /** Of the heap, for each idle actor. */
+  readonly bytesPerActor?: number;
+}
+
 /** What a participant says; services of the workspace say `ready` in the same form. */
 export type Answer =
   | { readonly type: 'ready'; readonly [detail: string]: unknown }
   | { readonly type: 'cpu'; readonly micros: number }
   | { readonly type: 'load'; readonly load: Load }
+  | { readonly type: 'work'; readonly work: Work }
   | { readonly type: 'failed'; readonly reason: string };
 
 export function isQuestion(message: unknown): message is Question {

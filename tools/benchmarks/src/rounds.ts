@@ -3,11 +3,11 @@ import type { Sample, Series } from './series.js';
 /** Something that can be measured, its processes already running. */
 export interface Subject {
   readonly name: string;
-  measure(concurrency: number, millis: number): Promise<Sample>;
+  measure(concurrency: number | undefined, millis: number): Promise<Sample>;
 }
 
 export interface RoundPlan {
-  readonly concurrencies: readonly number[];
+  readonly concurrencies: readonly (number | undefined)[];
   readonly rounds: number;
   /** How long one measurement lasts. */
   readonly millis: number;
@@ -24,7 +24,8 @@ export async function runRounds(
   plan: RoundPlan,
   onProgress: (text: string) => void,
 ): Promise<readonly Series[]> {
-  const highest = Math.max(...plan.concurrencies);
+  const known = plan.concurrencies.filter((concurrency) => concurrency !== undefined);
+  const highest = known.length > 0 ? Math.max(...known) : undefined;
   for (const subject of subjects) {
     onProgress(`warm-up: ${subject.name}`);
     await subject.measure(highest, plan.warmUpMillis);
@@ -34,7 +35,8 @@ export async function runRounds(
   );
   for (let round = 1; round <= plan.rounds; round++) {
     for (const { subject, concurrency, samples } of all) {
-      onProgress(`round ${round} of ${plan.rounds}: ${subject.name}, ${concurrency} at once`);
+      const atOnce = concurrency === undefined ? '' : `, ${concurrency} at once`;
+      onProgress(`round ${round} of ${plan.rounds}: ${subject.name}${atOnce}`);
       samples.push(await subject.measure(concurrency, plan.millis));
     }
   }

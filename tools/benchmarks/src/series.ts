@@ -3,18 +3,19 @@ import { median } from './statistics.js';
 /** What one round measured of one subject. */
 export interface Sample {
   readonly perSecond: number;
-  /** User and system time per call, garbage collection and helper threads included. */
+  /** User and system time per operation, garbage collection and helper threads included. */
   readonly cpuMicros: number;
-  readonly p50Millis: number;
-  readonly p99Millis: number;
-  /** CPU µs per call of each process. */
+  readonly p50Millis?: number;
+  readonly p99Millis?: number;
+  readonly bytesPerActor?: number;
+  /** CPU µs per operation of each process. */
   readonly parts: Readonly<Record<string, number>>;
 }
 
 /** All rounds of one subject at one concurrency. */
 export interface Series {
   readonly subject: string;
-  readonly concurrency: number;
+  readonly concurrency: number | undefined;
   readonly samples: readonly Sample[];
 }
 
@@ -22,37 +23,64 @@ export interface Series {
 export interface Row {
   readonly bench: string;
   readonly subject: string;
-  readonly concurrency: number;
+  readonly concurrency?: number;
   readonly perSecond: number;
   readonly cpuMicros: number;
-  readonly p50Millis: number;
-  readonly p99Millis: number;
+  readonly p50Millis?: number;
+  readonly p99Millis?: number;
+  readonly bytesPerActor?: number;
 }
 
-export function rowOf(bench: string, series: Series): Row {
-  const { subject, concurrency, samples } = series;
-  const middle = (read: (sample: Sample) => number, digits: number): number =>
-    Number(median(samples.map(read)).toFixed(digits));
+export function rowOf(bench: string, { subject, concurrency, samples }: Series): Row {
+  const [first] = samples;
+  const middle = (read: (sample: Sample) => number | undefined, digits: number): number =>
+    Number(median(samples.map((sample) => read(sample) ?? NaN)).toFixed(digits));
   return {
     bench,
     subject,
-    concurrency,
+    ...(concurrency === undefined ? {} : { concurrency }),
     perSecond: middle((sample) => sample.perSecond, 0),
-    cpuMicros: middle((sample) => sample.cpuMicros, 2),
-    p50Millis: middle((sample) => sample.p50Millis, 3),
-    p99Millis: middle((sample) => sample.p99Millis, 3),
+    cpuMicros: middle((sample) => sample.cpuMicros, 4),
+    ...(first?.p50Millis === undefined ? {} : { p50Millis: middle((sample) => sample.p50Millis, 3) }),
+    ...(first?.p99Millis === undefined ? {} : { p99Millis: middle((sample) => sample.p99Millis, 3) }),
+    ...(first?.bytesPerActor === undefined ? {} : { bytesPerActor: middle((sample) => sample.bytesPerActor, 0) }),
   };
 }
 
-/** How much more CPU a call costs than with `reference`: the ratio of each round, lowest, median and highest. */
-export interface Ratio {
+/** What an operation takes: CPU of all its processes, time on the clock, or memory. */
+export type Cost = 'cpu' | 'time' | 'memory';
+
+/** Three figures of several rounds. */
+export interface Spread {
   readonly lowest: number;
   readonly median: number;
   readonly highest: number;
 }
 
-/** Compares round by round, because what disturbs the machine disturbs neighbours alike. */
-export function ratioOf(series: Series, reference: Series): Ratio {
-  const ratios = series.samples.map(({ cpuMicros }, round) => cpuMicros / (reference.samples[round]?.cpuMicros ?? NaN));
-  return { lowest: Math.min(...ratios), median: median(ratios), highest: Math.max(...ratios) };
+export function spreadOf(values: readonly number[]): Spread {
+  return { lowest: Math.min(...values), median: median(values), highest: Math.max(...values) };
+}
+
+/**
+ * How much more an operation costs than with `reference`: compared round by round, because what disturbs the machine disturbs
+ * neighbours alike.
+ */
+export function ratioOf(series: Series, reference: Series, cost: Cost): Spread {
+  return spreadOf(
+    series.samples.map((sample, round) => {
+      const own = reference.samples[round];
+      return own === undefined ? NaN : costOf(sample, cost) / costOf(own, cost);
+    }),
+  );
+}
+
+function costOf({ bytesPerActor = NaN, cpuMicros, perSecond }: Sample, cost: Cost): number {
+  switch (cost) {
+    case 'cpu':
+      return cpuMicros;
+    case 'time':
+      return 1 / perSecond;
+    case 'memory':
+      return bytesPerActor;
+  }
 }

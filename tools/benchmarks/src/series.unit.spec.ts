@@ -46,11 +46,11 @@ describe('the result of a bench', () => {
   });
 
   it('compares round by round, not median with median', () => {
-    expect(ratioOf(peer, own)).toEqual({ lowest: 3, median: 10, highest: 20 });
+    expect(ratioOf(peer, own, 'cpu')).toEqual({ lowest: 3, median: 10, highest: 20 });
   });
 
   it('is a table with the parts of the CPU and the ratio to the reference', () => {
-    const lines = resultTable('rpc', [own, peer], 'rookery').split('\n');
+    const lines = resultTable('rpc', [own, peer], 'rookery', 'cpu').split('\n');
     expect(lines).toHaveLength(3);
     expect(lines[0]?.split(/ {2,}/)).toEqual([
       'subject',
@@ -65,5 +65,34 @@ describe('the result of a bench', () => {
     ]);
     expect(lines[1]?.split(/ {2,}/)).toEqual(['rookery', '32', '1001', '20.0', '5.0', '15.0', '0.12', '2.00']);
     expect(lines[2]).toMatch(/10\.00 \(3\.00–20\.00\)$/);
+  });
+});
+
+describe('the result of a bench of actors', () => {
+  const of = (subject: string, perSecond: readonly number[], bytesPerActor?: number): Series => ({
+    subject,
+    concurrency: undefined,
+    samples: perSecond.map((each) => ({
+      ...{ perSecond: each, cpuMicros: 0.0312, parts: {} },
+      ...(bytesPerActor === undefined ? {} : { bytesPerActor }),
+    })),
+  });
+
+  it('has in its rows what was measured, and nothing else', () => {
+    expect(rowOf('flood', of('rookery', [3, 1, 2]))).toEqual({
+      ...{ bench: 'flood', subject: 'rookery' },
+      ...{ perSecond: 2, cpuMicros: 0.0312 },
+    });
+    expect(rowOf('memory', of('rookery', [1], 400.4))).toMatchObject({ perSecond: 1, bytesPerActor: 400 });
+  });
+
+  it('compares by the clock or by memory, so that more is worse', () => {
+    const [own, peer] = [of('rookery', [100, 100], 400), of('xstate', [50, 25], 3000)];
+    expect(ratioOf(peer, own, 'time')).toEqual({ lowest: 2, median: 3, highest: 4 });
+    expect(ratioOf(peer, own, 'memory').median).toBe(7.5);
+    const head = resultTable('flood', [own, peer], 'rookery', 'time').split('\n')[0];
+    expect(head?.split(/ {2,}/)).toEqual([
+      ...['subject', 'per second', 'range', 'CPU µs', 'bytes each', 'x rookery (range)'],
+    ]);
   });
 });

@@ -13,8 +13,21 @@ afterEach(() => {
   running?.kill('SIGKILL');
 });
 
-async function run(...args: string[]): Promise<{ code: number | null; output: string; errors: string }> {
-  const child = (running = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] }));
+interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+  readonly errors: string;
+}
+
+const QUICKLY = ['--json', '--seconds', '0.05', '--rounds', '1'];
+
+function run(...args: string[]): Promise<Ended> {
+  return runIn({}, ...args);
+}
+
+async function runIn(environment: Readonly<Record<string, string>>, ...args: string[]): Promise<Ended> {
+  const env = { ...process.env, ...environment };
+  const child = (running = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env }));
   let output = '';
   let errors = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
@@ -63,6 +76,24 @@ describe('npm run bench', () => {
       expect(name).toBe(bench);
       expect(Object.keys(figures)).toEqual(['perSecond', 'cpuMicros', 'p50Millis', 'p99Millis']);
       for (const figure of Object.values(figures)) expect(figure).toBeGreaterThan(0);
+    }
+  });
+
+  it('actors measures every library, and says which platforms are not installed', async () => {
+    const parts = ['ping-pong', 'flood', 'ask', 'spawn', 'memory', 'remote-flood', 'remote-ping-pong'];
+    const { code, output, errors } = await runIn({ PATH: '' }, 'actors', ...parts, ...QUICKLY);
+    expect(code).toBe(0);
+    const rows = JSON.parse(output) as Row[];
+    for (const part of parts) {
+      const isRemote = part.startsWith('remote');
+      const subjects = rows.filter(({ bench }) => bench === part).map(({ subject }) => subject);
+      expect(subjects).toEqual(isRemote ? ['floor'] : ['rookery', 'xstate', 'nact', 'floor']);
+      expect(errors).toContain(`${part}: protoactor-go is left out: go is not installed\n`);
+      if (!isRemote) expect(errors).toContain(`${part}: erlang is left out: erl is not installed\n`);
+    }
+    for (const { bench, bytesPerActor = 0, cpuMicros, perSecond } of rows) {
+      expect(Math.min(perSecond, cpuMicros)).toBeGreaterThan(0);
+      expect(bytesPerActor > 0).toBe(bench === 'memory');
     }
   });
 

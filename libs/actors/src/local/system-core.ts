@@ -243,11 +243,13 @@ export class SystemCore implements CellHost {
     return (_context, recipe, name) => this.start(parent, recipe as unknown as ActorRecipe, name);
   }
 
-  private start(parent: SpawningActor | undefined, recipe: ActorRecipe, name = this.book.newName()): Pid {
+  private start(parent: SpawningActor | undefined, recipe: ActorRecipe, given: string | undefined): Pid {
     if (parent?.maySpawn === false) throw spawnRefused(parent.pid.id);
     if (parent === undefined && this.isEnding) throw spawnRefused('the actor system');
+    const name = given ?? this.book.newName();
     const id = parent === undefined ? name : `${parent.pid.id}/${name}`;
-    const existing = this.book.cells.get(id);
+    // A generated name is nobody else's: there is nothing to look up.
+    const existing = given === undefined ? undefined : this.book.cells.get(id);
     if (existing !== undefined) throw new NameTakenError(id, existing.pid);
     const owner = parent ?? this.guardians.parentFor(recipe);
     const cell = new ActorCell(this, owner, recipe, this.book.newPid(id));

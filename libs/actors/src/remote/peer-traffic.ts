@@ -8,7 +8,8 @@ import { Outbound } from './outbound.js';
 import type { PeerHost } from './peer-host.port.js';
 import type { Route } from './peer-network.port.js';
 import type { NumberedSignal } from './signals.js';
-import { isMessage, isSignal, type Waiting, WaitingLane, type WaitingMessage } from './waiting-lane.js';
+import { isMessage, isSignal, type Waiting, WaitingLane } from './waiting-lane.js';
+import type { WireType } from './wire-type.js';
 
 /**
  * What goes out to one process: written at once while both sides know each other and there is room, kept in order until then.
@@ -73,7 +74,7 @@ export class PeerTraffic {
   }
 
   private readonly isLost = (target: AnyPid, message: unknown, sender: Pid | undefined): void =>
-    this.refuse({ target, message, sender }, 'connection-lost');
+    this.refuse(target, message, sender, 'connection-lost');
 
   /** Sends at once what the two systems say to each other about themselves. */
   say(entry: Partial<actors.Entry>): void {
@@ -91,11 +92,11 @@ export class PeerTraffic {
     this.pump();
   }
 
-  /** Sends a message now; false when it has to wait. */
-  tell(message: WaitingMessage): boolean {
+  /** Sends a message now; false when it has to wait. Takes its parts, because most messages need no object of their own. */
+  tell(target: AnyPid, message: unknown, sender: Pid | undefined, type: WireType): boolean {
     const { association, outbound } = this;
     if (association === undefined || outbound?.hasRoom !== true || !this.lane.isEmpty) return false;
-    this.write(message, association, outbound);
+    this.write(target, message, sender, type, association, outbound);
     this.flushSoon();
     return true;
   }
@@ -113,7 +114,7 @@ export class PeerTraffic {
     while (outbound.hasRoom && !this.lane.isEmpty) {
       const item = this.lane.shift();
       if (item === undefined) break;
-      if (isMessage(item)) this.write(item, association, outbound);
+      if (isMessage(item)) this.write(item.target, item.message, item.sender, item.type, association, outbound);
       else if (isSignal(item)) writeSignal(item, outbound);
       else outbound.entry(item);
     }
@@ -126,22 +127,30 @@ export class PeerTraffic {
 
   /** What need not arrive does not wait any longer. */
   failWaiting(): void {
-    for (const message of this.lane.takeMessages()) this.refuse(message, 'unreachable');
+    for (const { message, sender, target } of this.lane.takeMessages()) {
+      this.refuse(target, message, sender, 'unreachable');
+    }
   }
 
-  refuse(message: Omit<WaitingMessage, 'type'>, reason: DeadLetterReason, detail?: string): void {
-    this.host.core.deadLetter(message.target, message.message, message.sender, reason, detail);
+  refuse(target: AnyPid, message: unknown, sender: Pid | undefined, reason: DeadLetterReason, detail?: string): void {
+    this.host.core.deadLetter(target, message, sender, reason, detail);
   }
 
-  private write(item: WaitingMessage, association: Association, outbound: Outbound): void {
-    const { message, sender, target, type } = item;
+  private write(
+    target: AnyPid,
+    message: unknown,
+    sender: Pid | undefined,
+    type: WireType,
+    association: Association,
+    outbound: Outbound,
+  ): void {
     const isThere = target.incarnation === ANY_INCARNATION || target.address === association.address;
-    if (!isThere) return this.refuse(item, 'stopped');
+    if (!isThere) return this.refuse(target, message, sender, 'stopped');
     const headers = message instanceof WithHeaders ? message.headers : NO_HEADERS;
     try {
       outbound.tell(this.host.self, association, target, sender, type, bare(message), headers);
     } catch (error) {
-      this.refuse(item, 'not-encodable', String(error));
+      this.refuse(target, message, sender, 'not-encodable', String(error));
     }
   }
 

@@ -1,4 +1,5 @@
 import type { actors } from '@rookery/contracts/messages';
+import type { DeadLetterReason } from '../local/dead-letter.js';
 import { ANY_INCARNATION, type AnyPid, type Pid } from '../local/pid.js';
 import { bare } from '../local/queue-items.js';
 import type { SystemMessage } from '../local/system-messages.js';
@@ -12,6 +13,7 @@ import { Patience } from './patience.js';
 import { PeerTraffic } from './peer-traffic.js';
 import { fromPid } from './pid.mapper.js';
 import type { SignalBody } from './signals.js';
+import type { WireType } from './wire-type.js';
 
 /** Signals that may wait for a process. Beyond, it will not catch up any more. */
 const MAX_SIGNALS = 20_000;
@@ -70,15 +72,22 @@ export class Peer implements RouteListener {
 
   tell(target: AnyPid, message: unknown, sender: Pid | undefined): void {
     const type = this.host.messages.typeOf(bare(message));
-    const item = { target, message, sender };
-    if (type === undefined) return this.traffic.refuse(item, 'not-encodable', 'its type has no codec here');
-    const typed = { target, message, sender, type };
     if (this.isNewer(target)) this.meet(target.address);
-    if (this.traffic.tell(typed)) return;
-    if (this.isClosed || !this.patience.lasts) return this.traffic.refuse(item, 'unreachable');
-    if (this.traffic.isFull) return this.traffic.refuse(item, 'queue-full');
-    this.traffic.push(typed);
-    this.connect();
+    if (type !== undefined && this.traffic.tell(target, message, sender, type)) return;
+    const refusal = this.refusalOf(type);
+    if (type !== undefined && refusal === undefined) {
+      this.traffic.push({ target, message, sender, type });
+      return this.connect();
+    }
+    const detail = type === undefined ? 'its type has no codec here' : undefined;
+    this.traffic.refuse(target, message, sender, refusal ?? 'not-encodable', detail);
+  }
+
+  /** Why a message cannot wait for its turn. */
+  private refusalOf(type: WireType | undefined): DeadLetterReason | undefined {
+    if (type === undefined) return 'not-encodable';
+    if (this.isClosed || !this.patience.lasts) return 'unreachable';
+    return this.traffic.isFull ? 'queue-full' : undefined;
   }
 
   tellSystem(target: AnyPid, message: SystemMessage): void {

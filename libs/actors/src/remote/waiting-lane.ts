@@ -48,11 +48,15 @@ export class WaitingLane {
     if (item === undefined) return undefined;
     this.head++;
     if (isMessage(item)) this.messages--;
-    if (this.head === this.items.length || this.head >= COMPACT_AT) {
-      this.items = this.items.slice(this.head);
-      this.head = 0;
-    }
+    if (this.head >= COMPACT_AT && this.head * 2 >= this.items.length) this.compact();
+    else if (this.head === this.items.length) this.compact();
     return item;
+  }
+
+  /** What was taken is let go of in runs, so that taking one costs nothing. */
+  private compact(): void {
+    this.items = this.items.slice(this.head);
+    this.head = 0;
   }
 
   /** Takes out all that need not arrive; signals stay. */
@@ -76,7 +80,6 @@ export class WaitingLane {
   }
 }
 
-/** Taken items are let go in runs, so that taking one costs nothing. */
 const COMPACT_AT = 1024;
 
 export function isMessage(item: Waiting): item is WaitingMessage {

@@ -1,5 +1,6 @@
 import { actors } from '@rookery/contracts/messages';
 import { DomainError } from '@rookery/runtime';
+import { SlabReader } from '@rookery/wire';
 import { RejectedCodec } from './rejected-codec.js';
 import type { WireCodec, WireType, WireTypes } from './wire-type.js';
 
@@ -22,9 +23,10 @@ export class WireMessages implements WireTypes {
     this.add({ ...OWN, Rejected: new RejectedCodec(this) });
   }
 
-  /** Throws TYPE_TAKEN when a `type` has another codec already. */
+  /** Throws TYPE_TAKEN when a `type` has another codec already, TYPE_FIELD when a contract has a field of that name. */
   add(codecs: Readonly<Record<string, WireCodec>>): this {
     for (const [name, codec] of Object.entries(codecs)) {
+      checkField(name, codec);
       const known = this.byName.get(name);
       if (known === undefined) this.byName.set(name, { number: this.byName.size + 1, name, codec });
       else if (known.codec !== codec) {
@@ -46,4 +48,12 @@ export class WireMessages implements WireTypes {
     const { type } = message as { readonly type?: unknown };
     return typeof type === 'string' ? this.byName.get(type) : undefined;
   }
+}
+
+/** Where a contract has a field `type`, its messages could not say which they are. */
+function checkField(name: string, codec: WireCodec): void {
+  if (codec instanceof RejectedCodec || !('type' in codec.decode(new SlabReader(new Uint8Array()), 0))) return;
+  throw new DomainError('TYPE_FIELD', `the contract of ${name} has a field "type", which tells messages apart here`, {
+    kind: 'invalid-argument',
+  });
 }

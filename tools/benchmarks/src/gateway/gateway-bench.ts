@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 
 import type { Bench } from '../bench.js';
-import { type Cast, type Participant, participantEntry } from '../participant.js';
+import type { Cast } from '../cast.js';
+import { type Participant, participantEntry } from '../participant.js';
 import { freePort } from '../participants/free-port.js';
 import { PROVIDER_ID, providerList } from '../participants/provider.js';
 import type { Subject } from '../rounds.js';
@@ -15,6 +16,7 @@ export const gatewayBench: Bench = {
     'POST /v1/quotes as JSON over HTTP/1.1, answered by a provider behind the gateway; rookery alone checks a token',
   legend: "CPU µs: user and system time of the gateway's process for each request; its provider's stands beside it",
   reference: 'rookery',
+  cost: 'cpu',
   concurrencies: [64],
   seconds: 2,
   rounds: 5,
@@ -69,7 +71,7 @@ async function loaded(
     args: [`http://127.0.0.1:${port}/v1/quotes`, token],
   });
   await generator.ready();
-  return { name, measure: (concurrency, millis) => measure(generator, gateway, provider, concurrency, millis) };
+  return { name, measure: (concurrency = 1, millis) => measure(generator, gateway, provider, concurrency, millis) };
 }
 
 async function measure(

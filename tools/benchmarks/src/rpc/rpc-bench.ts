@@ -1,5 +1,6 @@
 import type { Bench } from '../bench.js';
-import { type Cast, type Participant, participantEntry } from '../participant.js';
+import type { Cast } from '../cast.js';
+import { type Participant, participantEntry } from '../participant.js';
 import type { Subject } from '../rounds.js';
 import type { Sample } from '../series.js';
 
@@ -17,6 +18,7 @@ export const rpcBench: Bench = {
   about: 'one unary call with an order of three lines, 185 bytes a message, from one process to another',
   legend: 'CPU µs: user and system time of client plus server for each call',
   reference: 'rookery',
+  cost: 'cpu',
   concurrencies: [1, 32, 128],
   seconds: 1,
   rounds: 5,
@@ -36,7 +38,7 @@ async function startPair(cast: Cast, name: string, program: string): Promise<Sub
     args: [String(port), String(incarnation)],
   });
   await client.ready();
-  return { name, measure: (concurrency, millis) => measure(client, server, concurrency, millis) };
+  return { name, measure: (concurrency = 1, millis) => measure(client, server, concurrency, millis) };
 }
 
 async function measure(client: Participant, server: Participant, concurrency: number, millis: number): Promise<Sample> {

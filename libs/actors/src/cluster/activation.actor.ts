@@ -1,0 +1,158 @@
+import { type Clock, DomainError } from '@rookery/runtime';
+import type { Actor, ActorContext, Received } from '../local/actor.js';
+import { targetFailed } from '../local/errors.js';
+import type { AnyPid, Pid } from '../local/pid.js';
+import { toFailure } from '../remote/failure.mapper.js';
+import type { ClusterObserver } from './cluster-observer.port.js';
+import type { GrainHooks } from './grain.js';
+import { ActivationContext, SteppedDown } from './activation-context.js';
+import { type GrainKind, unimplemented } from './grain-kind.js';
+import type { GrainMethod } from './grain-contract.js';
+import type {
+  ActivationEnds,
+  GrainFailure,
+  GrainNotStarted,
+  GrainResult,
+  GrainsMessage,
+  Invoke,
+} from './grain-messages.js';
+
+/** What an activation is of, and what it needs of its process. */
+export interface ActivationParts {
+  readonly key: string;
+  readonly kind: GrainKind;
+  readonly identity: string;
+  readonly clock: Clock;
+  readonly observer: ClusterObserver;
+  /** Hears of errors that are not meant for callers and that no supervisor hears of. */
+  readonly report: (self: AnyPid, error: unknown) => void;
+}
+
+type Method = (request: unknown, context: ActivationContext) => unknown;
+
+/**
+ * A grain in memory. It answers every call that reaches it, also when it could not be activated: then with why. An error that
+ * is not meant for callers makes it again, as that of any actor.
+ */
+export class Activation implements Actor<Invoke> {
+  private grain: (object & GrainHooks) | undefined;
+  private context: ActivationContext | undefined;
+  /** What all calls are answered with, when it is over. */
+  private end: GrainFailure | GrainNotStarted | undefined;
+
+  constructor(private readonly parts: ActivationParts) {}
+
+  receive(message: Received<Invoke>, context: ActorContext<Invoke>): void | PromiseLike<void> {
+    switch (message.type) {
+      case 'Started':
+        return this.start(context);
+      case 'Invoke':
+        return this.invoke(message, context);
+      case 'ReceiveTimeout':
+        return this.announceEnd('idle', context);
+      case 'Stopping':
+        return this.deactivate();
+      default:
+        return;
+    }
+  }
+
+  private start(context: ActorContext<Invoke>): void | PromiseLike<void> {
+    const { identity, kind, observer } = this.parts;
+    this.context = new ActivationContext(kind.name, identity, context as unknown as ActorContext<never>);
+    context.setReceiveTimeout(kind.passivateAfterMs);
+    return settled(
+      () => {
+        this.grain = kind.produce(identity);
+        return this.grain.activate?.(this.context as ActivationContext);
+      },
+      () => observer.activated(kind.name),
+      (error) => this.giveUp(error, context),
+    );
+  }
+
+  private invoke(message: Received<Invoke> & Invoke, context: ActorContext<Invoke>): void | PromiseLike<void> {
+    if (this.end !== undefined) return context.reply(this.end);
+    // Nobody waits for it any more.
+    if (message.deadlineAt <= this.parts.clock.monotonic()) return;
+    const method = this.parts.kind.method(message.method);
+    return settled(
+      () => this.call(method, message.request),
+      (result) => this.answer(method, result, context),
+      (error) => this.answerFailure(error, context),
+    );
+  }
+
+  private call(method: GrainMethod, request: unknown): unknown {
+    const grain = this.grain as Readonly<Record<string, unknown>>;
+    const run = grain[method.property];
+    if (typeof run !== 'function') throw unimplemented(this.parts.kind.name, method.name);
+    return (run as Method).call(grain, request, this.context as ActivationContext);
+  }
+
+  private answer(method: GrainMethod, result: unknown, context: ActorContext<Invoke>): void {
+    // Whatever its code made of the error by which it was told to step down.
+    if (this.context?.isSteppingDown === true) return this.answerFailure(new SteppedDown(), context);
+    if (context.sender === undefined) return;
+    if (context.sender.address === context.self.address) {
+      return context.reply({ type: 'GrainResult', result } satisfies GrainResult);
+    }
+    context.reply({ type: '$GrainResponse', payload: method.response.encode(result).finish() });
+  }
+
+  private answerFailure(error: unknown, context: ActorContext<Invoke>): void {
+    if (this.context?.isSteppingDown === true) {
+      this.giveUp(error, context);
+      return context.reply(this.end);
+    }
+    context.reply(failureOf(error, context));
+    // What is not meant for callers is for the supervisor.
+    if (!(error instanceof DomainError)) throw error;
+  }
+
+  private giveUp(error: unknown, context: ActorContext<Invoke>): void {
+    const isSteppingDown = this.context?.isSteppingDown === true;
+    if (!(error instanceof DomainError)) this.parts.report(context.self, error);
+    this.end = isSteppingDown ? steppedDown(this.parts) : failureOf(error, context);
+    this.grain = undefined;
+    this.announceEnd(isSteppingDown ? 'stepped-down' : 'failed', context);
+  }
+
+  private announceEnd(reason: ActivationEnds['reason'], context: ActorContext<Invoke>): void {
+    const { parent } = context;
+    if (parent === undefined) return context.stop();
+    context.tell(parent as Pid<GrainsMessage>, { type: 'ActivationEnds', key: this.parts.key, reason });
+  }
+
+  private deactivate(): void | PromiseLike<void> {
+    return this.grain?.deactivate?.(this.context as ActivationContext);
+  }
+}
+
+function failureOf(error: unknown, { self }: ActorContext<Invoke>): GrainFailure {
+  return { type: '$GrainFailure', failure: toFailure(targetFailed(self, error)) };
+}
+
+function steppedDown({ key }: ActivationParts): GrainNotStarted {
+  return { type: '$GrainNotStarted', code: 'STEPPED_DOWN', message: `${key} is written by another activation` };
+}
+
+/** Runs `code`, which may answer with a promise; what it does not wait for does not wait. */
+function settled<T>(
+  code: () => T | PromiseLike<T>,
+  done: (result: T) => void,
+  failed: (error: unknown) => void,
+): void | PromiseLike<void> {
+  let result: T | PromiseLike<T>;
+  try {
+    result = code();
+  } catch (error) {
+    return failed(error);
+  }
+  if (isPromise(result)) return result.then(done, failed);
+  done(result);
+}
+
+function isPromise<T>(result: T | PromiseLike<T>): result is PromiseLike<T> {
+  return typeof result === 'object' && result !== null && 'then' in result && typeof result.then === 'function';
+}

@@ -1,0 +1,223 @@
+import { type Cancellable, DomainError } from '@rookery/runtime';
+import { type ActorSystem, coreOf } from '../local/actor-system.js';
+import { pidByName } from '../local/pid.js';
+import type { Props } from '../local/props.js';
+import type { SystemCore } from '../local/system-core.js';
+import type { WireMessages } from '../remote/wire-messages.js';
+import { clusterMessages } from './cluster-messages.js';
+import { type ClusterObserver, SilentClusterObserver } from './cluster-observer.port.js';
+import type { GrainFactory, GrainOptions } from './grain.js';
+import { GrainCaller } from './grain-caller.js';
+import { GrainClients } from './grain-clients.js';
+import type { GrainClientClass, GrainContract } from './grain-contract.js';
+import { GrainKind } from './grain-kind.js';
+import { grainsProps } from './grains.actor.js';
+import type { GrainsParts } from './grains-parts.js';
+import { HandOverRound } from './hand-over-round.js';
+import type { MemberFeed } from './member-feed.port.js';
+import { Membership, type MembershipChange } from './membership.js';
+import type { ParkingLimits } from './parking-lot.js';
+import type { Peers } from './peers.port.js';
+import { Topic } from './topic.js';
+import { TopicCodec } from './topic-codec.js';
+import { topicContract } from './topic-contract.js';
+import { TopicGrain } from './topic.grain.js';
+import { topicsProps } from './topics.actor.js';
+import { type Topology, TopologyChanged } from './topology.js';
+import { grainsAt } from './view.js';
+
+export interface ClusterOptions {
+  readonly system: ActorSystem;
+  /** The `Remote` of that actor system. */
+  readonly peers: Peers;
+  /** Of that `Remote`: what members say to each other is added to it. */
+  readonly messages: WireMessages;
+  readonly feed: MemberFeed;
+  /** This process, as the feed of others lists it: with the address of `system`, and with `Cluster.kinds`. */
+  readonly self: { readonly id: string; readonly incarnation: string };
+  readonly observer?: ClusterObserver;
+  /** How long the connection of a member that is not registered any more is down before it is given up. Default 3000. */
+  readonly leaseMs?: number;
+  /** How long a member is waited for that does not say what it still runs. Default 10 000. */
+  readonly handOverMs?: number;
+  /** How long an activation that ends may take to handle what it has. Default 5000. */
+  readonly drainMs?: number;
+  /** Calls that wait for a grain that is being handed over: for one, for all, and for how long. Default 1000, 10 000, 5000. */
+  readonly parking?: Partial<ParkingLimits>;
+}
+
+const DEFAULTS = { leaseMs: 3000, handOverMs: 10_000, drainMs: 5000 };
+const PARKING = { perGrain: 1000, inAll: 10_000, timeMs: 5000 };
+const LEAVE_MS = 10_000;
+
+/**
+ * One process of a cluster: knows the others, runs the grains that are its own, and calls those of all. Grains are registered
+ * first; `start` makes the process a member. It ends with its actor system; `leave` before that hands its grains over.
+ */
+export class Cluster {
+  private readonly core: SystemCore;
+  private readonly registered = new Map<string, GrainKind>();
+  private readonly caller: GrainCaller;
+  private readonly clients: GrainClients;
+  private readonly codec: TopicCodec;
+  private readonly counts = new Map<string, number>();
+  private membership: Membership | undefined;
+  private subscriptions: Cancellable[] = [];
+  private leaseTimer: Cancellable | undefined;
+  private isClosed = false;
+
+  constructor(private readonly options: ClusterOptions) {
+    const { drainMs, handOverMs, leaseMs, parking } = options;
+    for (const [name, value] of Object.entries({ drainMs, handOverMs, leaseMs, ...parking })) {
+      if (value !== undefined && !(value >= 0)) throw new RangeError(`${name} is at least 0, not ${value}`);
+    }
+    this.core = coreOf(options.system);
+    options.messages.add(clusterMessages);
+    this.caller = new GrainCaller(this.core, () => this.topology);
+    this.clients = new GrainClients(this.caller);
+    this.codec = new TopicCodec(options.messages);
+    this.register(topicContract, () => new TopicGrain(this.core.clock, () => this.topology));
+  }
+
+  /** The kinds that are registered here: what the registry has to tell others of this process. */
+  get kinds(): ReadonlySet<string> {
+    return new Set(this.registered.keys());
+  }
+
+  /** The cluster as this process sees it now; `TopologyChanged` on the event stream tells of each change. */
+  get topology(): Topology {
+    return this.started.topology;
+  }
+
+  /** Offers a kind of grain: `produce` makes each activation. Throws KIND_TAKEN, and CLUSTER_STARTED after `start`. */
+  register(contract: GrainContract, produce: GrainFactory, options: GrainOptions = {}): this {
+    const { name } = contract;
+    if (this.membership !== undefined) throw new DomainError('CLUSTER_STARTED', `${name} is registered too late`);
+    if (this.registered.has(name)) {
+      throw new DomainError('KIND_TAKEN', `${name} is registered already`, { kind: 'already-exists' });
+    }
+    this.registered.set(name, new GrainKind(contract, produce, options));
+    return this;
+  }
+
+  start(): void {
+    if (this.membership !== undefined) throw new DomainError('CLUSTER_STARTED', 'the cluster has started already');
+    const { feed, leaseMs = DEFAULTS.leaseMs, peers, self, system } = this.options;
+    const member = { ...self, address: system.address, kinds: this.kinds };
+    const membership = new Membership(member, leaseMs, this.core.clock);
+    this.membership = membership;
+    this.core.spawnOwn(grainsProps(this.parts(membership)) as unknown as Props, 'grains');
+    const topics = topicsProps({
+      core: this.core,
+      caller: this.caller,
+      codec: this.codec,
+      view: () => membership.topology,
+    });
+    this.core.spawnOwn(topics as unknown as Props, 'topics');
+    this.subscriptions = [
+      peers.watchPeers((change) => this.note(membership.peerChanged(change))),
+      feed.watch((listing) => this.note(membership.listed(listing))),
+    ];
+  }
+
+  /**
+   * One grain, wherever it is active. The client's calls reject with the DomainError of the method, with INVALID_REQUEST, or
+   * with what kept the call from being carried out in time: NO_OWNER, GRAIN_BUSY, HAND_OVER_PENDING, UNREACHABLE and
+   * the like (nothing has happened), DEADLINE_EXCEEDED or OUTCOME_UNKNOWN (it may have).
+   */
+  grain<Client extends object>(clientClass: GrainClientClass<Client>, identity: string): Client {
+    return this.clients.client(clientClass, identity);
+  }
+
+  /** A topic of the cluster, which is there without being made. Its messages are among those of `Remote`. */
+  topic<M>(name: string): Topic<M> {
+    return new Topic(name, this.core, pidByName(this.core.book.address, '$topics'), this.codec);
+  }
+
+  /** Whether the grain shall be active in this process, as it sees the cluster now. */
+  isOwner({ name }: Pick<GrainContract, 'name'>, identity: string): boolean {
+    return this.topology.ownerOf(name, identity)?.address === this.core.book.address;
+  }
+
+  /** How many grains of each kind are active in this process. */
+  get activationCounts(): ReadonlyMap<string, number> {
+    return this.counts;
+  }
+
+  /**
+   * Hands all grains of this process over and says goodbye; it goes on calling those of others, and hears of no topic any
+   * more. Resolves when none is active here any more, at the latest after `limitMs`: what has not ended by then is given up as
+   * after a crash.
+   */
+  async leave(limitMs = LEAVE_MS): Promise<void> {
+    const { started } = this;
+    this.note(started.selfLeaves());
+    try {
+      await this.core.ask(undefined, grainsAt(this.core.book.address), { type: 'Leave' }, { timeoutMs: limitMs });
+    } catch (error) {
+      // Whether something is still active or the actor system has gone: this process leaves all the same.
+      if (!(error instanceof DomainError)) throw error;
+    }
+    const { id: memberId, incarnation } = this.options.self;
+    for (const { address } of started.topology.members) {
+      if (address === this.core.book.address) continue;
+      this.options.system.tell(grainsAt(address), { type: '$Left', memberId, incarnation });
+    }
+    this.note(started.selfHasLeft());
+  }
+
+  private get started(): Membership {
+    if (this.membership === undefined) throw new DomainError('CLUSTER_NOT_STARTED', 'the cluster has not started yet');
+    return this.membership;
+  }
+
+  private parts(membership: Membership): GrainsParts {
+    const { drainMs = DEFAULTS.drainMs, handOverMs = DEFAULTS.handOverMs, observer, parking, self } = this.options;
+    return {
+      ...{ core: this.core, self, kinds: this.registered, counts: this.counts },
+      view: () => membership.topology,
+      news: {
+        leaves: (id, incarnation) => this.note(membership.leaves(id, incarnation)),
+        hasLeft: (id, incarnation) => this.note(membership.hasLeft(id, incarnation)),
+      },
+      round: new HandOverRound(handOverMs),
+      limits: { ...PARKING, ...parking, drainMs },
+      observer: observer ?? new SilentClusterObserver(),
+      stopped: () => this.close(),
+    };
+  }
+
+  /** Tells what the membership has found, and looks again when it may find more. */
+  private note(change: MembershipChange | undefined): void {
+    this.awaitLease();
+    if (change === undefined) return;
+    const { givenUp, joined, left, topology } = change;
+    this.core.events.publish(new TopologyChanged(topology, joined, left));
+    for (const { address } of joined) this.meet(address);
+    for (const { address, id } of givenUp) {
+      this.options.peers.quarantine(address, `${id} is not registered any more, or as another incarnation`);
+    }
+  }
+
+  private meet(address: string): void {
+    const { peers } = this.options;
+    peers.connect(address);
+    if (peers.isUp(address)) this.note(this.started.peerChanged({ address, state: 'up' }));
+  }
+
+  private awaitLease(): void {
+    const { dueAt } = this.started;
+    this.leaseTimer?.cancel();
+    this.leaseTimer = undefined;
+    if (dueAt === undefined || this.isClosed) return;
+    const delayMs = Math.max(0, dueAt - this.core.clock.monotonic());
+    this.leaseTimer = this.core.scheduler.timer(delayMs, () => this.note(this.started.look()));
+  }
+
+  private close(): void {
+    this.isClosed = true;
+    for (const subscription of this.subscriptions.splice(0)) subscription.cancel();
+    this.leaseTimer?.cancel();
+    this.caller.close();
+  }
+}
