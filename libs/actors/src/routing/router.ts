@@ -54,11 +54,6 @@ class Router<M> implements Actor<Routed<M>> {
         return this.add(context, ...this.findRoutees(context as unknown as ActorContext<never>));
       case 'Terminated':
         return this.lost((message as { who: AnyPid }).who, context);
-      case 'Restarting':
-      case 'Stopping':
-      case 'Stopped':
-      case 'Rejected':
-        return;
       case 'AddRoutee':
         return this.add(context, (message as { routee: Pid<M> }).routee);
       case 'RemoveRoutee':
@@ -68,7 +63,7 @@ class Router<M> implements Actor<Routed<M>> {
       case 'Broadcast':
         return this.pass(context, this.routees, (message as { message: M }).message);
       default:
-        return this.route(message as M, context);
+        if (!OF_THE_RUNTIME.has(typeOf(message))) this.route(message as M, context);
     }
   }
 
@@ -113,6 +108,15 @@ class Router<M> implements Actor<Routed<M>> {
     if (this.isPool && this.routees.length === 0) context.stop();
   }
 }
+
+/** Concerns the router alone: no routee is to hear of it. */
+const OF_THE_RUNTIME: ReadonlySet<unknown> = new Set([
+  'Restarting',
+  'Stopping',
+  'Stopped',
+  'ReceiveTimeout',
+  'Rejected',
+]);
 
 function typeOf(message: unknown): unknown {
   return typeof message === 'object' && message !== null ? (message as { readonly type?: unknown }).type : undefined;
