@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { CounterServiceGrainClient } from '@rookery/contracts/nest';
 import { DomainError } from '@rookery/runtime';
 import { ClusterStage, type StagedProcess } from './cluster-stage.js';
 import { gate } from './scripted.js';
@@ -153,5 +154,37 @@ describe('a grain on its own', () => {
     await ms(10);
     await answer;
     expect(order).toEqual(['activate', 'gone', 'activate']);
+  });
+});
+
+describe('a method of a grain', () => {
+  it('is addressed by its name, whatever the order in which a contract has them', async () => {
+    const stage = new ClusterStage();
+    const [ada, bob] = await stage.startAll('ada', 'bob');
+    const identity = stage.identityWith((one) => stage.ownerOf(one) === bob);
+    const { definition, prototype } = CounterServiceGrainClient;
+    const reordered = { definition: { ...definition, methods: [...definition.methods].reverse() }, prototype };
+    const client = ada.cluster.grain(reordered, identity);
+    const added = client.add({ counterId: identity, amount: 3 });
+    const total = client.getTotal({ counterId: identity });
+    await stage.time.advanceAsync(100);
+    expect([await added, await total]).toEqual([
+      { total: 3, instance: 'bob' },
+      { total: 3, instance: 'bob' },
+    ]);
+  });
+
+  it('that the owner does not have yet is refused, and does no harm to others', async () => {
+    const stage = new ClusterStage();
+    const [ada, bob] = await stage.startAll('ada', 'bob');
+    const identity = stage.identityWith((one) => stage.ownerOf(one) === bob);
+    const { definition, prototype } = CounterServiceGrainClient;
+    const methods = definition.methods.map((method) => ({ ...method, name: `${method.name}2` }));
+    const refused = ada.cluster.grain({ definition: { ...definition, methods }, prototype }, identity);
+    const refusal = refused.add({ counterId: identity, amount: 1 }).catch((error: unknown) => error);
+    const added = ada.add(identity);
+    await stage.time.advanceAsync(100);
+    expect(await refusal).toMatchObject({ code: 'UNIMPLEMENTED', kind: 'unimplemented' });
+    expect(await added).toMatchObject({ total: 1 });
   });
 });

@@ -1,14 +1,17 @@
-import type { Actor, ActorContext, ActorRecipe, Received } from '../local/actor.js';
+import type { Actor, ActorContext, ActorRecipe, Received, Request } from '../local/actor.js';
 import type { AnyPid, Pid } from '../local/pid.js';
 import { Props } from '../local/props.js';
 import type { RoutingStrategy } from './strategies.js';
+
+interface GetRoutees<M> extends Request<readonly Pid<M>[]> {
+  readonly type: 'GetRoutees';
+}
 
 /** What a router understands itself, instead of passing it on. */
 export type RouterMessage<M> =
   | { readonly type: 'AddRoutee'; readonly routee: Pid<M> }
   | { readonly type: 'RemoveRoutee'; readonly routee: Pid<M> }
-  /** Answered with `readonly Pid<M>[]`. */
-  | { readonly type: 'GetRoutees' }
+  | GetRoutees<M>
   /** Goes to all, whatever the strategy. */
   | { readonly type: 'Broadcast'; readonly message: M };
 

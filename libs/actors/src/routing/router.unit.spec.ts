@@ -104,7 +104,7 @@ describe('a router', () => {
     await settle();
     for (let twice = 0; twice < 2; twice++) system.tell(router, { type: 'AddRoutee', routee: added.pid });
     system.tell(router, { type: 'Broadcast', message: 'all' });
-    const routees = system.ask(router, { type: 'GetRoutees' });
+    const routees: Promise<readonly Pid<string>[]> = system.ask(router, { type: 'GetRoutees' });
     expect(await say()).toEqual([['all']]);
     expect(added.all()).toEqual(['all']);
     await expect(routees).resolves.toEqual([probes[0]?.pid, added.pid]);
