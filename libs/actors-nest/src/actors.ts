@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ActorSystem, Pid } from '@rookery/actors';
+import type { ActorSystem, Cluster, Pid } from '@rookery/actors';
 import type { ActorType, MessagesOf } from './declaration/root-actor.js';
 import { LiveActors } from './life/live-actors.js';
 
@@ -14,6 +14,11 @@ export class Actors {
   /** Tells, asks, spawns and stops. Throws ACTORS_NOT_STARTED before the application has started. */
   get system(): ActorSystem {
     return this.live.generation.system;
+  }
+
+  /** Who is a member, and topics. Throws ACTORS_NOT_STARTED; for grains there is `Grains`. */
+  get cluster(): Pick<Cluster, 'isOwner' | 'topic' | 'topology'> {
+    return this.live.generation.cluster;
   }
 
   /** The root actor of that class. Throws ACTORS_NOT_STARTED, and ACTOR_UNKNOWN for a class that no module declares. */

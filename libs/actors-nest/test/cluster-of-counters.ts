@@ -4,6 +4,7 @@ import { CounterServiceDefinition } from '@rookery/contracts/nest';
 import { Actors, Grains } from '@rookery/actors-nest';
 import { type ServiceUnderTest, startUnderTest } from '@rookery/service-kit/testing';
 import { until } from '@rookery/testkit';
+import { LiveActors } from '../src/life/live-actors.js';
 import { CountersModule } from './counters.module.js';
 import { Ledger } from './ledger.js';
 
@@ -18,6 +19,8 @@ export interface CounterProcess extends ServiceUnderTest {
   readonly actors: Actors;
   readonly grains: Grains;
   readonly ledger: Ledger;
+  /** What no user of the library sees. */
+  readonly live: LiveActors;
 }
 
 /** Several processes' worth of services with counters, all in this one, that find each other in one registry. */
@@ -43,10 +46,10 @@ export class ClusterOfCounters {
   }
 
   async untilAgreed(): Promise<void> {
-    await until('all see all', async () => {
-      const views = await Promise.all(this.processes.map((process) => this.membersSeenBy(process)));
-      return views.every((members) => members === this.processes.length);
-    });
+    const others = this.processes.length - 1;
+    await until('all see all', () =>
+      this.processes.every(({ live }) => [...live.peers.values()].filter((isUp) => isUp).length === others),
+    );
   }
 
   async stop(process: CounterProcess): Promise<void> {
@@ -58,17 +61,13 @@ export class ClusterOfCounters {
     for (const process of [...this.processes]) await this.stop(process);
   }
 
-  private async membersSeenBy({ http }: CounterProcess): Promise<number> {
-    const { cluster } = (await (await fetch(`${http}/actors`)).json()) as { cluster: { members: { isUp: boolean }[] } };
-    return cluster.members.filter(({ isUp }) => isUp).length;
-  }
-
   private async startOne(id: string): Promise<CounterProcess> {
     const service = await startUnderTest(CountersModule, { INSTANCE_ID: id }, this.catalogue);
     const { app } = service.service;
     const process = {
       ...service,
       ...{ id, actors: app.get(Actors), grains: app.get(Grains), ledger: app.get(Ledger) },
+      live: app.get(LiveActors),
     };
     this.processes.push(process);
     return process;

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { CounterServiceClient, CounterServiceDefinition, CounterServiceGrainClient } from '@rookery/contracts/nest';
+import { until } from '@rookery/testkit';
 import { ClusterOfCounters, type CounterProcess } from './cluster-of-counters.js';
 import { callPlainly } from './plain-caller.js';
+import { VisitorsActor } from './visitors.actor.js';
 
 const { add } = CounterServiceDefinition.method;
 
@@ -105,13 +107,35 @@ describe('the stop of a service with grains', () => {
   });
 });
 
+describe('a service whose actors others have given up', () => {
+  it('begins anew with the same actors and grains, and is a member again', async () => {
+    const [a, b] = await two();
+    const counterId = cluster.ownedBy(a);
+    const counter = b.grains.get(CounterServiceGrainClient, counterId);
+    await counter.add({ counterId, amount: 1 });
+    const former = a.actors.pidOf(VisitorsActor);
+    // Another process seems to have taken its id, so that b gives this one up.
+    const [listed] = cluster.catalogue.answer('testing').usable;
+    if (listed?.id !== 'a') throw new Error('a is not listed');
+    cluster.catalogue.put({ ...listed, incarnation: 'another' });
+    await until('a has begun anew', () => a.live.renewals === 1);
+    await cluster.untilAgreed();
+    expect(await counter.add({ counterId, amount: 1 })).toEqual({ total: 2, instance: 'a' });
+    expect(a.actors.system.address).toBe(`${former.address}+1`);
+    expect(a.actors.pidOf(VisitorsActor).equals(former)).toBe(false);
+    expect(await (await fetch(`${a.http}/enter/ada`)).text()).toBe('Welcome, ada! You are number 1.');
+    expect((await fetch(`${a.http}/readyz`)).status).toBe(200);
+    expect(await metricsOf(a)).toContain('rookery_actors_renewals_total 1');
+  });
+});
+
 describe('a service with actors shows', () => {
   it('its live actors and its cluster', async () => {
     const [a, b] = await two();
     const counterId = cluster.ownedBy(a);
     await a.grains.get(CounterServiceGrainClient, counterId).getTotal({ counterId });
     const view: unknown = await (await fetch(`${a.http}/actors`)).json();
-    const kinds = expect.arrayContaining([CounterServiceDefinition.name]);
+    const kinds: unknown = expect.arrayContaining([CounterServiceDefinition.name]);
     expect(view).toMatchObject({
       address: a.actors.system.address,
       tree: { roots: expect.arrayContaining([expect.objectContaining({ id: 'visitors', state: 'running' })]) },

@@ -107,7 +107,8 @@ class Run {
 
   private anyThatStays(): StagedProcess | undefined {
     const process = this.any();
-    return this.stage.processes.length < 3 || this.leaving.has(process) ? undefined : process;
+    const staying = this.stage.processes.filter((one) => !this.leaving.has(one));
+    return staying.length < 3 || this.leaving.has(process) ? undefined : process;
   }
 
   private any(): StagedProcess {

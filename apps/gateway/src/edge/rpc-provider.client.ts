@@ -10,7 +10,9 @@ export class RpcProviderClient extends ProviderCaller {
   }
 
   call(service: string, method: ProviderMethod, message: Uint8Array, options: ChannelCallOptions): Promise<string> {
-    return this.rpc.channel(service).unary(method, message, options);
+    const routingKey = method.keyOf?.(message);
+    const stated = routingKey === undefined ? options : { ...options, routingKey };
+    return this.rpc.channel(service).unary(method, message, stated);
   }
 
   expect(service: string): void {

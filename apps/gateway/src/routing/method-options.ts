@@ -4,6 +4,7 @@ import { googleApi, options } from '@rookery/contracts/messages';
 /** Numbers of the extensions of google.protobuf.MethodOptions. */
 const HTTP_RULE = 72295728;
 const ACCESS = 50601;
+const ROUTING_KEY = 50602;
 const LENGTH_DELIMITED = 2;
 
 /** One way to reach a method over HTTP. */
@@ -36,6 +37,12 @@ export function accessOf(method: DescMethod): Access | undefined {
   const access = options.Access.decode(Buffer.concat(bytes));
   if (!access.public && !access.internal && access.scopes.length === 0) return undefined;
   return { scopes: access.scopes, isPublic: access.public, isInternal: access.internal };
+}
+
+/** The path of the request field that picks the owner; undefined when any instance may answer. */
+export function routingKeyOf(method: DescMethod): string | undefined {
+  const bytes = extension(method, ROUTING_KEY).at(-1);
+  return bytes === undefined ? undefined : Buffer.from(bytes).toString();
 }
 
 /** The values of an extension, straight from the bytes: the contract may come without the file that defines it. */

@@ -8,9 +8,13 @@ import type { MessageDecoder } from '../transcoding/field-decoder.js';
 import { PlainMessageDecoder } from '../transcoding/message-decoder.js';
 import { WireReader } from '../transcoding/wire-reader.js';
 import type { Access } from './method-options.js';
+import { type KeyReader, keyReader } from './routing-key.js';
 
 /** A provider's method as the gateway calls it: bytes that are encoded already, out comes JSON text. */
-export type ProviderMethod = MethodDefinition<Uint8Array, string>;
+export interface ProviderMethod extends MethodDefinition<Uint8Array, string> {
+  /** Undefined when any instance may answer. */
+  readonly keyOf: KeyReader | undefined;
+}
 
 export function providerMethod(
   method: DescMethod,
@@ -26,7 +30,9 @@ export function providerMethod(
     responseStream: method.methodKind === 'server_streaming' || method.methodKind === 'bidi_streaming',
     idempotency: IDEMPOTENCY[method.idempotency],
     access,
+    // A path of properties, which encoded bytes have none of.
     routingKey: undefined,
+    keyOf: keyReader(method, contract),
     request: encodedAlready,
     response: jsonText(
       responseField === undefined ? contract.decoders.decoderOf(method.output) : only(responseField, contract),

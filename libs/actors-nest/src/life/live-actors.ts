@@ -90,9 +90,9 @@ export class LiveActors implements OnApplicationBootstrap, OnModuleDestroy {
       ...(patienceMs === undefined ? {} : { patienceMs }),
       ...(queueLimit === undefined ? {} : { queueLimit }),
     });
-    for (const { definition } of this.declared.grains) this.capabilities.add(grainCapability(definition.name));
-    this.capabilities.add(actorCapability(address, address));
     this.begin(first, this.remote);
+    for (const kind of first.cluster.kinds) this.capabilities.add(grainCapability(kind));
+    this.capabilities.add(actorCapability(address, address));
   }
 
   /** Also when the service could not start. */

@@ -40,9 +40,9 @@ export class Debts {
   /** The view has changed, and what is here may be others' now. */
   review(): void {
     this.foreign.clear();
+    for (const address of this.views.keys()) if (!this.view.isMember(address)) this.views.delete(address);
     // Who is none of the members and still waits asks again.
     for (const address of this.inquirers.keys()) if (!this.view.isMember(address)) this.inquirers.delete(address);
-    for (const address of this.views.keys()) if (!this.view.isMember(address)) this.views.delete(address);
     for (const place of [...this.activations.all()]) {
       if (!this.view.isOurs(place.kind.name, place.identity)) this.giveUp(place);
     }
