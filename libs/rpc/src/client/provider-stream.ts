@@ -10,14 +10,15 @@ export class ProviderStream<Req, Res> {
   /** Something came: what was asked is no longer unheard. */
   hasReceived = false;
   private sendError: Error | undefined;
+  private callError: Error | undefined;
   private isOver = false;
 
   constructor(
     private readonly call: grpc.ClientDuplexStream<Buffer, Buffer>,
     private readonly method: MethodDefinition<Req, Res>,
   ) {
-    // A caller that reads no more is told of the end all the same, and an error that nobody hears would end the process.
-    call.on('error', () => undefined);
+    // It may come before the first read, which would find a stream that has just ended, or when nobody reads any more.
+    call.on('error', (error) => (this.callError = error));
   }
 
   /** Throws what the stream of requests threw, or the ServiceError of grpc-js. */
@@ -40,7 +41,8 @@ export class ProviderStream<Req, Res> {
       // Not waited for, and its failure concerns nobody: it may hang in a request that never comes.
       void iterator.return?.().then(undefined, () => undefined);
     }
-    if (this.sendError !== undefined) throw this.sendError;
+    const error = this.sendError ?? this.callError;
+    if (error !== undefined) throw error;
   }
 
   cancel(): void {
