@@ -1,4 +1,4 @@
-import type { ActorRecipe, ClusterOptions, RemoteOptions, WireCodec } from '@rookery/actors';
+import type { ClusterOptions, RemoteOptions, WireCodec } from '@rookery/actors';
 
 type ClusterLimits = Pick<ClusterOptions, 'leaseMs' | 'handOverMs' | 'drainMs' | 'parking'>;
 type RemoteLimits = Pick<RemoteOptions, 'patienceMs' | 'queueLimit'>;
@@ -7,7 +7,7 @@ export interface ActorsOptions {
   /** The messages that actors of several processes send each other, by their `type`, each with the codec of its contract. */
   readonly messages?: Readonly<Record<string, WireCodec>>;
   /** What other processes may spawn here, by the name that they ask for. */
-  readonly spawnable?: Readonly<Record<string, ActorRecipe<never>>>;
+  readonly spawnable?: NonNullable<RemoteOptions['kinds']>;
   /** Services that form one cluster with this one: they may offer grains that are called here, and call those that are here. */
   readonly services?: readonly string[];
   /** Of the ways to other processes, and of the cluster; the defaults are those of the actors library. */

@@ -86,10 +86,10 @@ describe('the stop of a service with grains', () => {
     const [a, b] = await two();
     const counters = Array.from({ length: 40 }, (_, index) => cluster.ownedBy(index % 2 === 0 ? a : b));
     const rpc = b.client(CounterServiceClient);
-    let isOver = false;
+    const stop = new AbortController();
     const adds = counters.map(async (counterId, index) => {
       let answered = 0;
-      while (!isOver) {
+      while (!stop.signal.aborted) {
         const counter = index % 4 < 2 ? rpc : b.grains.get(CounterServiceGrainClient, counterId);
         const { total } = await counter.add({ counterId, amount: 1 });
         expect(total).toBe(++answered);
@@ -98,7 +98,7 @@ describe('the stop of a service with grains', () => {
     });
     await b.grains.get(CounterServiceGrainClient, counters[0] ?? '').getTotal({ counterId: counters[0] ?? '' });
     await cluster.stop(a);
-    isOver = true;
+    stop.abort();
     const answered = await Promise.all(adds);
     const totals = counters.map((counterId) => b.ledger.totalOf(counterId));
     expect(totals).toEqual(answered);

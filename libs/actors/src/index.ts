@@ -46,7 +46,7 @@ export type { MessageHeaders } from './local/message-headers.js';
 export type { RootMiddleware } from './local/middleware.js';
 export { type AnyPid, Pid, pidByName } from './local/pid.js';
 export { Props } from './local/props.js';
-export type { ActorWork, DispatchBudget } from './local/run-queue.js';
+export type { DispatchBudget } from './local/run-queue.js';
 export {
   allForOne,
   type BackOffLimit,
@@ -65,6 +65,7 @@ export {
   type SupervisorView,
 } from './local/supervision.js';
 export type { Timers } from './local/timers.js';
+export type { ActorWork } from './local/work-tally.js';
 export { routerGroup, type RouterMessage, routerPool } from './routing/router.js';
 export {
   type BacklogOf,

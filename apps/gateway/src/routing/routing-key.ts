@@ -21,7 +21,7 @@ export function keyReader(method: DescMethod, contract: Contract): KeyReader | u
   return (message) => {
     let holder: unknown = JSON.parse(decoder.read(new WireReader(message), message.length));
     for (const { jsonName } of fields.slice(0, -1)) holder = valueIn(holder, jsonName);
-    const text = holder === undefined ? '' : textOf(last, valueIn(holder, last.jsonName));
+    const text = holder === undefined ? '' : textOf(last, valueIn<Json>(holder, last.jsonName));
     return text === '' ? undefined : text;
   };
 }
@@ -33,12 +33,15 @@ function fieldsOf(type: DescMessage, [name, ...rest]: readonly string[]): readon
   return field === undefined || further === undefined ? undefined : [field, ...further];
 }
 
-function valueIn(holder: unknown, name: string): unknown {
-  return (holder as Readonly<Record<string, unknown>> | undefined)?.[name];
+/** A field that can be a key, in JSON. */
+type Json = string | number | boolean;
+
+function valueIn<T>(holder: unknown, name: string): T | undefined {
+  return (holder as Readonly<Record<string, T>> | undefined)?.[name];
 }
 
 /** As rpc writes the identity that it reads from a decoded request; here the value comes from its JSON form. */
-function textOf({ enum: type, presence, scalar }: DescField, value: unknown): string {
+function textOf({ enum: type, presence, scalar }: DescField, value: Json | undefined): string {
   if (scalar === ScalarType.BYTES) return Buffer.from(String(value ?? ''), 'base64').toString('hex');
   if (value !== undefined) return String(type?.values.find(({ name }) => name === value)?.number ?? value);
   if (scalar === ScalarType.STRING || presence !== FeatureSet_FieldPresence.IMPLICIT) return '';

@@ -1,4 +1,4 @@
-import { type ActorRecipe, type GrainHooks, Props } from '@rookery/actors';
+import { type Actor, type ActorRecipe, type GrainHooks, Props } from '@rookery/actors';
 import { type GrainDeclaration, grainDeclarationOf, type GrainType } from './grain-of.js';
 import { type ActorType, type RootActorOptions, rootActorOptionsOf } from './root-actor.js';
 
@@ -36,13 +36,13 @@ export class DeclaredClasses {
   /** A class, and what its constructor takes: each instance is made of that, and of none is account kept. */
   add(type: DeclaredType, dependencies: readonly never[]): void {
     const actor = rootActorOptionsOf(type);
-    if (actor !== undefined) return this.addActor(type as ActorType<unknown>, actor, dependencies);
+    if (actor !== undefined) return this.addActor(type as ActorType, actor, dependencies);
     const grain = grainDeclarationOf(type);
     if (grain === undefined) throw new TypeError(`${type.name} is no actor: put @RootActor or @GrainOf above it`);
-    this.addGrain(type as GrainType, grain, dependencies);
+    this.addGrain(type, grain, dependencies);
   }
 
-  private addActor(type: ActorType<unknown>, options: RootActorOptions, dependencies: readonly never[]): void {
+  private addActor(type: ActorType, options: RootActorOptions, dependencies: readonly never[]): void {
     const { name } = options;
     refuseAnother(this.byName.get(name)?.type, type, `the name ${name}`);
     this.byName.set(name, { type, name, recipe: recipeOf(type, options, dependencies) });
@@ -61,11 +61,12 @@ function refuseAnother(known: DeclaredType | undefined, type: DeclaredType, what
 }
 
 function recipeOf(
-  type: ActorType<unknown>,
+  type: ActorType,
   { guardian, mailbox, stashCapacity, strategy }: RootActorOptions,
   dependencies: readonly never[],
 ): ActorRecipe {
-  let props = Props.fromProducer(() => new type(...dependencies));
+  // Its Pid says what it may be sent; the runtime hands on whatever comes.
+  let props = Props.fromProducer(() => new type(...dependencies) as Actor);
   if (mailbox !== undefined) props = props.withMailbox(mailbox);
   if (strategy !== undefined) props = props.withStrategy(strategy);
   if (guardian !== undefined) props = props.withGuardian(guardian);

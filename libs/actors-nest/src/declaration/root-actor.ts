@@ -1,4 +1,4 @@
-import type { Actor, ActorContext, Mailbox, SupervisionStrategy } from '@rookery/actors';
+import type { ActorContext, Mailbox, SupervisionStrategy } from '@rookery/actors';
 
 export interface RootActorOptions {
   /** Its name among actors: what others find it by, also from another process. */
@@ -13,15 +13,17 @@ export interface RootActorOptions {
   readonly stashCapacity?: number;
 }
 
+/** An actor of whatever protocol. */
+interface AnyActor {
+  receive(message: never, context: never): void | PromiseLike<void>;
+}
+
 /** A class whose instances are actors. Its constructor takes what Nest injects. */
-export type ActorType<M = never> = new (...dependencies: never[]) => Actor<M>;
+export type ActorType = new (...dependencies: never[]) => AnyActor;
 
 /** What an actor of that class understands, as its `receive` says by the type of the context. */
-export type MessagesOf<Type> = Type extends new (...dependencies: never[]) => infer Instance
-  ? Instance extends { receive(message: never, context: ActorContext<infer M>): unknown }
-    ? M
-    : never
-  : never;
+export type MessagesOf<Type extends ActorType> =
+  Parameters<InstanceType<Type>['receive']>[1] extends ActorContext<infer M> ? M : never;
 
 const declared = new WeakMap<object, RootActorOptions>();
 

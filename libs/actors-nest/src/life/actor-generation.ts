@@ -38,7 +38,7 @@ export class ActorGeneration {
 
   pidOf(type: DeclaredType): Pid<never> {
     const pid = this.pids.get(type);
-    if (pid !== undefined) return pid as Pid<never>;
+    if (pid !== undefined) return pid;
     throw new DomainError('ACTOR_UNKNOWN', `${type.name} is no root actor of this service`, { kind: 'not-found' });
   }
 }

@@ -7,7 +7,7 @@ export class KindCounts<Word extends string> {
 
   add(kind: string, word: Word): void {
     let counts = this.byKind.get(kind);
-    if (counts === undefined) this.byKind.set(kind, (counts = new Map()));
+    if (counts === undefined) this.byKind.set(kind, (counts = new Map<Word, number>()));
     counts.set(word, (counts.get(word) ?? 0) + 1);
   }
 

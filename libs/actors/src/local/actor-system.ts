@@ -8,10 +8,11 @@ import type { EventStream } from './event-stream.js';
 import type { MessageHeaders } from './message-headers.js';
 import type { RootMiddleware } from './middleware.js';
 import type { AnyPid, Pid } from './pid.js';
-import type { ActorWork, DispatchBudget } from './run-queue.js';
+import type { DispatchBudget } from './run-queue.js';
 import { oneForOne } from './strategies.js';
 import type { SupervisionStrategy } from './supervision.js';
 import { SystemCore } from './system-core.js';
+import type { ActorWork } from './work-tally.js';
 
 export interface ActorSystemOptions {
   /** Names this process in Pids. Default `local`, for a system that speaks to no other. */

@@ -54,12 +54,14 @@ export interface TreeCell {
   readonly childSet: ReadonlySet<TreeCell>;
 }
 
+const SHOWN = 1000;
+
 interface OpenNode extends ActorNode {
   readonly children: OpenNode[];
 }
 
 /** Level by level, so that a limit cuts off the leaves and no cost depends on how many actors there are. */
-export function treeOf(roots: Iterable<TreeCell>, limit: number): readonly ActorNode[] {
+export function treeOf(roots: Iterable<TreeCell>, limit = SHOWN): readonly ActorNode[] {
   const top: OpenNode[] = [];
   let left = limit;
   let level: (readonly [cells: Iterable<TreeCell>, into: OpenNode[]])[] = [[roots, top]];

@@ -63,7 +63,8 @@ export function spawnRefused(who: string): DomainError {
 const NAMED = 5;
 
 /** Some actors took too long to end; the first few are named. */
-export function stopTimeout(ids: readonly string[], timeoutMs: number): DomainError {
+export function stopTimeout(stuck: readonly { readonly pid: AnyPid }[], timeoutMs: number): DomainError {
+  const ids = stuck.map(({ pid }) => pid.id);
   const rest = ids.length > NAMED ? ` and ${ids.length - NAMED} more` : '';
   const message = `${ids.slice(0, NAMED).join(', ')}${rest} did not stop within ${timeoutMs} ms`;
   return new DomainError('STOP_TIMEOUT', message, { kind: 'deadline-exceeded' });

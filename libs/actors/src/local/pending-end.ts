@@ -27,7 +27,7 @@ export class PendingEnd implements Process {
     });
     this.limit = host.scheduler.timer(timeoutMs, () => {
       host.postSystem(target, { kind: 'unwatch', watcher: this.pid });
-      reject(stopTimeout([target.id], timeoutMs));
+      reject(stopTimeout([{ pid: target }], timeoutMs));
     });
     host.postSystem(target, { kind: 'watch', watcher: this.pid });
   }

@@ -1,4 +1,5 @@
 import type { Clock, Scheduler } from '@rookery/runtime';
+import { type ActorWork, WorkTally } from './work-tally.js';
 
 /** Something that has messages to handle. */
 export interface Runnable {
@@ -15,16 +16,7 @@ export interface DispatchBudget {
   readonly perActor?: number;
 }
 
-/** What the actors of a system have done since it began. */
-export interface ActorWork {
-  /** Messages that were handled; a start counts as one. */
-  readonly messages: number;
-  /** How long handlers have kept the event loop, in milliseconds, as estimated from every sixteenth round. */
-  readonly busyMs: number;
-}
-
 const FIRST_CAPACITY = 64;
-const TIMED_EVERY = 16;
 
 /**
  * All actors of a system that have something to do, in the order in which they got it. They run in a microtask, so that a
@@ -44,9 +36,7 @@ export class RunQueue {
   private readonly watch: TimeWatch;
   /** Called whenever nobody has anything to do any more. */
   onIdle: (() => void) | undefined;
-  private messages = 0;
-  private busyMs = 0;
-  private rounds = 0;
+  private readonly tally: WorkTally;
 
   constructor(
     private readonly clock: Clock,
@@ -59,6 +49,7 @@ export class RunQueue {
     }
     this.left = this.budget.messages;
     this.watch = new TimeWatch(clock);
+    this.tally = new WorkTally(clock);
   }
 
   get isIdle(): boolean {
@@ -66,7 +57,7 @@ export class RunQueue {
   }
 
   get work(): ActorWork {
-    return { messages: this.messages, busyMs: this.busyMs };
+    return this.tally;
   }
 
   add(runnable: Runnable): void {
@@ -80,12 +71,12 @@ export class RunQueue {
     if (this.isRunning || this.count === 0) return;
     if (!this.isRefillDue) this.openBudget();
     this.isRunning = true;
-    const timedFrom = this.rounds++ % TIMED_EVERY === 0 ? this.clock.monotonic() : undefined;
+    const timedFrom = this.tally.begin();
     try {
       while (this.count > 0 && this.left > 0) this.runNext();
     } finally {
       this.isRunning = false;
-      if (timedFrom !== undefined) this.busyMs += (this.clock.monotonic() - timedFrom) * TIMED_EVERY;
+      this.tally.end(timedFrom);
       // A port that throws (a log, an observer) ends this round; the next one starts at the actor behind.
       if (this.count > 0 && this.left > 0) this.drainSoon();
     }
@@ -94,7 +85,7 @@ export class RunQueue {
 
   private runNext(): void {
     const handled = this.take().runTurn(Math.min(this.budget.perActor, this.left, this.watch.untilLook));
-    this.messages += handled;
+    this.tally.messages += handled;
     this.left = this.watch.isPast(this.endsAt, handled) ? 0 : this.left - handled;
   }
 

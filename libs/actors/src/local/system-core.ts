@@ -45,7 +45,6 @@ export interface SystemParts {
 }
 
 const DEFAULT_ASK_MS = 5000;
-const SHOWN_IN_TREE = 1000;
 
 /** The inside of an actor system: who is there, and how a message gets to them. */
 export class SystemCore implements CellHost {
@@ -269,7 +268,7 @@ export class SystemCore implements CellHost {
     this.book.cells.delete(pid.id);
   }
 
-  tree({ limit = SHOWN_IN_TREE, under }: TreeOptions): ActorTree {
+  tree({ limit, under }: TreeOptions): ActorTree {
     const top = under === undefined ? undefined : this.book.cells.get(under);
     const roots = under === undefined ? this.guardians.children() : top === undefined ? [] : [top];
     return { actorCount: this.book.cells.size, rootCount: this.guardians.count, roots: treeOf(roots, limit) };
@@ -296,7 +295,6 @@ export class SystemCore implements CellHost {
     this.deadlines.stopIfEmpty();
     this.timers.close();
     this.letters.flush();
-    const names = stuck.map(({ pid }) => pid.id);
-    if (end === 'late') throw stopTimeout(names, timeoutMs);
+    if (end === 'late') throw stopTimeout(stuck, timeoutMs);
   }
 }
