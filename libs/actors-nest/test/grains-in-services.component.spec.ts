@@ -123,6 +123,7 @@ describe('a service whose actors others have given up', () => {
     expect(await counter.add({ counterId, amount: 1 })).toEqual({ total: 2, instance: 'a' });
     expect(a.actors.system.address).toBe(`${former.address}+1`);
     expect(a.actors.pidOf(VisitorsActor).equals(former)).toBe(false);
+    expect(cluster.catalogue.answer('testing').usable[0]?.capabilities).toContain('actors+1');
     expect(await (await fetch(`${a.http}/enter/ada`)).text()).toBe('Welcome, ada! You are number 1.');
     expect((await fetch(`${a.http}/readyz`)).status).toBe(200);
     expect(await metricsOf(a)).toContain('rookery_actors_renewals_total 1');

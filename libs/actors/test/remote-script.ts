@@ -10,11 +10,11 @@ const QUIET_MS = 15_000;
 export class RemoteScript {
   readonly world: RemoteWorld;
   private readonly random: SeededRandom;
-  private readonly blocked = new Set<string>();
   private readonly crashed: string[] = [];
   private starts = 0;
 
-  private readonly steps: readonly (readonly [weight: number, step: () => void])[] = [
+  private readonly steps: readonly (readonly [weight: number, step: () => void])[];
+  private readonly possible: typeof this.steps = [
     [34, () => this.tell()],
     [14, () => this.ask()],
     [10, () => this.watch()],
@@ -34,6 +34,8 @@ export class RemoteScript {
   constructor(seed: number) {
     this.random = new SeededRandom(seed);
     this.world = new RemoteWorld(this.random);
+    // Some scripts have much of one thing and nothing of another.
+    this.steps = this.possible.map(([weight, step]) => [weight * this.world.oneOf([0, 1, 1, 4]), step]);
     const count = 2 + this.random.int(3);
     for (let index = 0; index < count; index++) this.start();
   }
@@ -52,7 +54,7 @@ export class RemoteScript {
 
   private step(): void {
     const all = this.steps.reduce((sum, [weight]) => sum + weight, 0);
-    let left = this.random.int(all);
+    let left = this.random.int(Math.max(1, all));
     for (const [weight, step] of this.steps) {
       left -= weight;
       if (left < 0) return step();

@@ -161,8 +161,12 @@ export class RemoteWorld implements Circumstances {
   private readonly options: { readonly patienceMs: number; readonly queueLimit: number };
 
   constructor(readonly random: SeededRandom) {
-    const [maxDelayMs, roomBytes] = [random.int(3) === 0 ? 60 : 5, random.int(2) === 0 ? 20_000 : 256 * 1024];
-    this.network = new SimulatedNetwork(this.time, new SeededRandom(random.int(2 ** 31)), { maxDelayMs, roomBytes });
+    this.network = new SimulatedNetwork(this.time, new SeededRandom(random.int(2 ** 31)), {
+      maxDelayMs: this.oneOf([5, 5, 60]),
+      roomBytes: this.oneOf([20_000, 256 * 1024]),
+      // Connections that are made again at once are overtaken by what was sent on those before.
+      reconnectMs: this.oneOf([6, 50, 50]),
+    });
     this.options = { patienceMs: random.int(2) === 0 ? 200 : 1000, queueLimit: random.int(3) === 0 ? 10 : 100_000 };
     this.laws = new RemoteLaws(this);
   }

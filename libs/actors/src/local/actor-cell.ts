@@ -67,6 +67,14 @@ export class ActorCell extends InstanceCell implements Child, SpawningActor, Sup
     return this.recipe.strategy;
   }
 
+  get endSignal(): AbortSignal {
+    const { parts } = this;
+    const { signal } = parts;
+    // Who asks for it late, in a handler that runs on, should know as well.
+    if (this.hasUrgent(endsInstance)) parts.abort();
+    return signal;
+  }
+
   // Failures: its own, and those of its children.
 
   protected failed(error: unknown, message: unknown): void {
@@ -109,7 +117,7 @@ export class ActorCell extends InstanceCell implements Child, SpawningActor, Sup
 
   override postSystem(target: Pid<never>, message: SystemMessage): void {
     // Whoever waits in a handler of an instance that is to go should know.
-    if (message.kind === 'stop' || message.kind === 'restart') this.rare?.abort();
+    if (endsInstance(message)) this.rare?.abort();
     super.postSystem(target, message);
   }
 
@@ -249,4 +257,8 @@ export class ActorCell extends InstanceCell implements Child, SpawningActor, Sup
       this.host.postSystem(watchee, { kind: 'unwatch', watcher: this.pid });
     }
   }
+}
+
+function endsInstance({ kind }: SystemMessage): boolean {
+  return kind === 'stop' || kind === 'restart';
 }

@@ -130,11 +130,13 @@ export class ActorSystem implements Surroundings {
 
   /** Tells `message` after `delayMs`, unless it is cancelled. */
   tellAfter<M>(delayMs: number, target: Pid<M>, message: M): Cancellable {
+    this.#core.seal(message);
     return this.#core.timers.after(delayMs, () => this.tell(target, message));
   }
 
   /** Tells `message` every `periodMs`, until it is cancelled. */
   tellEvery<M>(periodMs: number, target: Pid<M>, message: M): Cancellable {
+    this.#core.seal(message);
     return this.#core.timers.every(periodMs, () => this.tell(target, message));
   }
 

@@ -143,6 +143,31 @@ describe('a stash', () => {
     expect(letters).toEqual(['a', 'b', 'c']);
   });
 
+  it('takes a message once also when the actor goes on with it after a promise', async () => {
+    const { settle, system } = createTestSystem();
+    const codes: unknown[] = [];
+    let times = 0;
+    const props = Props.fromFunction<string>((message, context) => {
+      if (message === 'open') context.unstashAll();
+      if (message !== 'later' || ++times > 1) return;
+      context.stash();
+      context.reenterAfter(Promise.resolve(), () => context.stash());
+    });
+    const pid = system.spawn(
+      props.withGuardian({
+        handle: ({ error }, child, view) => {
+          codes.push((error as { code: unknown }).code);
+          view.resume(child);
+        },
+      }),
+    );
+    for (const word of ['later', 'open']) {
+      system.tell(pid, word);
+      await settle();
+    }
+    expect([times, codes]).toEqual([2, ['STASHED_TWICE']]);
+  });
+
   it('takes a message only while one is at hand', async () => {
     const { settle, system } = createTestSystem();
     const codes: unknown[] = [];

@@ -43,6 +43,8 @@ export interface CellHost {
   /** Innermost of all sender middleware. */
   readonly sendDirectly: Sender;
 
+  /** From now on the message is as good as sent: nobody changes it, where that is watched. */
+  seal(message: unknown): void;
   /** Through the middleware of `from`, or of the root. */
   send(
     from: SendingActor | undefined,

@@ -3,7 +3,7 @@ import type { Receive, Receiver, Sender } from './actor.js';
 import type { CellHost } from './cell-host.js';
 import type { Pid } from './pid.js';
 import type { Child } from './process.js';
-import type { QueueItem, Reentry } from './queue-items.js';
+import type { QueueItem, Reentry, Turn } from './queue-items.js';
 import { ReceiveSilence } from './receive-silence.js';
 import { RestartStatistics } from './restart-statistics.js';
 import { Stash } from './stash.js';
@@ -30,7 +30,7 @@ export class CellParts {
   private ownEnding: AbortController | undefined;
   private ownReentries: Set<Reentry> | undefined;
   private subscriptions: Cancellable[] = [];
-  private hasStashed = false;
+  private ownTurn: Turn | undefined;
   private isClosed = false;
 
   constructor(
@@ -53,25 +53,30 @@ export class CellParts {
 
   /** The next turn begins, with this message. */
   turnBegins(message: unknown): void {
-    this.hasStashed = false;
+    this.ownTurn = undefined;
     this.silence?.heard(message);
   }
 
   /** A continuation of a turn begins. */
-  turnGoesOn(): void {
-    this.hasStashed = false;
+  turnGoesOn({ turn }: Reentry): void {
+    this.ownTurn = turn;
+  }
+
+  get turn(): Turn {
+    return (this.ownTurn ??= { hasStashed: false });
   }
 
   /** Puts the message at hand aside, at most once: it would be handled twice. */
   stashOnce(message: unknown, sender: Pid | undefined): void {
-    if (this.hasStashed) throw new DomainError('STASHED_TWICE', 'the message at hand is in the stash already');
+    const { turn } = this;
+    if (turn.hasStashed) throw new DomainError('STASHED_TWICE', 'the message at hand is in the stash already');
     this.stash.add(message, sender);
-    this.hasStashed = true;
+    turn.hasStashed = true;
   }
 
   get timers(): TimerTable {
     if (this.ownTimers === undefined) {
-      this.ownTimers = new TimerTable(this.host.scheduler, this.post);
+      this.ownTimers = new TimerTable(this.host, this.post);
       if (this.isClosed) this.ownTimers.close();
     }
     return this.ownTimers;

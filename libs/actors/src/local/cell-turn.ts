@@ -174,6 +174,11 @@ export abstract class CellTurn implements Process, Runnable, MailboxListener {
     this.host.runQueue.add(this);
   }
 
+  /** Whether such a system message waits. */
+  protected hasUrgent(isSought: (message: SystemMessage) => boolean): boolean {
+    return this.urgent?.some((message) => isSought(message as SystemMessage)) === true;
+  }
+
   /** Answers the system messages that wait still, and have come too late. */
   protected endSystemQueue(): void {
     const waiting = this.urgent;

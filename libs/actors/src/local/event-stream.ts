@@ -10,7 +10,8 @@ interface Subscription {
 
 /**
  * Events of one actor system, handed to subscribers in the publisher's turn and in the order of subscription. What a
- * subscriber throws is reported and reaches neither the publisher nor other subscribers. Actors subscribe by
+ * subscriber throws is reported and reaches neither the publisher nor other subscribers. What a subscriber publishes itself is
+ * handed out first: those behind it hear of that before the event that led to it. Actors subscribe by
  * `context.subscribe`, which makes messages of events.
  */
 export class EventStream {

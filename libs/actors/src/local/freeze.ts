@@ -6,14 +6,21 @@ const done = new WeakSet<object>();
  * frozen; maps, sets and dates lose the methods that change them; what belongs to the platform (promises, signals) is left
  * alone. Never throws.
  */
-export function deepFreeze(value: unknown): void {
+export function deepFreeze(root: unknown): void {
+  // Not by recursion: a message may be a chain that is deeper than the stack.
+  const waiting: unknown[] = [root];
+  while (waiting.length > 0) freeze(waiting.pop(), waiting);
+}
+
+function freeze(value: unknown, parts: unknown[]): void {
   const kind = Object.prototype.toString.call(value);
   if (!isObject(value) || done.has(value) || !FREEZABLE.has(kind)) return;
   done.add(value);
   if (Object.isExtensible(value)) disable(value, MUTATORS[kind] ?? []);
   Object.freeze(value);
-  for (const { value: part } of Object.values(Object.getOwnPropertyDescriptors(value))) deepFreeze(part);
-  if (value instanceof Map || value instanceof Set) for (const part of value) deepFreeze(part);
+  for (const { value: part } of Object.values(Object.getOwnPropertyDescriptors(value))) parts.push(part);
+  if (value instanceof Map) for (const [key, part] of value) parts.push(key, part);
+  if (value instanceof Set) for (const part of value) parts.push(part);
 }
 
 function isObject(value: unknown): value is object {

@@ -98,7 +98,7 @@ export abstract class InstanceCell extends CellTurn {
 
   private goOn({ reentry, run }: Continuation): void {
     if (this.rare?.reentries.delete(reentry) !== true) return;
-    this.rare.turnGoesOn();
+    this.rare.turnGoesOn(reentry);
     this.deliverCarried(reentry.message, reentry.sender, reentry.headers, run);
   }
 

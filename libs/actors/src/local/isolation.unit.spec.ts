@@ -146,6 +146,27 @@ describe('a message', () => {
     await settle();
   });
 
+  it('may be a chain that is longer than the stack is deep', () => {
+    const { system } = createTestSystem();
+    let chain: unknown = 'end';
+    for (let link = 0; link < 100_000; link++) chain = { next: chain };
+    expect(() => system.tell(system.nobody, chain)).not.toThrow();
+    expect(Object.isFrozen((chain as { next: unknown }).next)).toBe(true);
+  });
+
+  it('cannot be changed while it waits for its time', async () => {
+    const { settle, system } = createTestSystem();
+    const later = [{ to: 'other' }, { to: 'other, often' }, { to: 'itself' }, { to: 'itself, often' }];
+    system.tellAfter(10, system.nobody, later[0]);
+    system.tellEvery(10, system.nobody, later[1]).cancel();
+    system.tell(system.spawn(scripted()), ({ timers }) => {
+      timers.startSingle('once', later[2] as never, 10);
+      timers.startPeriodic('often', later[3] as never, 10);
+    });
+    await settle();
+    for (const message of later) expect(() => (message.to = 'changed')).toThrow(TypeError);
+  });
+
   it('is handed on as it is where nothing is frozen', async () => {
     const { settle, system } = createTestSystem({ freezesMessages: false });
     const probe = new TestProbe<Order>(system);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { fail } from '../../test/family.js';
 import { gate, scripted } from '../../test/scripted.js';
 import { createTestSystem } from '../testing/index.js';
-import { type Pid, Props } from '../index.js';
+import { allForOne, type Pid, Props } from '../index.js';
 
 describe('the life of an actor', () => {
   it('begins with Started, before every message, and ends with Stopping and Stopped', async () => {
@@ -85,6 +86,31 @@ describe('the life of an actor', () => {
     await settle();
     expect(notes).toEqual(['made', 'Started', 'aborted: true', 'Stopping', 'Stopped']);
   });
+
+  it.each(['stop', 'restart'])(
+    'tells a handler to hurry that asks for the signal after the %s has come',
+    async (what) => {
+      const { settle, system } = createTestSystem();
+      const { open, promise } = gate();
+      const aborted: boolean[] = [];
+      const strategy = allForOne();
+      const pid = system.spawn(scripted().withGuardian(strategy));
+      const sibling = system.spawn(scripted().withGuardian(strategy));
+      system.tell(pid, async (context) => {
+        await promise;
+        aborted.push(context.signal.aborted);
+      });
+      await settle();
+      if (what === 'stop') system.stop(pid);
+      else system.tell(sibling, fail);
+      await settle();
+      open();
+      await settle();
+      system.tell(pid, ({ signal }) => void aborted.push(signal.aborted));
+      await settle();
+      expect(aborted).toEqual(what === 'stop' ? [true] : [true, false]);
+    },
+  );
 
   it('waits with its end for the promise of Stopping, and frees the name only then', async () => {
     const { settle, system } = createTestSystem();

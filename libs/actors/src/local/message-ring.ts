@@ -70,6 +70,15 @@ export class MessageRing extends UserQueue {
     return message;
   }
 
+  /** Whether such a message is in it. */
+  some(isSought: (message: unknown) => boolean): boolean {
+    const { head, slots = [] } = this;
+    for (let index = 0; index < this.count; index++) {
+      if (isSought(slots[(head + index * 2) & (slots.length - 1)])) return true;
+    }
+    return this.behind?.some(isSought) === true;
+  }
+
   /** Takes out the first message that `isWanted`, with its sender; what stands before it stays where it is. */
   protected takeFirst(isWanted: (message: unknown) => boolean): readonly [unknown, Pid | undefined] | undefined {
     const before: [unknown, Pid | undefined][] = [];

@@ -46,6 +46,14 @@ export class OverflowBlocks {
     return first.slots;
   }
 
+  /** Whether such a message is in it. */
+  some(isSought: (message: unknown) => boolean): boolean {
+    for (let block: Block | undefined = this.first; block !== undefined; block = block.next) {
+      for (let index = 0; index < block.used; index += 2) if (isSought(block.slots[index])) return true;
+    }
+    return false;
+  }
+
   private addBlock(): Block {
     const block: Block = { slots: this.spare ?? new Array<unknown>(SLOTS_OF_BLOCK), used: 0, next: undefined };
     this.spare = undefined;

@@ -44,14 +44,16 @@ export class TimerFired extends RuntimeItem {
 }
 
 /** No message has come for a while. Void when one has come since. */
-export class SilenceNoticed extends RuntimeItem {
-  constructor(readonly generation: number) {
-    super();
-  }
+export class SilenceNoticed extends RuntimeItem {}
+
+/** What is true of one message at hand, in its turn and in what goes on after that. */
+export interface Turn {
+  hasStashed: boolean;
 }
 
 /** A turn that waits for a promise, with the message that was at hand. */
 export interface Reentry {
+  readonly turn: Turn;
   readonly message: unknown;
   readonly sender: Pid | undefined;
   readonly headers: MessageHeaders;

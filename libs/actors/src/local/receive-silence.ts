@@ -5,9 +5,10 @@ import { SilenceNoticed } from './queue-items.js';
 export class ReceiveSilence {
   private timer: Cancellable;
   private heardAt: number;
-  private generation = 0;
-  /** A mark waits in the mailbox: a second one would say nothing new. */
-  private isWaiting = false;
+  /** Waits in the mailbox: a second one would say nothing new. */
+  private mark: SilenceNoticed | undefined;
+  /** Nothing has come since the mark was made. */
+  private isSilent = false;
   private isIgnored = false;
 
   constructor(
@@ -30,28 +31,29 @@ export class ReceiveSilence {
   handled(): void {
     if (this.isIgnored) return;
     this.heardAt = this.clock.monotonic();
-    this.generation++;
+    this.isSilent = false;
   }
 
-  /** Whether nothing has come since the mark was made; if so the next silence begins. */
-  isDue({ generation }: SilenceNoticed): boolean {
-    this.isWaiting = false;
-    if (generation !== this.generation) return false;
+  /** Whether nothing has come since the mark was made; if so the next silence begins. Marks of an earlier setting are void. */
+  isDue(mark: SilenceNoticed): boolean {
+    if (mark !== this.mark) return false;
+    this.mark = undefined;
+    if (!this.isSilent) return false;
     this.heardAt = this.clock.monotonic();
     return true;
   }
 
   end(): void {
     this.timer.cancel();
-    this.generation = -1;
+    this.mark = undefined;
   }
 
   private lookAfter(delayMs: number): Cancellable {
     return this.scheduler.timer(delayMs, () => {
       const leftMs = this.heardAt + this.timeoutMs - this.clock.monotonic();
-      if (leftMs <= 0 && !this.isWaiting) {
-        this.isWaiting = true;
-        this.post(new SilenceNoticed(this.generation));
+      if (leftMs <= 0 && this.mark === undefined) {
+        this.isSilent = true;
+        this.post((this.mark = new SilenceNoticed()));
       }
       this.timer = this.lookAfter(leftMs > 0 ? leftMs : this.timeoutMs);
     });

@@ -87,6 +87,21 @@ describe('going on after a promise', () => {
     expect(notes).toEqual([]);
   });
 
+  it('takes anything with a `then` for a promise, even one that throws', async () => {
+    const { settle, system } = createTestSystem();
+    const outcomes: unknown[] = [];
+    const broken: PromiseLike<void> = {
+      then: () => {
+        throw new Error('no');
+      },
+    };
+    system.tell(system.spawn(scripted()), (context) =>
+      context.reenterAfter(broken, (outcome) => void outcomes.push(outcome.status)),
+    );
+    await settle();
+    expect(outcomes).toEqual(['rejected']);
+  });
+
   it('that throws fails the actor, and the asker', async () => {
     const { settle, system } = createTestSystem();
     const notes: string[] = [];

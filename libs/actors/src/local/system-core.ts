@@ -1,4 +1,4 @@
-import type { Cancellable, Clock, Random, Scheduler } from '@rookery/runtime';
+import type { Clock, Random, Scheduler } from '@rookery/runtime';
 import { DeadlineWheel } from '@rookery/resilience';
 import type { ActorRecipe, AnswerIn, AskOptions, Sender, Spawner, Surroundings } from './actor.js';
 import { ActorCell } from './actor-cell.js';
@@ -10,8 +10,9 @@ import { carried } from './carried.js';
 import type { Carrier } from './carrier.port.js';
 import type { CellHost, SendingActor, SpawningActor } from './cell-host.js';
 import { DeadLetter, type DeadLetterReason } from './dead-letter.js';
+import { endSystem } from './end-system.js';
 import { DeadLetterLog, nameOf } from './dead-letter-log.js';
-import { NameTakenError, spawnRefused, stopTimeout, systemStopped, undeliverable } from './errors.js';
+import { NameTakenError, spawnRefused, undeliverable } from './errors.js';
 import { EventStream } from './event-stream.js';
 import { deepFreeze } from './freeze.js';
 import type { Rejected, RejectedReason, TerminatedReason } from './lifecycle-messages.js';
@@ -61,8 +62,8 @@ export class SystemCore implements CellHost {
   readonly deadlines: DeadlineWheel;
   readonly carrier: Carrier | undefined;
   private readonly log: ActorLog;
-  private readonly letters: DeadLetterLog;
-  private readonly guardians: RootGuardians;
+  readonly letters: DeadLetterLog;
+  readonly guardians: RootGuardians;
   private readonly freezesMessages: boolean;
   private readonly rootSender: Sender | undefined;
   private readonly rootSpawner: Spawner | undefined;
@@ -117,6 +118,10 @@ export class SystemCore implements CellHost {
     if (this.freezesMessages) [message, headers].forEach(deepFreeze);
     const isBare = headers === undefined || headers === NO_HEADERS;
     this.book.processOf(target).post(target, isBare ? message : new WithHeaders(message, headers), sender);
+  }
+
+  seal(message: unknown): void {
+    if (this.freezesMessages) deepFreeze(message);
   }
 
   ask<M, const Q extends M>(
@@ -281,20 +286,8 @@ export class SystemCore implements CellHost {
   }
 
   /** Stops all actors, and then whatever waits for time to pass. Those that take longer are given up. */
-  async shutdown(timeoutMs: number): Promise<void> {
+  shutdown(timeoutMs: number): Promise<void> {
     this.isEnding = true;
-    let limit: Cancellable | undefined;
-    const late = new Promise<'late'>((resolve) => {
-      limit = this.scheduler.timer(timeoutMs, () => resolve('late'));
-    });
-    const end = await Promise.race([this.guardians.stopAll(), late]);
-    limit?.cancel();
-    const stuck = [...this.book.cells.values()];
-    for (const cell of [...stuck].reverse()) cell.abandon();
-    for (const ask of [...this.book.asks.values()]) ask.fail(systemStopped());
-    this.deadlines.stopIfEmpty();
-    this.timers.close();
-    this.letters.flush();
-    if (end === 'late') throw stopTimeout(stuck, timeoutMs);
+    return endSystem(this, timeoutMs);
   }
 }

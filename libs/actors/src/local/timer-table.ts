@@ -1,4 +1,5 @@
-import type { Cancellable, Scheduler } from '@rookery/runtime';
+import type { Cancellable } from '@rookery/runtime';
+import type { CellHost } from './cell-host.js';
 import { TimerFired } from './queue-items.js';
 import type { Timers } from './timers.js';
 
@@ -18,18 +19,18 @@ export class TimerTable implements Timers {
   private isClosed = false;
 
   constructor(
-    private readonly scheduler: Scheduler,
+    private readonly host: Pick<CellHost, 'scheduler' | 'seal'>,
     private readonly post: (item: TimerFired) => void,
   ) {}
 
   startSingle(key: string, message: unknown, delayMs: number): void {
     if (!(delayMs >= 0)) throw new RangeError(`a delay is at least 0 ms, not ${delayMs}`);
-    this.start(key, message, false, (fire) => this.scheduler.timer(delayMs, fire));
+    this.start(key, message, false, (fire) => this.host.scheduler.timer(delayMs, fire));
   }
 
   startPeriodic(key: string, message: unknown, periodMs: number): void {
     if (!(periodMs > 0)) throw new RangeError(`a period is above 0 ms, not ${periodMs}`);
-    this.start(key, message, true, (fire) => this.scheduler.interval(periodMs, fire));
+    this.start(key, message, true, (fire) => this.host.scheduler.interval(periodMs, fire));
   }
 
   isActive(key: string): boolean {
@@ -63,6 +64,7 @@ export class TimerTable implements Timers {
   private start(key: string, message: unknown, isPeriodic: boolean, schedule: (fire: () => void) => Cancellable): void {
     this.cancel(key);
     if (this.isClosed) return;
+    this.host.seal(message);
     const entry: Entry = { message, isPeriodic, generation: ++this.generation, timer: undefined, isWaiting: false };
     this.entries.set(key, entry);
     entry.timer = schedule(() => this.fire(key, entry));

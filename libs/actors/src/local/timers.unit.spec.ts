@@ -199,6 +199,24 @@ describe('a receive timeout', () => {
     expect(notes).toContain('ReceiveTimeout');
   });
 
+  it('that was set anew comes at its own time, also when a notice of the earlier one waits in the mailbox', async () => {
+    const { settle, system, time } = createTestSystem();
+    const { open, promise } = gate();
+    const notes: string[] = [];
+    const pid = system.spawn(scripted(notes));
+    system.tell(pid, (context) => {
+      context.setReceiveTimeout(10);
+      return promise;
+    });
+    system.tell(pid, (context) => context.setReceiveTimeout(1000));
+    await time.advanceAsync(50);
+    open();
+    await settle();
+    expect(notes).toEqual(['made', 'Started']);
+    await time.advanceAsync(1000);
+    expect(notes).toEqual(['made', 'Started', 'ReceiveTimeout']);
+  });
+
   it('fails its actor when the rule for signs of life throws', async () => {
     const warnings: unknown[] = [];
     const { system, settle } = createTestSystem({ log: { warn: (message) => warnings.push(message) } });

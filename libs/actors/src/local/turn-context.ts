@@ -26,6 +26,7 @@ export interface ContextCell extends SpawningActor {
   readonly sender: Pid | undefined;
   readonly restarts: number;
   readonly parts: CellParts;
+  readonly endSignal: AbortSignal;
   readonly hasEnded: boolean;
   postContinuation(item: Continuation): void;
   unstashAll(): void;
@@ -76,7 +77,7 @@ export class TurnContext implements ActorContext {
   }
 
   get signal(): AbortSignal {
-    return this.#cell.parts.signal;
+    return this.#cell.endSignal;
   }
 
   tell<M>(target: Pid<M>, message: M, headers?: MessageHeaders): void {
@@ -170,12 +171,13 @@ export class TurnContext implements ActorContext {
 
   reenterAfter<T>(promise: PromiseLike<T>, then: (outcome: PromiseSettledResult<T>) => void | PromiseLike<void>): void {
     const cell = this.#cell;
-    const { message, sender } = cell;
-    const reentry: Reentry = { message, sender, headers: this.headers };
-    cell.parts.reentries.add(reentry);
+    const { message, parts, sender } = cell;
+    const reentry: Reentry = { message, sender, headers: this.headers, turn: parts.turn };
+    parts.reentries.add(reentry);
     const goOn = (outcome: PromiseSettledResult<T>): void =>
       cell.postContinuation(new Continuation(reentry, () => then(outcome)));
-    promise.then(
+    // A promise of its own, because what only looks like one may throw instead.
+    Promise.resolve(promise).then(
       (value) => goOn({ status: 'fulfilled', value }),
       (reason: unknown) => goOn({ status: 'rejected', reason }),
     );

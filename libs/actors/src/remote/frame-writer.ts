@@ -54,11 +54,8 @@ export class FrameWriter {
   ): void {
     const isToAsk = isAskOf(to, target);
     const isFromAsk = sender !== undefined && isAskOf(from, sender);
-    let targetNumber = isToAsk ? 0 : this.numberOf(from, target);
-    const senderNumber = sender === undefined || isFromAsk ? 0 : this.numberOf(from, sender);
-    // A sender that is new may have taken the oldest number, which was the target's.
-    if (targetNumber > 0 && targetNumber === senderNumber && sender !== target)
-      targetNumber = this.numberOf(from, target);
+    const targetNumber = isToAsk ? 0 : this.numberOf(from, target);
+    const senderNumber = sender === undefined || isFromAsk ? 0 : this.numberOf(from, sender, targetNumber);
     if (this.named[type.number] !== true) this.nameType(type);
     // Names have settled by themselves.
     const mark = this.slab.length;
@@ -72,8 +69,7 @@ export class FrameWriter {
       this.slab.byte(0x7a);
       this.slab.fork();
       type.codec.encode(message, this.writer);
-      this.slab.join().join().join();
-      if (this.slab.length - mark > MAX_MESSAGE_BYTES) throw new RangeError(`more than ${MAX_MESSAGE_BYTES} bytes`);
+      this.close(mark);
     } catch (error) {
       this.slab.rollBack(mark);
       throw error;
@@ -103,6 +99,11 @@ export class FrameWriter {
     this.slab.fork();
   }
 
+  private close(mark: number): void {
+    this.slab.join().join().join();
+    if (this.slab.length - mark > MAX_MESSAGE_BYTES) throw new RangeError(`more than ${MAX_MESSAGE_BYTES} bytes`);
+  }
+
   private party(tag: number, askTag: number, number: number, ask: number): void {
     if (number > 0) {
       this.slab.byte(tag);
@@ -125,10 +126,11 @@ export class FrameWriter {
     }
   }
 
-  private numberOf(from: AskNumbering, pid: AnyPid): number {
+  /** A new number is not that of `beside`, which is needed too. */
+  private numberOf(from: AskNumbering, pid: AnyPid, beside = 0): number {
     const known = this.numbers.numberOf(pid);
     if (known > 0) return known;
-    const number = this.numbers.assign(pid);
+    const number = this.numbers.assign(pid, beside);
     const address = pid.address === from.address ? '' : pid.address;
     this.entry({ pidName: { number, pid: { address, id: pid.id, incarnation: pid.incarnation } } });
     return number;

@@ -162,4 +162,17 @@ describe('the numbers of Pids', () => {
     expect(pids.map((one) => table.numberOf(one)).filter((number) => number === 0)).toHaveLength(1);
     expect(table.numberOf(pids[1] as Pid)).toBe(2);
   });
+
+  it('stay what they are while a message needs them: its new sender takes no number from its target', () => {
+    const others = Array.from({ length: MAX_NUMBERS }, (_, index) => new Pid('b', 'x', index + 1));
+    const letters = [...others, others[0] as Pid].map((target) => ({
+      target,
+      sender: undefined,
+      headers: {},
+      sku: '',
+    }));
+    const sender = new Pid('a', 'y', 1);
+    const last = { ...(letters.at(-1) as Letter), sender };
+    expect(readByContract(written([...letters.slice(0, -1), last])).at(-1)).toMatchObject(last);
+  });
 });

@@ -20,16 +20,20 @@ export class NumberTable {
     return number;
   }
 
-  /** Gives the Pid a number, from 1, which another may have had. */
-  assign(pid: AnyPid): number {
-    const number = this.next;
+  /** Gives the Pid a number, from 1, which another may have had, but not `taboo`. */
+  assign(pid: AnyPid, taboo = 0): number {
+    const number = this.next === taboo ? after(taboo) : this.next;
     const former = this.holders[number];
     if (former !== undefined) this.byPid.delete(former);
     this.holders[number] = pid;
     this.byPid.set(pid, number);
-    this.next = number === MAX_NUMBERS ? 1 : number + 1;
+    this.next = after(number);
     this.lastPid = pid;
     this.lastNumber = number;
     return number;
   }
+}
+
+function after(number: number): number {
+  return number === MAX_NUMBERS ? 1 : number + 1;
 }

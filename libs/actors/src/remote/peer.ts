@@ -1,15 +1,16 @@
 import type { actors } from '@rookery/contracts/messages';
 import type { DeadLetterReason } from '../local/dead-letter.js';
-import { ANY_INCARNATION, type AnyPid, type Pid } from '../local/pid.js';
+import type { AnyPid, Pid } from '../local/pid.js';
 import { bare } from '../local/queue-items.js';
 import type { SystemMessage } from '../local/system-messages.js';
-import { generationOf, processOfAddress } from './addresses.js';
-import { Association } from './association.js';
+import { processOfAddress } from './addresses.js';
+import type { Association } from './association.js';
+import { Counterpart } from './counterpart.js';
 import { readFrame } from './frame-reader.js';
 import { noticeOf } from './notices.js';
+import { Patience } from './patience.js';
 import type { PeerHost } from './peer-host.port.js';
 import type { Route, RouteListener } from './peer-network.port.js';
-import { Patience } from './patience.js';
 import { PeerTraffic } from './peer-traffic.js';
 import { fromPid } from './pid.mapper.js';
 import type { SignalBody } from './signals.js';
@@ -23,15 +24,8 @@ export const PROTOCOL_VERSION = 1;
 /** One other process, and the way to the actor system that it has. */
 export class Peer implements RouteListener {
   private readonly traffic: PeerTraffic;
+  private readonly there: Counterpart;
   private route: Route | undefined;
-  /** The system there, as far as it is known. */
-  private association: Association | undefined;
-  /** The latest system there that we have heard of. */
-  private latest: string;
-  /** It has been given up; another system of the same process may come. */
-  private isOver = false;
-  /** It has given our actor system up: only another one of ours is heard there. */
-  private isRefused = false;
   /** Messages wait while this lasts; afterwards they fail at once, until there is a connection again. */
   private readonly patience = new Patience(() => this.endPatience());
   /** Greetings on this connection. */
@@ -45,7 +39,9 @@ export class Peer implements RouteListener {
     readonly process: string,
   ) {
     this.traffic = new PeerTraffic(host);
-    this.latest = process;
+    this.there = new Counterpart(host, process, this.traffic, () => {
+      if (this.route !== undefined) this.bePatient();
+    });
   }
 
   get isUp(): boolean {
@@ -54,7 +50,12 @@ export class Peer implements RouteListener {
 
   /** Nothing waits, and every signal has arrived. */
   get isQuiet(): boolean {
-    return this.traffic.isEmpty && (this.association?.signals.size ?? 0) === 0;
+    return this.traffic.isEmpty && (this.there.association?.signals.size ?? 0) === 0;
+  }
+
+  /** The latest actor system of that process that we have heard of. */
+  get address(): string {
+    return this.there.address;
   }
 
   /** Opens the way, if it is not: to one that was given up, so that it is told so. */
@@ -64,15 +65,11 @@ export class Peer implements RouteListener {
     this.bePatient();
   }
 
-  private get isClosed(): boolean {
-    return this.isOver || this.isRefused;
-  }
-
   // What our actors send there.
 
   tell(target: AnyPid, message: unknown, sender: Pid | undefined): void {
     const type = this.host.messages.typeOf(bare(message));
-    if (this.isNewer(target)) this.meet(target.address);
+    this.there.learnFrom(target);
     if (type !== undefined && this.traffic.tell(target, message, sender, type)) return;
     const refusal = this.refusalOf(type);
     if (type !== undefined && refusal === undefined) {
@@ -86,7 +83,7 @@ export class Peer implements RouteListener {
   /** Why a message cannot wait for its turn. */
   private refusalOf(type: WireType | undefined): DeadLetterReason | undefined {
     if (type === undefined) return 'not-encodable';
-    if (this.isClosed || !this.patience.lasts) return 'unreachable';
+    if (this.there.isAway || !this.patience.lasts) return 'unreachable';
     return this.traffic.isFull ? 'queue-full' : undefined;
   }
 
@@ -113,7 +110,7 @@ export class Peer implements RouteListener {
   }
 
   private watch(watcher: AnyPid, target: AnyPid): void {
-    if (this.isRefused || this.associationWith(target) === undefined) {
+    if (this.there.meetSystemOf(target) === undefined) {
       return this.host.core.tellEnded(watcher, target, 'address-terminated');
     }
     this.signal(target, (association) => association.watch(watcher, target));
@@ -121,8 +118,7 @@ export class Peer implements RouteListener {
 
   /** What is meant for a system that is not there any more is told to nobody. */
   private signal(target: AnyPid, make: (association: Association) => SignalBody): void {
-    if (this.isRefused) return;
-    const association = this.associationWith(target);
+    const association = this.there.meetSystemOf(target);
     if (association === undefined) return;
     this.traffic.push(association.signals.add(make(association)));
     if (association.signals.size > MAX_SIGNALS) this.giveUp('it has fallen too far behind');
@@ -130,57 +126,23 @@ export class Peer implements RouteListener {
   }
 
   private notify(notice: actors.Notice): void {
-    if (this.isClosed || !this.patience.lasts) return; // The ask ends at its deadline.
+    if (this.there.isAway || !this.patience.lasts) return; // The ask ends at its deadline.
     this.traffic.push({ notice });
     this.connect();
   }
 
-  /** The latest actor system of that process that we have heard of. */
-  get address(): string {
-    return this.latest;
-  }
-
-  /** Undefined when the target's system has been replaced. */
-  private associationWith(target: AnyPid): Association | undefined {
-    const { association } = this;
-    return association !== undefined && target.incarnation === ANY_INCARNATION
-      ? association
-      : this.meet(target.address);
-  }
-
-  /** Its system has come after the one that we know. */
-  private isNewer({ address, incarnation }: AnyPid): boolean {
-    if (address === this.latest || incarnation === ANY_INCARNATION) return false;
-    return generationOf(address) > generationOf(this.latest);
-  }
-
   // Who is there.
 
-  /**
-   * The process has an actor system of that address. Undefined when it is known to have a later one, or when that one has been
-   * given up.
-   */
+  /** The process says that it has that actor system. Undefined when nothing is taken from it. */
   meet(address: string, askOrigin?: number): Association | undefined {
-    if (this.host.isQuarantined(address)) return undefined;
-    if (address !== this.latest) {
-      if (generationOf(address) < generationOf(this.latest)) return undefined;
-      this.forgetSystem();
-      this.latest = address;
-    }
-    if (this.isOver) {
-      this.isOver = false;
-      if (this.route !== undefined) this.bePatient();
-    }
-    const association = (this.association ??= new Association(this.host.core, address));
-    if (askOrigin !== undefined) association.askOrigin = askOrigin;
-    return association;
+    return this.there.meet(address, askOrigin);
   }
 
   /** Our own actor system ends: nothing of it is left here. */
   part(): void {
     this.traffic.failWaiting();
-    this.forgetSystem();
-    this.isRefused = false;
+    this.there.forget();
+    this.there.hasRefused = false;
   }
 
   /** Our own actor system is another. */
@@ -190,31 +152,30 @@ export class Peer implements RouteListener {
 
   /** The system there is not there for us any more, whatever comes from it later. It is told so as soon as it is reached. */
   giveUp(reason: string): void {
-    if (this.isOver) return;
-    this.isOver = true;
-    this.host.putInQuarantine(this.latest);
+    if (this.there.isOver) return;
+    this.there.isOver = true;
+    this.host.putInQuarantine(this.address);
     if (this.traffic.isOpen) this.sayFarewell();
-    this.end();
+    this.lose();
     this.host.core.reportPeer(this.process, reason);
     this.host.peerChanged(this.process, 'gone');
   }
 
   /** The system there has given ours up. */
   refused(): void {
-    if (this.isRefused) return;
+    if (this.there.hasRefused) return;
     const wasOpen = this.traffic.isOpen;
-    this.isRefused = true;
-    this.end();
+    this.there.hasRefused = true;
+    this.lose();
     if (wasOpen) this.host.peerChanged(this.process, 'down');
     this.host.givenUpBy(this.process);
   }
 
   close(): void {
-    this.isRefused = true;
-    this.traffic.disconnect();
+    this.there.hasRefused = true;
+    this.closeRoute();
     this.traffic.failWaiting();
     this.patience.restore();
-    this.closeRoute();
   }
 
   private closeRoute(): void {
@@ -223,29 +184,15 @@ export class Peer implements RouteListener {
     this.route = undefined;
   }
 
-  private end(): void {
+  private lose(): void {
     this.traffic.failWaiting();
-    this.forgetSystem();
+    this.there.forget();
     this.patience.restore();
   }
 
   private sayFarewell(): void {
     const answer = { version: PROTOCOL_VERSION, greeting: this.greetings, receivedSignal: 0, isQuarantined: true };
     this.traffic.say({ welcome: { ...this.host.self, ...answer } });
-  }
-
-  /** Asks whose question still waits to be sent reach whoever comes next. */
-  private forgetSystem(): void {
-    const former = this.association;
-    this.association = undefined;
-    this.traffic.forget();
-    if (former === undefined) return;
-    former.end();
-    const waiting = this.traffic.askersWaiting();
-    this.host.core.failAsks(({ address, incarnation }, asker) => {
-      const isMeant = incarnation === ANY_INCARNATION && processOfAddress(address) === this.process;
-      return address === former.address || (isMeant && !waiting.has(asker));
-    });
   }
 
   // What the way there says.
@@ -292,14 +239,15 @@ export class Peer implements RouteListener {
 
   onEntry({ acknowledge, welcome }: actors.Entry): void {
     if (welcome !== undefined) this.onWelcome(welcome);
-    else if (acknowledge !== undefined) this.association?.signals.acknowledge(acknowledge.signal);
+    else if (acknowledge !== undefined) this.there.association?.signals.acknowledge(acknowledge.signal);
   }
 
   private onWelcome(welcome: actors.Welcome): void {
-    // It may have been meant for our former system.
-    if (welcome.isQuarantined) return welcome.greeting === this.greetings ? this.refused() : undefined;
+    const isOver = this.host.isQuarantined(welcome.address);
+    if (isOver) this.sayFarewell();
+    if (welcome.isQuarantined) this.onRefusal(welcome);
+    if (isOver || welcome.isQuarantined) return;
     const association = this.meet(welcome.address, welcome.askOrigin);
-    if (this.host.isQuarantined(welcome.address)) return this.sayFarewell();
     if (association === undefined || !this.traffic.isConnected) return;
     // A new system has taken over in the middle of the connection, and knows nobody yet.
     if (welcome.greeting === 0) return this.greet();
@@ -309,6 +257,11 @@ export class Peer implements RouteListener {
     this.patience.restore();
     this.traffic.open(association);
     if (!wasOpen) this.host.peerChanged(this.process, 'up');
+  }
+
+  /** It may have been meant for our former system. */
+  private onRefusal({ greeting }: actors.Welcome): void {
+    if (greeting === this.greetings) this.refused();
   }
 
   private greet(): void {

@@ -57,6 +57,7 @@ class Router<M> implements Actor<Routed<M>> {
       case 'Restarting':
       case 'Stopping':
       case 'Stopped':
+      case 'Rejected':
         return;
       case 'AddRoutee':
         return this.add(context, (message as { routee: Pid<M> }).routee);

@@ -3,6 +3,7 @@ import { SeededRandom } from '@rookery/runtime/testing';
 import { gate, type Script, scripted } from '../../test/scripted.js';
 import { createTestSystem, TestProbe } from '../testing/index.js';
 import {
+  boundedMailbox,
   broadcast,
   consistentHash,
   DeadLetter,
@@ -107,6 +108,23 @@ describe('a router', () => {
     expect(await say()).toEqual([['all']]);
     expect(added.all()).toEqual(['all']);
     await expect(routees).resolves.toEqual([probes[0]?.pid, added.pid]);
+  });
+
+  it('keeps to itself that its answer was rejected', async () => {
+    const { settle, system } = createTestSystem();
+    const { open, promise } = gate();
+    const heard: string[] = [];
+    const router = system.spawn(routerPool(1, scripted(heard), roundRobin()));
+    const full = system.spawn(scripted().withMailbox(boundedMailbox(1)));
+    system.tell(full, (context) => {
+      context.tell(router, { type: 'GetRoutees' });
+      context.tell(context.self, () => undefined);
+      return promise;
+    });
+    await settle();
+    open();
+    await settle();
+    expect(heard).toEqual(['made', 'Started']);
   });
 
   it('of a group leaves out what has ended, and makes dead letters when nobody is left', async () => {
