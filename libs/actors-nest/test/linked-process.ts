@@ -37,7 +37,8 @@ export class LinkedProcess {
     const address = addressOfProcess(self);
     const system = new ActorSystem({ ...parts, address });
     const messages = new WireMessages().add({ Ping: pricing.GetPriceRequest, Pong: pricing.QuoteLine });
-    const remote = new Remote(system, { network, messages });
+    // A busy machine takes its time to make the first connection.
+    const remote = new Remote(system, { network, messages, patienceMs: 30_000 });
     const port = await server.listen('127.0.0.1', 0);
     return new LinkedProcess(address, describedInstance(instanceId, port), system, remote, server, client);
   }
