@@ -95,6 +95,22 @@ describe('an actor of another process', () => {
     expect(await unknown).toBe('KIND_UNKNOWN');
     expect(await badName).toBe('NAME_INVALID');
   });
+
+  it('answers who asks while its own way there is still being made again, however long that has taken', async () => {
+    const { network, process, time } = stage();
+    const [a, b] = [process('a'), process('b')];
+    const target = b.system.spawnNamed(answerer(), 'answerer');
+    const early = a.system.ask(abroad(target), ping('tea'));
+    await time.advanceAsync(1000);
+    await early;
+    network.block('b', 'a');
+    await time.advanceAsync(5000);
+    const answer = codeOf(a.system.ask(abroad(target), ping('milk'), { timeoutMs: 1000 }));
+    await time.advanceAsync(500);
+    network.unblock('b', 'a');
+    await time.advanceAsync(500);
+    expect(await answer).toBe('answered');
+  });
 });
 
 describe('what cannot be delivered', () => {

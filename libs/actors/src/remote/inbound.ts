@@ -39,6 +39,7 @@ export class Inbound implements Intake, EntryListener, OpenInbound {
 
   receive(frame: Uint8Array): void {
     this.read(frame);
+    if (this.process !== undefined) this.host.heard(this.process);
     if (this.hasSignals) this.acknowledge();
     this.host.frames.add(this.connection);
   }

@@ -268,6 +268,11 @@ export class Peer implements RouteListener {
     this.traffic.greet({ ...this.host.self, version: PROTOCOL_VERSION, greeting: ++this.greetings });
   }
 
+  /** Something has come from there: what is said in return may wait for our own way, as if it had just broken. */
+  heard(): void {
+    if (!this.patience.lasts && !this.there.isAway) this.bePatient();
+  }
+
   private bePatient(): void {
     this.patience.begin(this.host.core.scheduler, this.host.patienceMs);
   }

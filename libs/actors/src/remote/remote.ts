@@ -182,6 +182,10 @@ export class Remote extends Elsewhere implements PeerGate, PeerHost, InboundHost
     return association;
   }
 
+  heard(process: string): void {
+    this.peers.get(process)?.heard();
+  }
+
   inboundClosed(inbound: OpenInbound): void {
     this.inbounds.delete(inbound);
     if (inbound.process !== undefined && this.latest.get(inbound.process) === inbound) {

@@ -1,0 +1,106 @@
+import { CounterServiceClient } from '@rookery/contracts/nest';
+import { ConsulResolver } from '@rookery/discovery';
+import { RpcClient } from '@rookery/rpc';
+import { DomainError, SystemClock, SystemRandom, SystemScheduler } from '@rookery/runtime';
+import type { Colony } from './colony.js';
+import type { ColonyMember, Ended } from './colony-member.js';
+import { until } from './until.js';
+
+/** What each call may take. */
+export const DEADLINE_MS = 3000;
+const COUNTERS = 50;
+const RPC_EVERY_MS = 16;
+const MEMBER_EVERY_MS = 33;
+
+/** One call, by the clock of the test. */
+export interface CounterCall extends Ended {
+  /** `rpc` for a call from outside, or the member that made it. */
+  readonly via: string;
+  readonly counterId: string;
+  readonly startedAt: number;
+  readonly endedAt: number;
+}
+
+type MakeCall = (counterId: string) => Promise<Ended>;
+
+/** Calls from outside and from each member, some 150 in a second in all, over fifty counters. */
+export class CounterLoad {
+  readonly calls: CounterCall[] = [];
+  private readonly timers = new Map<string, NodeJS.Timeout>();
+  private readonly open = new Map<string, Set<Promise<void>>>();
+  private readonly resolver: ConsulResolver;
+  private readonly rpc: RpcClient;
+  private next = 0;
+
+  constructor(private readonly colony: Colony) {
+    const system = { clock: new SystemClock(), random: new SystemRandom(), scheduler: new SystemScheduler() };
+    this.resolver = new ConsulResolver({ ...system, url: colony.registryUrl });
+    this.rpc = new RpcClient({
+      ...{ ...system, resolver: this.resolver, security: { isPlaintextAllowed: false } },
+      self: { service: 'test', instanceId: 'test-1', incarnation: 'test' },
+    });
+  }
+
+  /** Resolves when every source has been answered. */
+  async begin(): Promise<void> {
+    const counters = this.rpc.client(CounterServiceClient);
+    this.callFrom('rpc', RPC_EVERY_MS, async (counterId) => {
+      const { instance, total } = await counters.add({ counterId, amount: 1 }, { timeoutMs: DEADLINE_MS });
+      return { code: 'OK', total, activation: instance };
+    });
+    for (const member of this.colony.members) this.callFromMember(member);
+    await this.untilAnswered(4 * COUNTERS);
+  }
+
+  callFromMember(member: ColonyMember): void {
+    this.callFrom(member.id, MEMBER_EVERY_MS, (counterId) => member.add(counterId, DEADLINE_MS));
+  }
+
+  /** No more calls are made by that member; those that it has made are waited for. */
+  async mute({ id }: ColonyMember): Promise<void> {
+    clearInterval(this.timers.get(id));
+    this.timers.delete(id);
+    await Promise.all([...(this.open.get(id) ?? [])]);
+  }
+
+  /** Resolves when so many more calls have been answered, with whatever. */
+  async untilAnswered(count: number): Promise<void> {
+    const enough = this.calls.length + count;
+    await until(`${count} more calls have ended`, () => this.calls.length >= enough);
+  }
+
+  /** Makes no more calls, and waits for the end of those that were made. */
+  async end(): Promise<readonly CounterCall[]> {
+    for (const timer of this.timers.values()) clearInterval(timer);
+    await Promise.all([...this.open.values()].flatMap((open) => [...open]));
+    return this.calls;
+  }
+
+  async close(): Promise<void> {
+    await this.end();
+    await this.rpc.close();
+    await this.resolver.close();
+  }
+
+  private callFrom(via: string, everyMs: number, make: MakeCall): void {
+    const open = new Set<Promise<void>>();
+    this.open.set(via, open);
+    const begin = (): void => {
+      const call: Promise<void> = this.record(via, make).finally(() => open.delete(call));
+      open.add(call);
+    };
+    this.timers.set(via, setInterval(begin, everyMs));
+  }
+
+  private async record(via: string, make: MakeCall): Promise<void> {
+    const counterId = `counter-${this.next++ % COUNTERS}`;
+    const startedAt = performance.now();
+    const ended = await make(counterId).catch((error: unknown) => ({ code: codeOf(error) }));
+    this.calls.push({ via, counterId, startedAt, endedAt: performance.now(), ...ended });
+  }
+}
+
+/** An error of HTTP says that the calling process was not there to tell how its call ended. */
+function codeOf(error: unknown): string {
+  return error instanceof DomainError ? error.code : `HTTP ${String(error)}`;
+}
