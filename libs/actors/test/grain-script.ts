@@ -13,7 +13,6 @@ interface Call {
   readonly identity: string;
   readonly amount: number;
   readonly process: GrainProcess;
-  readonly address: string;
   readonly deadlineAt: number;
   end: 'none' | 'answered' | DomainError;
 }
@@ -84,7 +83,7 @@ export class GrainScript {
     const what = `${process.address} adds ${amount} to ${identity} in ${timeoutMs} ms`;
     this.world.tell(what);
     const deadlineAt = this.now + timeoutMs;
-    const call: Call = { what, identity, amount, process, address: process.address, deadlineAt, end: 'none' };
+    const call: Call = { what, identity, amount, process, deadlineAt, end: 'none' };
     this.calls.push(call);
     process.add(identity, amount, timeoutMs).then(
       () => (call.end = 'answered'),
@@ -157,7 +156,7 @@ export class GrainScript {
   // What must be true.
 
   private look(): void {
-    for (const { address, deadlineAt, end, process, what } of this.calls) {
+    for (const { deadlineAt, end, process, what } of this.calls) {
       const isExcused = !process.isAlive || process.isPaused;
       if (end === 'none' && !isExcused && this.now > deadlineAt + SLACK_MS) this.faults.push(`${what}: no end`);
     }
