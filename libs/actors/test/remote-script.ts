@@ -1,7 +1,7 @@
 import { SeededRandom } from '@rookery/runtime/testing';
 import { type AnyPid, Pid, pidByName } from '../src/index.js';
 import { coreOf } from '../src/local/actor-system.js';
-import { type Deed, NAMES, ping, RemoteWorld, type Talker, type WorldProcess } from './remote-world.js';
+import { type Breach, type Deed, NAMES, ping, RemoteWorld, type Talker, type WorldProcess } from './remote-world.js';
 import type { Outcome } from './seeds.js';
 
 const QUIET_MS = 15_000;
@@ -31,9 +31,9 @@ export class RemoteScript {
     [1, () => this.world.anyProcess().renewSoon()],
   ];
 
-  constructor(seed: number) {
+  constructor(seed: number, breach?: Breach) {
     this.random = new SeededRandom(seed);
-    this.world = new RemoteWorld(this.random);
+    this.world = new RemoteWorld(this.random, breach);
     // Some scripts have much of one thing and nothing of another.
     this.steps = this.possible.map(([weight, step]) => [weight * this.world.oneOf([0, 1, 1, 4]), step]);
     const count = 2 + this.random.int(3);

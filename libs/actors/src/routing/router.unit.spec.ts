@@ -156,7 +156,7 @@ describe('a router', () => {
     expect(notes.filter((note) => note === 'made')).toHaveLength(3);
     const routees = system.ask(router, { type: 'GetRoutees' });
     await settle();
-    for (const routee of (await routees)) system.stop(routee);
+    for (const routee of await routees) system.stop(routee);
     await settle();
     expect(system.find('pool')).toBeUndefined();
   });
@@ -167,7 +167,7 @@ describe('a router', () => {
     const router = system.spawnNamed(routerPool(2, scripted(notes), roundRobin()), 'pool');
     const routees = system.ask(router, { type: 'GetRoutees' });
     await settle();
-    const [first] = (await routees);
+    const [first] = await routees;
     if (first === undefined) throw new Error('a pool has routees');
     system.tell(router, 'work');
     system.tell(router, { type: 'RemoveRoutee', routee: first });
