@@ -16,7 +16,7 @@ describe('the simulation notices', () => {
   it.each<readonly [Breach, RegExp]>([
     ['repeats-frames', /is handled again/],
     ['loses-frames', /is lost uncounted/],
-    ['tells-again', /is handled again|after/],
+    ['tells-again', /is handled|hears message/],
   ])('a part that %s', async (breach, fault) => {
     const failing = await firstFailing(SEEDS, STEPS, broken(breach));
     expect(failing?.faults.join()).toMatch(fault);

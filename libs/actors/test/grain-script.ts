@@ -132,6 +132,7 @@ export class GrainScript {
 
   private cut(): void {
     const [one, other] = [this.world.anyProcess(), this.world.anyProcess()];
+    if (one === other) return;
     this.world.tell(`ways between ${one.id} and ${other.id} are cut`);
     this.cutWays(one, other);
   }

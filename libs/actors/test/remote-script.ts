@@ -137,6 +137,7 @@ export class RemoteScript {
 
   private cut(): void {
     const [one, other] = [this.world.anyProcess(), this.world.anyProcess()];
+    if (one === other) return;
     this.world.tell(`the way from ${one.name} to ${other.name} is cut`);
     this.world.network.cut(one.name, other.name);
   }
@@ -144,6 +145,7 @@ export class RemoteScript {
   private block(): void {
     const [one, other] = [this.world.anyProcess().name, this.world.anyProcess().name];
     const ways = this.random.int(2) === 0 ? [[one, other]] : [[one, other], [other, one]]; // prettier-ignore
+    if (one === other) return;
     const forMs = this.random.int(4000);
     for (const [from = '', to = ''] of ways) {
       this.world.tell(`the way from ${from} to ${to} is blocked for ${forMs} ms`);
