@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { GrainCallOptions, GrainClientClass } from '@rookery/actors';
 import { currentScope, DEFAULT_TIMEOUT_MS } from '@rookery/rpc';
-import { Clock } from '@rookery/runtime';
+import { Clock, DomainError } from '@rookery/runtime';
 import { LiveActors } from './life/live-actors.js';
 
 interface Addressed {
@@ -33,7 +33,7 @@ export class Grains {
     return Object.create(prototype, { identity: { value: identity } }) as Client;
   }
 
-  /** A method of a grain, by the cluster of now: the one before may have ended. */
+  /** A method of a grain, by the cluster of now. When its actor system ends for another to take over, by the next one. */
   async call(
     client: GrainClientClass<object>,
     identity: string,
@@ -41,9 +41,17 @@ export class Grains {
     request: unknown,
     options: GrainCallOptions,
   ): Promise<unknown> {
-    const { cluster } = this.live.generation;
-    const grain = cluster.grain(client, identity) as Readonly<Record<string, Method>>;
-    return grain[property]?.(request, { ...options, timeoutMs: this.timeLeft(options.timeoutMs) });
+    const endsAt = this.clock.monotonic() + this.timeLeft(options.timeoutMs);
+    for (;;) {
+      if (this.live.current === undefined) await this.live.renewed(endsAt - this.clock.monotonic());
+      const { generation } = this.live;
+      const grain = generation.cluster.grain(client, identity) as Readonly<Record<string, Method>>;
+      try {
+        return await grain[property]?.(request, { ...options, timeoutMs: endsAt - this.clock.monotonic() });
+      } catch (error) {
+        if (generation === this.live.current || !isRepeatable(error)) throw error;
+      }
+    }
   }
 
   private prototypeOf(client: GrainClientClass<object>): object {
@@ -64,4 +72,9 @@ export class Grains {
     if (deadlineAt === undefined) return timeoutMs;
     return Math.max(0, Math.min(timeoutMs, deadlineAt - this.clock.monotonic()));
   }
+}
+
+/** What was cut off and may not be repeated is another error. */
+function isRepeatable(error: unknown): boolean {
+  return error instanceof DomainError && error.code === 'SYSTEM_STOPPED';
 }

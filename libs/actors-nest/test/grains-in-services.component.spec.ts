@@ -114,11 +114,7 @@ describe('a service whose actors others have given up', () => {
     const counter = b.grains.get(CounterServiceGrainClient, counterId);
     await counter.add({ counterId, amount: 1 });
     const former = a.actors.pidOf(VisitorsActor);
-    // Another process seems to have taken its id, so that b gives this one up.
-    const [listed] = cluster.catalogue.answer('testing').usable;
-    if (listed?.id !== 'a') throw new Error('a is not listed');
-    cluster.catalogue.put({ ...listed, incarnation: 'another' });
-    await until('a has begun anew', () => a.live.renewals === 1);
+    await giveUpA(a);
     await cluster.untilAgreed();
     expect(await counter.add({ counterId, amount: 1 })).toEqual({ total: 2, instance: 'a' });
     expect(a.actors.system.address).toBe(`${former.address}+1`);
@@ -128,7 +124,29 @@ describe('a service whose actors others have given up', () => {
     expect((await fetch(`${a.http}/readyz`)).status).toBe(200);
     expect(await metricsOf(a)).toContain('rookery_actors_renewals_total 1');
   });
+
+  it('goes on with its own calls meanwhile, as far as they may be repeated', async () => {
+    const [a, b] = await two();
+    const counters = Array.from({ length: 20 }, (_, index) => cluster.ownedBy(index % 2 === 0 ? a : b));
+    let isOver = false;
+    const loops = counters.map(async (counterId) => {
+      const counter = a.grains.get(CounterServiceGrainClient, counterId);
+      while (!isOver) expect(await counter.getTotal({ counterId })).toMatchObject({ total: 0 });
+    });
+    await giveUpA(a);
+    await cluster.untilAgreed();
+    isOver = true;
+    await Promise.all(loops);
+  });
 });
+
+/** Another process seems to have taken its id, so that others give this one up, and it begins anew. */
+async function giveUpA({ live }: CounterProcess): Promise<void> {
+  const [listed] = cluster.catalogue.answer('testing').usable;
+  if (listed?.id !== 'a') throw new Error('a is not listed');
+  cluster.catalogue.put({ ...listed, incarnation: 'another' });
+  await until('a has begun anew', () => live.renewals === 1);
+}
 
 describe('a service with actors shows', () => {
   it('its live actors and its cluster', async () => {

@@ -49,37 +49,40 @@ export function firstAnswers(
   return first;
 }
 
-/**
- * Answers that contradict each other: a call that began after another one of the same activation had been answered got a total
- * that is not larger; or was answered by an activation that another had already followed.
- */
-export function contradictions(calls: readonly CounterCall[]): readonly string[] {
+/** Answers whose total is not larger than one that the same activation had given before the call began. */
+export function totalsThatFell(calls: readonly CounterCall[]): readonly string[] {
+  return againstEarlier(calls, (call, earlier) => {
+    const same = earlier.filter(({ activation }) => activation === call.activation);
+    const largest = Math.max(0, ...same.map(({ total = 0 }) => total));
+    return (call.total ?? 0) > largest ? undefined : `${call.total} after ${largest}`;
+  });
+}
+
+/** Answers of an activation after another one had followed it, by the time when the call began. */
+export function answersOfFormer(calls: readonly CounterCall[]): readonly string[] {
+  return againstEarlier(calls, (call, earlier) => {
+    const latest = earlier.at(-1)?.activation;
+    const isFormer = latest !== call.activation && earlier.some(({ activation }) => activation === call.activation);
+    return isFormer ? `after ${latest}` : undefined;
+  });
+}
+
+/** What `find` has against calls that were answered, given those answers of the same counter that had come before they began. */
+function againstEarlier(
+  calls: readonly CounterCall[],
+  find: (call: CounterCall, earlier: readonly CounterCall[]) => string | undefined,
+): readonly string[] {
   const found: string[] = [];
   const answered = new Map<string, CounterCall[]>();
   // Calls are recorded in the order of their ends.
   for (const call of calls) {
     if (call.code !== 'OK') continue;
     const before = answered.get(call.counterId) ?? [];
-    found.push(
-      ...contradictionsOf(
-        call,
-        before.filter(({ endedAt }) => endedAt < call.startedAt),
-      ),
-    );
-    answered.set(call.counterId, [...before, call]);
-  }
-  return found;
-}
-
-function contradictionsOf(call: CounterCall, before: readonly CounterCall[]): readonly string[] {
-  const same = before.filter(({ activation }) => activation === call.activation);
-  const largest = Math.max(0, ...same.map(({ total = 0 }) => total));
-  const what = `${call.counterId} of ${call.activation}`;
-  const found: string[] = [];
-  if ((call.total ?? 0) <= largest) found.push(`${what}: ${call.total} after ${largest}`);
-  const latest = before.at(-1);
-  if (latest !== undefined && latest.activation !== call.activation && same.length > 0) {
-    found.push(`${what}: after ${latest.activation}`);
+    const earlier = before.filter(({ endedAt }) => endedAt < call.startedAt);
+    const problem = find(call, earlier);
+    if (problem !== undefined) found.push(`${call.counterId} of ${call.activation}: ${problem}`);
+    before.push(call);
+    answered.set(call.counterId, before);
   }
   return found;
 }

@@ -78,6 +78,20 @@ export class LiveActors implements OnApplicationBootstrap, OnModuleDestroy {
     return new Map(others.map(({ address }) => [address, this.remote?.isUp(address) === true]));
   }
 
+  /** Resolves when no new actor system is taking over any more, at the latest after `limitMs`. */
+  renewed(limitMs: number): Promise<void> {
+    const { renewal } = this;
+    if (renewal === undefined) return Promise.resolve();
+    return new Promise((resolve) => {
+      const limit = this.surroundings.scheduler.timer(limitMs, resolve);
+      const end = (): void => {
+        limit.cancel();
+        resolve();
+      };
+      renewal.then(end, end);
+    });
+  }
+
   async onApplicationBootstrap(): Promise<void> {
     requireSealed(this.modules);
     await declareFeatures(this.modules, this.declared);

@@ -110,4 +110,33 @@ describe('a call', () => {
     await unknown;
     expect(await repeated).toEqual({ total: 0, instance: reborn.id });
   });
+
+  it('that is out when its own actor system ends may have been carried out, unless the method says that this is all one', async () => {
+    const stage = new ClusterStage();
+    const [ada, bob] = await stage.startAll('ada', 'bob');
+    const identity = stage.identityWith((one) => stage.ownerOf(one) === bob);
+    bob.deeds.activate = () => gate().promise;
+    const unknown = expect(ada.add(identity)).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN', retryAfterMs: -1 });
+    const harmless = expect(ada.counter(identity).getTotal({ counterId: identity })).rejects.toMatchObject({
+      code: 'SYSTEM_STOPPED',
+    });
+    await ms(stage, 10);
+    const end = ada.system.shutdown();
+    await ms(stage, 10);
+    await Promise.all([end, unknown, harmless]);
+  });
+
+  it('is not tried for long when its own actor system has ended', async () => {
+    const stage = new ClusterStage();
+    const [ada, bob] = await stage.startAll('ada', 'bob');
+    const end = ada.system.shutdown();
+    await ms(stage, 0);
+    await end;
+    const owners = [ada, bob].map((owner) => stage.identityWith((one) => stage.ownerOf(one, bob) === owner));
+    const refused = owners.map((identity) =>
+      expect(ada.add(identity)).rejects.toMatchObject({ code: 'SYSTEM_STOPPED' }),
+    );
+    await ms(stage, 0);
+    await Promise.all(refused);
+  });
 });

@@ -122,8 +122,9 @@ export class Cluster {
 
   /**
    * One grain, wherever it is active. The client's calls reject with the DomainError of the method, with INVALID_REQUEST, or
-   * with what kept the call from being carried out in time: NO_OWNER, GRAIN_BUSY, HAND_OVER_PENDING, UNREACHABLE and
-   * the like (nothing has happened), DEADLINE_EXCEEDED or OUTCOME_UNKNOWN (it may have).
+   * with what kept the call from being carried out in time: NO_OWNER, GRAIN_BUSY, HAND_OVER_PENDING, UNREACHABLE,
+   * SYSTEM_STOPPED and the like (nothing has happened, or it may be repeated), DEADLINE_EXCEEDED or OUTCOME_UNKNOWN (it may
+   * have).
    */
   grain<Client extends object>(clientClass: GrainClientClass<Client>, identity: string): Client {
     return this.clients.client(clientClass, identity);

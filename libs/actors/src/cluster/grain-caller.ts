@@ -39,10 +39,14 @@ const NOT_STARTED: ReadonlySet<string> = new Set([
   ...['UNREACHABLE', 'REMOTE_QUEUE_FULL', 'MAILBOX_FULL', 'TARGET_NOT_FOUND', 'TARGET_STOPPED'],
 ]);
 
+/** The call was out, and nobody knows how far it has come. */
+const CUT_OFF: ReadonlySet<string> = new Set(['CONNECTION_LOST', 'SYSTEM_STOPPED']);
+
 /** Brings calls to the owners of grains: again, with pauses, as long as it is safe and the caller waits. */
 export class GrainCaller {
   /** Ends the calls that are about to be made again. */
   private readonly pauses = new Set<() => void>();
+  private isClosed = false;
 
   constructor(
     private readonly core: SystemCore,
@@ -68,6 +72,7 @@ export class GrainCaller {
 
   /** Asks the owner, and where that one knows better, at once whom it names. */
   private async attempt(call: Call): Promise<Outcome> {
+    if (this.isClosed) throw systemStopped();
     const owner = this.view().ownerOf(call.kind, call.identity);
     if (owner === undefined) return { refusal: noOwner(call) };
     const outcome = await this.askAt(owner.address, call);
@@ -130,7 +135,7 @@ export class GrainCaller {
     if (!(error instanceof DomainError)) throw error;
     if (error.code === 'ASK_TIMEOUT') throw deadlineExceeded(call);
     if (NOT_STARTED.has(error.code)) return error;
-    if (error.code !== 'CONNECTION_LOST') throw error;
+    if (!CUT_OFF.has(error.code)) throw error;
     if (call.method.idempotency !== 'unknown') return error;
     throw new DomainError('OUTCOME_UNKNOWN', `${nameOf(call)} was cut off, and may have been carried out`, {
       kind: 'unavailable',
@@ -147,6 +152,7 @@ export class GrainCaller {
 
   /** Rejects with the refusal when the deadline comes first. */
   private pause(attempt: number, { deadlineAt }: Call, refusal: DomainError): Promise<void> {
+    if (this.isClosed) return Promise.reject(systemStopped());
     const pauseMs = fullJitter(attempt, BACK_OFF, this.core.random);
     if (this.core.clock.monotonic() + pauseMs >= deadlineAt) return Promise.reject(refusal);
     return new Promise((resolve, reject) => {
@@ -164,6 +170,7 @@ export class GrainCaller {
 
   /** The actor system has stopped: nobody waits for another attempt. */
   close(): void {
+    this.isClosed = true;
     for (const end of this.pauses) end();
     this.pauses.clear();
   }
