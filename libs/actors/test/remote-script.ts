@@ -1,7 +1,16 @@
 import { SeededRandom } from '@rookery/runtime/testing';
 import { type AnyPid, Pid, pidByName } from '../src/index.js';
 import { coreOf } from '../src/local/actor-system.js';
-import { type Breach, type Deed, NAMES, ping, RemoteWorld, type Talker, type WorldProcess } from './remote-world.js';
+import {
+  type Breach,
+  type Deed,
+  NAMES,
+  type Ping,
+  ping,
+  RemoteWorld,
+  type Talker,
+  type WorldProcess,
+} from './remote-world.js';
 import type { Outcome } from './seeds.js';
 
 const QUIET_MS = 15_000;
@@ -244,7 +253,7 @@ export class RemoteScript {
     return running.length === 0 ? undefined : this.world.oneOf(running);
   }
 
-  private anyTalker(): { readonly talker: Talker; readonly pid: Pid } | undefined {
+  private anyTalker(): { readonly talker: Talker; readonly pid: Pid<Ping> } | undefined {
     const talkers = [...(this.anyRunning()?.talkers ?? [])].filter(({ context }) => context !== undefined);
     if (talkers.length === 0) return undefined;
     const talker = this.world.oneOf(talkers);
@@ -252,7 +261,7 @@ export class RemoteScript {
   }
 
   /** By its Pid, or by a name in some process. */
-  private anyTarget(from: Talker | undefined): Pid<never> | undefined {
+  private anyTarget(from: Talker | undefined): Pid<Ping> | undefined {
     if (this.random.int(3) > 0) {
       const target = this.world.anyTalker();
       return target === undefined ? undefined : from?.pid(target);
