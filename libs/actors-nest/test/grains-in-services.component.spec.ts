@@ -128,14 +128,14 @@ describe('a service whose actors others have given up', () => {
   it('goes on with its own calls meanwhile, as far as they may be repeated', async () => {
     const [a, b] = await two();
     const counters = Array.from({ length: 20 }, (_, index) => cluster.ownedBy(index % 2 === 0 ? a : b));
-    let isOver = false;
+    const stop = new AbortController();
     const loops = counters.map(async (counterId) => {
       const counter = a.grains.get(CounterServiceGrainClient, counterId);
-      while (!isOver) expect(await counter.getTotal({ counterId })).toMatchObject({ total: 0 });
+      while (!stop.signal.aborted) expect(await counter.getTotal({ counterId })).toMatchObject({ total: 0 });
     });
     await giveUpA(a);
     await cluster.untilAgreed();
-    isOver = true;
+    stop.abort();
     await Promise.all(loops);
   });
 });

@@ -2,6 +2,7 @@ export type {
   Actor,
   ActorContext,
   ActorRecipe,
+  AnyRecipe,
   AnswerIn,
   AnswerTo,
   AskOptions,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { SeededRandom, VirtualTime } from '@rookery/runtime/testing';
-import { ActorSystem, pidByName, Remote } from '../src/index.js';
+import { ActorSystem, DeadLetter, pidByName, Remote } from '../src/index.js';
 import { TestProbe } from '../src/testing/index.js';
 import { frameOf, HandMadeNetwork } from './hand-made-network.js';
 import { codeOf, type Ping, ping, stage, testMessages } from './two-processes.js';
@@ -59,6 +59,19 @@ describe('connections that follow each other', () => {
     intake.receive(frameOf({ chunk: { part: other, isLast: true } }));
     await time.advanceAsync(0);
     expect(heard()).toEqual(['tea']);
+  });
+
+  it('make dead letters of what comes for an actor system that is not there any more', async () => {
+    const { network, remote, time } = await listening();
+    const intake = network.opened('b');
+    intake.receive(hello());
+    intake.receive(frameOf({ pidName }, { typeName }));
+    const system = new ActorSystem({ address: 'a+1', clock: time.clock, random: new SeededRandom(2), scheduler: time });
+    const letters: unknown[] = [];
+    system.events.subscribe(DeadLetter, ({ message, reason }) => letters.push([(message as Ping).sku, reason]));
+    remote.renew(system);
+    intake.receive(frameOf({ tell: tell('late') }));
+    expect(letters).toEqual([['late', 'not-found']]);
   });
 
   it('do not keep anybody waiting who would wait for a process that never answers', async () => {

@@ -2,7 +2,7 @@ import { describe, it } from '@jest/globals';
 import { RemoteScript } from './remote-script.js';
 import { batches, playSeeds, seedsFrom } from './seeds.js';
 
-const SEEDS = 600;
+const SEEDS = 1800;
 const BATCH = 50;
 const STEPS = 60;
 

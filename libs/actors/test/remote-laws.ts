@@ -136,7 +136,7 @@ export class RemoteLaws {
   /** After each step. */
   look(): void {
     for (const ask of this.asks) {
-      if (!ask.isOpen || this.around.isOver(ask.system) || this.around.isPaused(ask.system)) continue;
+      if (!ask.isOpen || this.around.hasCrashed(ask.system) || this.around.isPaused(ask.system)) continue;
       if (this.around.now > ask.deadlineAt + ASK_SLACK_MS) this.faults.push(`${ask.what} has not ended in time`);
       if (ask.isVain) this.faults.push(`${ask.what} waits for a process that is known to be gone`);
     }

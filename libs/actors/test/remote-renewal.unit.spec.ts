@@ -102,6 +102,7 @@ describe('a process that has a new actor system', () => {
     const { a, b, ...set } = await answered();
     renew(b, set, 'b');
     await set.time.advanceAsync(500);
+    set.network.pause('b');
     renew(a, set, 'a');
     set.network.announceGone('b');
     await set.time.advanceAsync(500);

@@ -1,8 +1,9 @@
 import { SeededRandom } from '@rookery/runtime/testing';
 import { type AnyPid, Pid, pidByName } from '../src/index.js';
 import { coreOf } from '../src/local/actor-system.js';
-import { type Deed, NAMES, ping, RemoteWorld, type Talker, type WorldProcess } from './remote-world.js';
+import { type Breach, type Deed, NAMES, ping, RemoteWorld, type Talker, type WorldProcess } from './remote-world.js';
 import type { Outcome } from './seeds.js';
+import type { Ping } from './two-processes.js';
 
 const QUIET_MS = 15_000;
 
@@ -31,9 +32,9 @@ export class RemoteScript {
     [1, () => this.world.anyProcess().renewSoon()],
   ];
 
-  constructor(seed: number) {
+  constructor(seed: number, breach?: Breach) {
     this.random = new SeededRandom(seed);
-    this.world = new RemoteWorld(this.random);
+    this.world = new RemoteWorld(this.random, breach);
     // Some scripts have much of one thing and nothing of another.
     this.steps = this.possible.map(([weight, step]) => [weight * this.world.oneOf([0, 1, 1, 4]), step]);
     const count = 2 + this.random.int(3);
@@ -137,6 +138,7 @@ export class RemoteScript {
 
   private cut(): void {
     const [one, other] = [this.world.anyProcess(), this.world.anyProcess()];
+    if (one === other) return;
     this.world.tell(`the way from ${one.name} to ${other.name} is cut`);
     this.world.network.cut(one.name, other.name);
   }
@@ -144,6 +146,7 @@ export class RemoteScript {
   private block(): void {
     const [one, other] = [this.world.anyProcess().name, this.world.anyProcess().name];
     const ways = this.random.int(2) === 0 ? [[one, other]] : [[one, other], [other, one]]; // prettier-ignore
+    if (one === other) return;
     const forMs = this.random.int(4000);
     for (const [from = '', to = ''] of ways) {
       this.world.tell(`the way from ${from} to ${to} is blocked for ${forMs} ms`);
@@ -242,7 +245,7 @@ export class RemoteScript {
     return running.length === 0 ? undefined : this.world.oneOf(running);
   }
 
-  private anyTalker(): { readonly talker: Talker; readonly pid: Pid } | undefined {
+  private anyTalker(): { readonly talker: Talker; readonly pid: Pid<Ping> } | undefined {
     const talkers = [...(this.anyRunning()?.talkers ?? [])].filter(({ context }) => context !== undefined);
     if (talkers.length === 0) return undefined;
     const talker = this.world.oneOf(talkers);
@@ -250,7 +253,7 @@ export class RemoteScript {
   }
 
   /** By its Pid, or by a name in some process. */
-  private anyTarget(from: Talker | undefined): Pid<never> | undefined {
+  private anyTarget(from: Talker | undefined): Pid<Ping> | undefined {
     if (this.random.int(3) > 0) {
       const target = this.world.anyTalker();
       return target === undefined ? undefined : from?.pid(target);

@@ -66,6 +66,15 @@ export function ping(number: number, deed: Deed, size = 0): Ping {
   return { type: 'Ping', sku: `${number} ${deed}`, currency: 'x'.repeat(size) };
 }
 
+/** A rule that is broken on purpose, so that a test sees that the laws notice. */
+export type Breach =
+  /** The network delivers some frames twice. */
+  | 'repeats-frames'
+  /** It loses some, and the connection stands. */
+  | 'loses-frames'
+  /** What may have arrived is told again. */
+  | 'tells-again';
+
 /** One process of the world, with the actor system that it has now. */
 export class WorldProcess {
   readonly talkers = new Set<Talker>();
@@ -81,6 +90,8 @@ export class WorldProcess {
     options: { readonly patienceMs: number; readonly queueLimit: number },
   ) {
     this.network = world.network.join(name);
+    if (world.breach !== undefined)
+      breakFrames(this.network, world.breach, new SeededRandom(world.random.int(2 ** 31)));
     this.system = this.newSystem(name);
     this.remote = new Remote(this.system, {
       ...{ network: this.network, messages: testMessages(), ...options },
@@ -142,9 +153,11 @@ export class WorldProcess {
     const { laws, random, time } = this.world;
     const parts = { clock: time.clock, random: new SeededRandom(random.int(2 ** 31)) };
     const system = new ActorSystem({ address, ...parts, scheduler: this.network.scheduler });
-    system.events.subscribe(DeadLetter, ({ message, reason }) => {
+    system.events.subscribe(DeadLetter, ({ message, reason, target }) => {
       if ((message as Ping | undefined)?.type === 'Ping') {
         laws.lettered(Number((message as Ping).sku.split(' ')[0]), reason);
+        const isAgain = this.world.breach === 'tells-again' && reason === 'connection-lost';
+        if (isAgain) system.tell(target as Pid<Ping>, message as Ping);
       }
     });
     return system;
@@ -160,7 +173,10 @@ export class RemoteWorld implements Circumstances {
   readonly processes: WorldProcess[] = [];
   private readonly options: { readonly patienceMs: number; readonly queueLimit: number };
 
-  constructor(readonly random: SeededRandom) {
+  constructor(
+    readonly random: SeededRandom,
+    readonly breach: Breach | undefined,
+  ) {
     this.network = new SimulatedNetwork(this.time, new SeededRandom(random.int(2 ** 31)), {
       maxDelayMs: this.oneOf([5, 5, 60]),
       roomBytes: this.oneOf([20_000, 256 * 1024]),
@@ -228,4 +244,18 @@ export class RemoteWorld implements Circumstances {
     const name = processOfAddress(system);
     return this.processes.find((process) => process.name === name);
   }
+}
+
+function breakFrames(process: SimulatedProcess, breach: Breach, random: SeededRandom): void {
+  const accept = process.accept.bind(process);
+  process.accept = (connection) => {
+    const intake = accept(connection);
+    if (intake === undefined) return undefined;
+    const receive = (frame: Uint8Array): void => {
+      const isHit = random.int(20) === 0;
+      if (!isHit || breach !== 'loses-frames') intake.receive(frame);
+      if (isHit && breach === 'repeats-frames') intake.receive(frame);
+    };
+    return { receive, closed: (reason) => intake.closed(reason) };
+  };
 }

@@ -31,15 +31,17 @@ export async function playSeeds(seeds: readonly number[], steps: number, simulat
   }
 }
 
-/** The seeds that fail. */
-export async function failingSeeds(
+/** The first of the seeds that fails. */
+export async function firstFailing(
   seeds: readonly number[],
   steps: number,
   simulation: Simulation,
-): Promise<readonly number[]> {
-  const failing: number[] = [];
-  for (const seed of seeds) if ((await simulation(seed, steps)).faults.length > 0) failing.push(seed);
-  return failing;
+): Promise<{ readonly seed: number; readonly faults: readonly string[] } | undefined> {
+  for (const seed of seeds) {
+    const { faults } = await simulation(seed, steps);
+    if (faults.length > 0) return { seed, faults };
+  }
+  return undefined;
 }
 
 /** Cuts off what comes after the failure: steps are drawn one by one, so that a shorter script begins as the longer one. */

@@ -208,3 +208,11 @@ export interface ActorRecipe<M = unknown> {
   readonly senders: readonly SenderMiddleware[];
   readonly spawners: readonly SpawnMiddleware[];
 }
+
+/** How to make an actor of any protocol: to spawn it, not to send to it. */
+export type AnyRecipe = Omit<ActorRecipe, 'produce'> & { readonly produce: () => AnyActor };
+
+interface AnyActor {
+  receive(message: never, context: never): void | PromiseLike<void>;
+  decide?(failure: Failure): Directive | undefined;
+}

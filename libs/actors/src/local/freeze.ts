@@ -18,9 +18,14 @@ function freeze(value: unknown, parts: unknown[]): void {
   done.add(value);
   if (Object.isExtensible(value)) disable(value, MUTATORS[kind] ?? []);
   Object.freeze(value);
-  for (const { value: part } of Object.values(Object.getOwnPropertyDescriptors(value))) parts.push(part);
+  for (const part of partsOf(value)) parts.push(part);
+}
+
+function partsOf(value: object): unknown[] {
+  const parts = Object.values(Object.getOwnPropertyDescriptors(value)).map((property): unknown => property.value);
   if (value instanceof Map) for (const [key, part] of value) parts.push(key, part);
   if (value instanceof Set) for (const part of value) parts.push(part);
+  return parts;
 }
 
 function isObject(value: unknown): value is object {

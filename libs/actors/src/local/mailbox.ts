@@ -30,7 +30,8 @@ export function boundedMailbox(capacity: number, overflow: OverflowRule = 'rejec
 
 /**
  * Serves messages by level, 0 first, as `levelOf` names it; a level that does not exist counts as the nearest. Levels age, so
- * that a flood of urgent messages delays the others but cannot starve them.
+ * that a flood of urgent messages delays the others but cannot starve them. What the runtime puts among messages is as urgent
+ * as the least urgent: in a flood, `Terminated` may come ahead of the last that its actor had sent.
  */
 export function priorityMailbox(levels: number, levelOf: (message: unknown) => number): Mailbox {
   const createQueue = (): UserQueue => new PriorityQueue(levels, levelOf);

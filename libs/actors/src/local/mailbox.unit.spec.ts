@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals';
 import { gate, scripted } from '../../test/scripted.js';
 import { createTestSystem, TestProbe } from '../testing/index.js';
 import {
-  ActorSystem,
   boundedMailbox,
   type DeadLetter,
   type Mailbox,
@@ -12,7 +11,6 @@ import {
   type Received,
   unboundedMailbox,
 } from '../index.js';
-import { SystemClock, SystemRandom, SystemScheduler } from '@rookery/runtime';
 
 /** A system with an actor that has taken one message and waits, so that others stay in its mailbox. */
 async function busyActor(mailbox: Mailbox) {
@@ -177,33 +175,6 @@ describe('a bounded mailbox', () => {
 
   it.each([0, -1, 1.5, Number.NaN])('is refused with room for %d messages', (capacity) => {
     expect(() => boundedMailbox(capacity)).toThrow(RangeError);
-  });
-
-  it('stays small under a flood; handled and dead letters add up to sent, and nothing is left to do', async () => {
-    const system = new ActorSystem({
-      clock: new SystemClock(),
-      random: new SystemRandom(),
-      scheduler: new SystemScheduler(),
-    });
-    let handled = 0;
-    let dead = 0;
-    let longest = 0;
-    system.events.subscribeAll(() => dead++);
-    const props = Props.fromFunction((message: { readonly type: 'Hit' }) => {
-      if (message.type === 'Hit') handled++;
-    });
-    const sent = 200_000;
-    const target = system.spawn(props.withMailbox(boundedMailbox(1000, 'drop-newest')));
-    const hit = { type: 'Hit' } as const;
-    for (let number = 0; number < sent; number++) {
-      system.tell(target, hit);
-      longest = Math.max(longest, system.backlogOf(target));
-      if (number % 5000 === 0) await new Promise(setImmediate);
-    }
-    await system.poisonAndWait(target);
-    expect(handled + dead).toBe(sent);
-    expect(longest).toBe(1000);
-    await system.shutdown();
   });
 });
 

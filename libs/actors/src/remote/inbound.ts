@@ -21,6 +21,10 @@ export class Inbound implements Intake, EntryListener, OpenInbound {
   process: string | undefined;
   /** Undefined before that, and when nothing is taken from it any more. */
   private association: Association | undefined;
+  /** The actor system that has said it. */
+  private opener = '';
+  /** Its opener has opened another one, and has counted as lost what is still on its way here. */
+  private isFormer = false;
   private readonly pids: (Pid | undefined)[] = [];
   private readonly types: (WireType | string | undefined)[] = [];
   private chunks: Uint8Array[] = [];
@@ -51,6 +55,7 @@ export class Inbound implements Intake, EntryListener, OpenInbound {
 
   mute(): void {
     this.association = undefined;
+    this.isFormer = true;
   }
 
   renew(): void {
@@ -65,27 +70,38 @@ export class Inbound implements Intake, EntryListener, OpenInbound {
   }
 
   onTell(tell: IncomingTell): void {
-    const { association } = this;
-    if (association === undefined || association.isOver) return;
+    if (this.isFormer) return;
+    const association = this.living;
     const target = this.targetOf(tell);
-    const sender = this.senderOf(tell, association);
+    const sender = association === undefined ? undefined : this.senderOf(tell, association);
     const message = this.messageOf(tell, target, sender);
-    if (message !== undefined) this.deliver(target, message, sender, tell.headers);
+    if (message === undefined) return;
+    if (association !== undefined) this.deliver(target, message, sender, tell.headers);
+    // Its sender may take it for handled: that the frame was taken can be heard before that nobody was there.
+    else this.host.core.deadLetter(target, message, undefined, 'not-found');
   }
 
   onEntry(entry: actors.Entry): void {
-    const { association } = this;
     if (entry.hello !== undefined) this.onHello(entry.hello);
     else if (entry.welcome !== undefined) this.onFarewell(entry.welcome);
-    else if (association !== undefined && !association.isOver) this.onEntryOf(association, entry);
+    else if (!this.isFormer) this.onEntryOf(this.living, entry);
   }
 
-  private onEntryOf(association: Association, { chunk, notice, pidName, signal, typeName }: actors.Entry): void {
-    if (pidName !== undefined) this.name(pidName, association);
+  /** Names are needed to say, too, what reaches nobody. */
+  private onEntryOf(
+    association: Association | undefined,
+    { chunk, notice, pidName, signal, typeName }: actors.Entry,
+  ): void {
+    if (pidName !== undefined) this.name(pidName);
     else if (typeName !== undefined) this.nameType(typeName);
+    else if (chunk !== undefined) this.onChunk(chunk);
+    else if (association === undefined) return;
     else if (signal !== undefined) this.onSignal(signal, association);
     else if (notice !== undefined) this.onNotice(notice, association);
-    else if (chunk !== undefined) this.onChunk(chunk);
+  }
+
+  private get living(): Association | undefined {
+    return this.association?.isOver === false ? this.association : undefined;
   }
 
   private read(bytes: Uint8Array): void {
@@ -101,8 +117,10 @@ export class Inbound implements Intake, EntryListener, OpenInbound {
     if (process !== this.connection.from) throw new RangeError(`${this.connection.from} calls itself ${process}`);
     this.greeting = greeting;
     this.process = process;
+    this.opener = address;
     this.forgetNames();
     this.association = this.host.meet(this, address, askOrigin);
+    this.isFormer = this.association === undefined;
     if (this.association !== undefined) this.welcome(this.association.received, false);
     else if (this.host.isQuarantined(address)) this.welcome(0, true);
   }
@@ -136,9 +154,9 @@ export class Inbound implements Intake, EntryListener, OpenInbound {
     this.answers.flush();
   }
 
-  private name({ number, pid }: actors.PidName, { address }: Association): void {
+  private name({ number, pid }: actors.PidName): void {
     if (number < 1 || number > MAX_NUMBERS) throw new RangeError(`number ${number} for an actor`);
-    this.pids[number] = ownByName(this.host.self.address, pidIn(address, pid));
+    this.pids[number] = ownByName(this.host.self.address, pidIn(this.opener, pid));
   }
 
   private nameType({ name, number }: actors.TypeName): void {

@@ -1,6 +1,6 @@
 import type { actors } from '@rookery/contracts/messages';
 import { DomainError } from '@rookery/runtime';
-import type { ActorContext, ActorRecipe, Received } from '../local/actor.js';
+import type { ActorContext, ActorRecipe, AnyRecipe, Received } from '../local/actor.js';
 import { NameTakenError } from '../local/errors.js';
 import { type Pid, pidByName } from '../local/pid.js';
 import { Props } from '../local/props.js';
@@ -26,7 +26,7 @@ const ID = `$${NAME}`;
 export class RemoteSpawner {
   constructor(
     private readonly core: SystemCore,
-    private readonly kinds: Readonly<Record<string, ActorRecipe<never>>>,
+    private readonly kinds: Readonly<Record<string, AnyRecipe>>,
   ) {}
 
   /** From now on others are served. */
@@ -68,7 +68,9 @@ export class RemoteSpawner {
 
   /** At the root, so that its end is nobody's but its own. */
   private started({ kind, name, prefix }: actors.SpawnActor, { system }: ActorContext<Question>): actors.SpawnedActor {
-    const recipe = Object.hasOwn(this.kinds, kind) ? this.kinds[kind] : undefined;
+    const found = Object.hasOwn(this.kinds, kind) ? this.kinds[kind] : undefined;
+    // What it is sent is of its protocol: that is the sender's promise.
+    const recipe = found as ActorRecipe | undefined;
     try {
       if (recipe === undefined) throw unknownKind(kind, this.core.book.address);
       const pid =

@@ -1,5 +1,5 @@
 import type { Cancellable } from '@rookery/runtime';
-import type { ActorRecipe } from '../local/actor.js';
+import type { AnyRecipe } from '../local/actor.js';
 import { type ActorSystem, coreOf } from '../local/actor-system.js';
 import { Elsewhere } from '../local/elsewhere.port.js';
 import { type AnyPid, bind, boundTo, type Pid } from '../local/pid.js';
@@ -24,7 +24,7 @@ export interface RemoteOptions {
   /** What may leave this process, and come in. */
   readonly messages: WireMessages;
   /** What others may start here, by the name that they ask for. */
-  readonly kinds?: Readonly<Record<string, ActorRecipe<never>>>;
+  readonly kinds?: Readonly<Record<string, AnyRecipe>>;
   /** How long messages wait for a connection, in milliseconds. Default 1000. */
   readonly patienceMs?: number;
   /** Messages that may wait for one process; more become dead letters. Default 100 000. */

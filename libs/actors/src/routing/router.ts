@@ -1,14 +1,17 @@
-import type { Actor, ActorContext, ActorRecipe, Received } from '../local/actor.js';
+import type { Actor, ActorContext, ActorRecipe, Received, Request } from '../local/actor.js';
 import type { AnyPid, Pid } from '../local/pid.js';
 import { Props } from '../local/props.js';
 import type { RoutingStrategy } from './strategies.js';
+
+interface GetRoutees<M> extends Request<readonly Pid<M>[]> {
+  readonly type: 'GetRoutees';
+}
 
 /** What a router understands itself, instead of passing it on. */
 export type RouterMessage<M> =
   | { readonly type: 'AddRoutee'; readonly routee: Pid<M> }
   | { readonly type: 'RemoveRoutee'; readonly routee: Pid<M> }
-  /** Answered with `readonly Pid<M>[]`. */
-  | { readonly type: 'GetRoutees' }
+  | GetRoutees<M>
   /** Goes to all, whatever the strategy. */
   | { readonly type: 'Broadcast'; readonly message: M };
 
@@ -54,11 +57,6 @@ class Router<M> implements Actor<Routed<M>> {
         return this.add(context, ...this.findRoutees(context as unknown as ActorContext<never>));
       case 'Terminated':
         return this.lost((message as { who: AnyPid }).who, context);
-      case 'Restarting':
-      case 'Stopping':
-      case 'Stopped':
-      case 'Rejected':
-        return;
       case 'AddRoutee':
         return this.add(context, (message as { routee: Pid<M> }).routee);
       case 'RemoveRoutee':
@@ -68,7 +66,7 @@ class Router<M> implements Actor<Routed<M>> {
       case 'Broadcast':
         return this.pass(context, this.routees, (message as { message: M }).message);
       default:
-        return this.route(message as M, context);
+        if (!OF_THE_RUNTIME.has(typeOf(message))) this.route(message as M, context);
     }
   }
 
@@ -113,6 +111,15 @@ class Router<M> implements Actor<Routed<M>> {
     if (this.isPool && this.routees.length === 0) context.stop();
   }
 }
+
+/** Concerns the router alone: no routee is to hear of it. */
+const OF_THE_RUNTIME: ReadonlySet<unknown> = new Set([
+  'Restarting',
+  'Stopping',
+  'Stopped',
+  'ReceiveTimeout',
+  'Rejected',
+]);
 
 function typeOf(message: unknown): unknown {
   return typeof message === 'object' && message !== null ? (message as { readonly type?: unknown }).type : undefined;

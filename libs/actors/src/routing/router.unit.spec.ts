@@ -104,7 +104,7 @@ describe('a router', () => {
     await settle();
     for (let twice = 0; twice < 2; twice++) system.tell(router, { type: 'AddRoutee', routee: added.pid });
     system.tell(router, { type: 'Broadcast', message: 'all' });
-    const routees = system.ask(router, { type: 'GetRoutees' });
+    const routees: Promise<readonly Pid<string>[]> = system.ask(router, { type: 'GetRoutees' });
     expect(await say()).toEqual([['all']]);
     expect(added.all()).toEqual(['all']);
     await expect(routees).resolves.toEqual([probes[0]?.pid, added.pid]);
@@ -156,7 +156,7 @@ describe('a router', () => {
     expect(notes.filter((note) => note === 'made')).toHaveLength(3);
     const routees = system.ask(router, { type: 'GetRoutees' });
     await settle();
-    for (const routee of (await routees) as readonly Pid<Script | string>[]) system.stop(routee);
+    for (const routee of await routees) system.stop(routee);
     await settle();
     expect(system.find('pool')).toBeUndefined();
   });
@@ -167,7 +167,7 @@ describe('a router', () => {
     const router = system.spawnNamed(routerPool(2, scripted(notes), roundRobin()), 'pool');
     const routees = system.ask(router, { type: 'GetRoutees' });
     await settle();
-    const [first] = (await routees) as readonly Pid<Script | string>[];
+    const [first] = await routees;
     if (first === undefined) throw new Error('a pool has routees');
     system.tell(router, 'work');
     system.tell(router, { type: 'RemoveRoutee', routee: first });

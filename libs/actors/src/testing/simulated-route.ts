@@ -40,6 +40,7 @@ interface Connection {
   readonly sizes: number[];
   arrivesAt: number;
   answersAt: number;
+  takenAt: number;
 }
 
 /** The way from one process to another, over one connection after the other. */
@@ -144,7 +145,7 @@ export class SimulatedRoute implements Route {
     target.incoming.add(onDeath);
     made.connection = {
       ...{ intake, scheduler: target.scheduler, leave: () => target.incoming.delete(onDeath) },
-      ...{ isBroken: false, isHeard: true, taken: 0, sizes: [], arrivesAt: 0, answersAt: 0 },
+      ...{ isBroken: false, isHeard: true, taken: 0, sizes: [], arrivesAt: 0, answersAt: 0, takenAt: 0 },
     };
     return made.connection;
   }
@@ -160,7 +161,8 @@ export class SimulatedRoute implements Route {
 
   private take(connection: Connection | undefined): void {
     if (connection === undefined) return;
-    connection.answersAt = this.after(this.from.scheduler, connection.answersAt, () => {
+    // It is no answer, and overtakes those.
+    connection.takenAt = this.after(this.from.scheduler, connection.takenAt, () => {
       if (!this.hears(connection)) return;
       this.inFlight -= connection.sizes.shift() ?? 0;
       this.listener.taken(++connection.taken);

@@ -29,7 +29,10 @@ export interface Pid {
   incarnation: number;
 }
 
-/** The first entry on a connection, from its opener. */
+/**
+ * The first entry on a connection, from its opener, and again when one of the two has a new actor system. What numbers stood for,
+ * and a chunk without its end, does not hold any more.
+ */
 export interface Hello {
   version: number;
   /** The opener's actor system. */
@@ -50,7 +53,7 @@ export interface Welcome {
   receivedSignal: number;
   /**
    * The answerer has given the opener's actor system up and told everybody that its actors have ended. It takes nothing more
-   * from it; a new actor system, under another address, is welcome.
+   * from it; a new actor system, under another address, is welcome. The opener says so too, unasked, with its last greeting.
    */
   isQuarantined: boolean;
   /** The greeting that this answers. 0: unasked, because the answerer has a new actor system, which has to be greeted. */
