@@ -29,9 +29,9 @@ const steps = [
       timeLimitMs: 2 * minuteMs,
     }),
   () => runStep('types', [...typescript, '-p', 'tsconfig.specs.json'], { timeLimitMs: 2 * minuteMs }),
-  () => runJest('test', testLevels, { timeLimitMs: 8 * minuteMs }),
+  () => runJest('test', testLevels, { timeLimitMs: 12 * minuteMs }),
   () => runJest('repository checks', ['check'], { timeLimitMs: 4 * minuteMs }),
-  () => runJest('cluster', ['cluster'], { timeLimitMs: 6 * minuteMs, workers: 1 }),
+  () => runJest('cluster', ['cluster'], { timeLimitMs: 10 * minuteMs, workers: 1 }),
 ];
 
 process.chdir(root);
