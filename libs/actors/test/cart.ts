@@ -20,7 +20,7 @@ interface GetItems extends Request<readonly string[]> {
   readonly type: 'GetItems';
 }
 
-interface CheckOut extends Request<{ readonly orderId: string }> {
+interface CheckOut extends Request<{ readonly orderId: string } | { readonly refusal: string }> {
   readonly type: 'CheckOut';
 }
 
@@ -50,10 +50,13 @@ export class CartActor implements Actor<CartMessage> {
 
   /** Other messages are handled while the order is placed; what follows is a turn of its own again. */
   private checkOut(context: ActorContext<CartMessage>): void {
-    context.reenterAfter(this.placeOrder(this.items), (outcome) => {
-      if (outcome.status === 'rejected') throw outcome.reason;
-      this.items = [];
-      context.reply({ orderId: outcome.value });
+    const { items } = this;
+    // Taken out at once: what is added meanwhile belongs to the next order.
+    this.items = [];
+    context.reenterAfter(this.placeOrder(items), (outcome) => {
+      if (outcome.status === 'fulfilled') return context.reply({ orderId: outcome.value });
+      this.items = [...items, ...this.items];
+      context.reply({ refusal: String(outcome.reason) });
     });
   }
 }

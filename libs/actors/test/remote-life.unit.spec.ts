@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { SeededRandom } from '@rookery/runtime/testing';
-import { ActorSystem, type AnyPid, nextAddress, type Pid, pidByName } from '../src/index.js';
+import { ActorSystem, type AnyPid, nextAddress, Pid, pidByName } from '../src/index.js';
 import { TestProbe } from '../src/testing/index.js';
 import { abroad, answerer, codeOf, type Ping, ping, type Stage, stage, type TestProcess } from './two-processes.js';
 
@@ -65,6 +65,21 @@ describe('watching an actor of another process', () => {
     b.system.stop(pid);
     await time.advanceAsync(5000);
     watcher.expectNothing();
+  });
+
+  it('may be begun for very many at once', async () => {
+    const { process, time } = stage();
+    const [a] = [process('a'), process('b')];
+    const probe = new TestProbe(a.system);
+    a.remote.connect('b');
+    await time.advanceAsync(500);
+    const changes: string[] = [];
+    a.remote.watchPeers(({ state }) => changes.push(state));
+    const count = 20_500;
+    for (let index = 1; index <= count; index++) probe.watch(new Pid('b', `nobody-${index}`, index));
+    await time.advanceAsync(5000);
+    expect(probe.all()).toHaveLength(count);
+    expect(changes).toEqual([]);
   });
 
   it('is refused for a name, which names no actor for good', async () => {

@@ -238,6 +238,23 @@ describe('what cannot be delivered', () => {
   });
 });
 
+describe('an answer that cannot be sent', () => {
+  it('fails the ask at once', async () => {
+    const { process, time } = stage();
+    const [a, b] = [process('a'), process('b')];
+    b.system.spawnNamed(
+      Props.fromFunction((message: Received<Ping>, context) => {
+        if (message.type === 'Ping') context.reply('of no type');
+      }),
+      'careless',
+    );
+    const asking = codeOf(a.system.ask(pidByName('b', 'careless'), ping('tea'), { timeoutMs: 60_000 }));
+    await time.advanceAsync(1000);
+    expect(await asking).toBe('MESSAGE_NOT_ENCODABLE');
+    expect(b.letters).toMatchObject([{ reason: 'not-encodable' }]);
+  });
+});
+
 describe('the messages that may leave a process', () => {
   it('have a codec each, and no field of their contract in the way of their type', () => {
     const messages = new WireMessages().add({ Ping: pricing.GetPriceRequest });

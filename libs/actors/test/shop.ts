@@ -7,11 +7,17 @@ import {
   type Pid,
   Props,
   type Received,
+  type Request,
 } from '@rookery/actors';
 import { type CartMessage, cartProps } from './cart.js';
 
 // #region shop
-export type ShopMessage = { readonly type: 'Open'; readonly customer: string } | DeadLetter;
+export type ShopMessage = Open | DeadLetter;
+
+interface Open extends Request<Pid<CartMessage>> {
+  readonly type: 'Open';
+  readonly customer: string;
+}
 
 /** Makes a cart for each customer, and knows which ones there are. */
 export class ShopActor implements Actor<ShopMessage> {
@@ -37,9 +43,10 @@ export class ShopActor implements Actor<ShopMessage> {
   private cartOf(customer: string, context: ActorContext<ShopMessage>): Pid<CartMessage> {
     const known = this.carts.get(customer);
     if (known !== undefined) return known;
-    const cart = context.spawnNamed(
+    // What a stranger is called is no name for an actor.
+    const cart = context.spawnPrefixed(
       cartProps(() => Promise.resolve(`order-of-${customer}`)),
-      customer,
+      'cart',
     );
     context.watch(cart);
     this.carts.set(customer, cart);

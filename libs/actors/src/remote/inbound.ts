@@ -81,7 +81,16 @@ export class Inbound implements Intake, EntryListener, OpenInbound {
     else this.host.core.deadLetter(target, message, undefined, 'not-found');
   }
 
+  /** What is wrong with one entry harms no other. */
   onEntry(entry: actors.Entry): void {
+    try {
+      this.take(entry);
+    } catch (error) {
+      this.host.core.reportPeer(this.process ?? 'unknown', `an entry cannot be used: ${String(error)}`);
+    }
+  }
+
+  private take(entry: actors.Entry): void {
     if (entry.hello !== undefined) this.onHello(entry.hello);
     else if (entry.welcome !== undefined) this.onFarewell(entry.welcome);
     else if (!this.isFormer) this.onEntryOf(this.living, entry);
@@ -146,7 +155,8 @@ export class Inbound implements Intake, EntryListener, OpenInbound {
 
   private acknowledge(): void {
     this.hasSignals = false;
-    if (this.association !== undefined) this.answer({ acknowledge: { signal: this.association.received } });
+    const { association, greeting } = this;
+    if (association !== undefined) this.answer({ acknowledge: { signal: association.received, greeting } });
   }
 
   private answer(entry: Partial<actors.Entry>): void {

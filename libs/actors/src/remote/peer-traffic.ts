@@ -1,15 +1,20 @@
 import type { actors } from '@rookery/contracts/messages';
 import type { DeadLetterReason } from '../local/dead-letter.js';
 import { NO_HEADERS } from '../local/message-headers.js';
+import { ASK_ID } from '../local/pending-ask.js';
 import { ANY_INCARNATION, type AnyPid, type Pid } from '../local/pid.js';
 import { bare, WithHeaders } from '../local/queue-items.js';
 import { type Association, entryOf } from './association.js';
+import { noticeOf } from './notices.js';
 import { Outbound } from './outbound.js';
 import type { PeerHost } from './peer-host.port.js';
 import type { Route } from './peer-network.port.js';
 import type { NumberedSignal } from './signals.js';
 import { isMessage, isSignal, type Waiting, WaitingLane } from './waiting-lane.js';
 import type { WireType } from './wire-type.js';
+
+/** Why an answer cannot be sent although the way is open. */
+const UNSENDABLE: ReadonlySet<DeadLetterReason> = new Set(['not-encodable', 'queue-full']);
 
 /**
  * What goes out to one process: written at once while both sides know each other and there is room, kept in order until then.
@@ -134,6 +139,12 @@ export class PeerTraffic {
 
   refuse(target: AnyPid, message: unknown, sender: Pid | undefined, reason: DeadLetterReason, detail?: string): void {
     this.host.core.deadLetter(target, message, sender, reason, detail);
+    if (target.id === ASK_ID && UNSENDABLE.has(reason)) this.failAsk(target, sender ?? target, reason, detail);
+  }
+
+  /** An answer will not come: who asked should not wait for it. */
+  private failAsk(ask: AnyPid, answerer: AnyPid, reason: DeadLetterReason, detail?: string): void {
+    this.push({ notice: noticeOf(ask, { kind: 'undeliverable', target: answerer, reason, detail }) });
   }
 
   private write(

@@ -1,6 +1,7 @@
 import type { actors } from '@rookery/contracts/messages';
 import type { DeadLetterReason } from '../local/dead-letter.js';
 import type { AnyPid, Pid } from '../local/pid.js';
+import { ASK_ID } from '../local/pending-ask.js';
 import { bare } from '../local/queue-items.js';
 import type { SystemMessage } from '../local/system-messages.js';
 import { processOfAddress } from './addresses.js';
@@ -16,8 +17,9 @@ import { fromPid } from './pid.mapper.js';
 import type { SignalBody } from './signals.js';
 import type { WireType } from './wire-type.js';
 
-/** Signals that may wait for a process. Beyond, it will not catch up any more. */
+/** A process with more signals to hear, the first of them for longer than this, will not catch up any more. */
 const MAX_SIGNALS = 20_000;
+const MAX_SIGNAL_AGE_MS = 60_000;
 /** The version of what actor systems say to each other. */
 export const PROTOCOL_VERSION = 1;
 
@@ -28,6 +30,7 @@ export class Peer implements RouteListener {
   private route: Route | undefined;
   /** Messages wait while this lasts; afterwards they fail at once, until there is a connection again. */
   private readonly patience = new Patience(() => this.endPatience());
+  private lastTrouble = 'no connection was made';
   /** Greetings on this connection. */
   private greetings = 0;
   /** The latest connection from there on which we were greeted. */
@@ -78,6 +81,8 @@ export class Peer implements RouteListener {
     }
     const detail = type === undefined ? 'its type has no codec here' : undefined;
     this.traffic.refuse(target, message, sender, refusal ?? 'not-encodable', detail);
+    // Word of it may have to go there.
+    if (target.id === ASK_ID) this.connect();
   }
 
   /** Why a message cannot wait for its turn. */
@@ -120,8 +125,11 @@ export class Peer implements RouteListener {
   private signal(target: AnyPid, make: (association: Association) => SignalBody): void {
     const association = this.there.meetSystemOf(target);
     if (association === undefined) return;
-    this.traffic.push(association.signals.add(make(association)));
-    if (association.signals.size > MAX_SIGNALS) this.giveUp('it has fallen too far behind');
+    const { signals } = association;
+    const now = this.host.core.clock.monotonic();
+    this.traffic.push(signals.add(make(association), now));
+    const isBehind = signals.size > MAX_SIGNALS && now - (signals.waitingSince ?? now) > MAX_SIGNAL_AGE_MS;
+    if (isBehind) this.giveUp('it has fallen too far behind');
     this.connect();
   }
 
@@ -220,7 +228,8 @@ export class Peer implements RouteListener {
     this.traffic.writable();
   }
 
-  down(): void {
+  down(reason: string): void {
+    this.lastTrouble = reason;
     const wasOpen = this.traffic.isOpen;
     this.traffic.disconnect();
     if (!wasOpen) return;
@@ -239,7 +248,7 @@ export class Peer implements RouteListener {
 
   onEntry({ acknowledge, welcome }: actors.Entry): void {
     if (welcome !== undefined) this.onWelcome(welcome);
-    else if (acknowledge !== undefined) this.there.association?.signals.acknowledge(acknowledge.signal);
+    else if (acknowledge !== undefined) this.onAcknowledge(acknowledge);
   }
 
   private onWelcome(welcome: actors.Welcome): void {
@@ -264,6 +273,11 @@ export class Peer implements RouteListener {
     if (greeting === this.greetings) this.refused();
   }
 
+  /** One of before the last greeting is about signals that are numbered anew since. */
+  private onAcknowledge({ greeting, signal }: actors.Acknowledge): void {
+    if (greeting === this.greetings) this.there.association?.signals.acknowledge(signal);
+  }
+
   private greet(): void {
     this.traffic.greet({ ...this.host.self, version: PROTOCOL_VERSION, greeting: ++this.greetings });
   }
@@ -279,6 +293,7 @@ export class Peer implements RouteListener {
 
   /** Whoever waits for that process should not wait for ever. */
   private endPatience(): void {
+    this.host.core.reportPeer(this.process, `it cannot be reached: ${this.lastTrouble}`);
     this.traffic.failWaiting();
     this.host.core.failAsks(({ address }) => processOfAddress(address) === this.process);
   }

@@ -26,7 +26,12 @@ export class RejectedCodec implements WireCodec {
 
   private bytesOf(codec: WireCodec, message: unknown): Uint8Array {
     this.slab ??= new SlabWriter(SLAB_BYTES);
-    codec.encode(message, this.slab.asBinaryWriter());
+    try {
+      codec.encode(message, this.slab.asBinaryWriter());
+    } catch (error) {
+      this.slab.rollBack(0);
+      throw error;
+    }
     return this.slab.take();
   }
 }

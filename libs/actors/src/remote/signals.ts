@@ -6,6 +6,8 @@ export type SignalBody = Omit<actors.Signal, 'number'>;
 export interface NumberedSignal {
   readonly number: number;
   readonly body: SignalBody;
+  /** Monotonic. */
+  readonly since: number;
   /** It has been written on some connection. */
   wasSent: boolean;
 }
@@ -19,8 +21,13 @@ export class SignalOutbox {
     return this.unacknowledged.length;
   }
 
-  add(body: SignalBody): NumberedSignal {
-    const signal = { number: ++this.last, body, wasSent: false };
+  /** Since when the first of them waits; undefined when none does. */
+  get waitingSince(): number | undefined {
+    return this.unacknowledged[0]?.since;
+  }
+
+  add(body: SignalBody, since: number): NumberedSignal {
+    const signal = { number: ++this.last, body, since, wasSent: false };
     this.unacknowledged.push(signal);
     return signal;
   }

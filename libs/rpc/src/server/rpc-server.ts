@@ -7,6 +7,7 @@ import type { ActorEntrance } from '../link/callee-actors.js';
 import { LinkCallee } from '../link/link-callee.js';
 import {
   DEFAULT_ACTOR_CREDIT_BYTES,
+  MAX_FRAME_BYTES,
   DEFAULT_CALL_CREDIT,
   LINK_COLLECT_PATH,
   LINK_OPEN_PATH,
@@ -85,7 +86,9 @@ export class RpcServer {
   /** Takes actor frames, which are handed to `gate`. Once, before `listen`. Without it none is offered. */
   takeActors(gate: ActorGate, options: ActorGateOptions = {}): void {
     if (this.actorEntrance !== undefined) throw new Error('actor frames are taken already');
-    this.actorEntrance = { gate, creditBytes: options.creditBytes ?? DEFAULT_ACTOR_CREDIT_BYTES };
+    const { creditBytes = DEFAULT_ACTOR_CREDIT_BYTES } = options;
+    if (creditBytes < MAX_FRAME_BYTES) throw new RangeError(`credit of ${creditBytes} bytes lets no frame through`);
+    this.actorEntrance = { gate, creditBytes };
     this.actorServices = new Set([this.options.self.service, ...(options.services ?? [])]);
   }
 

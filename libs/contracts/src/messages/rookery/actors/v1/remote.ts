@@ -118,6 +118,8 @@ export interface Ended {
 /** All signals up to this number have arrived. */
 export interface Acknowledge {
   signal: number;
+  /** The greeting that the answerer had heard last: signals are numbered anew after it. */
+  greeting: number;
 }
 
 /** Word to an ask of the receiving system that it will not be answered. */
@@ -1314,13 +1316,16 @@ export const Ended: MessageFns<Ended> = {
 };
 
 function createBaseAcknowledge(): Acknowledge {
-  return { signal: 0 };
+  return { signal: 0, greeting: 0 };
 }
 
 export const Acknowledge: MessageFns<Acknowledge> = {
   encode(message: Acknowledge, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.signal !== 0) {
       writer.uint32(8).uint64(message.signal);
+    }
+    if (message.greeting !== 0) {
+      writer.uint32(16).uint32(message.greeting);
     }
     return writer;
   },
@@ -1346,6 +1351,14 @@ export const Acknowledge: MessageFns<Acknowledge> = {
             message.signal = longToNumber(reader.uint64());
             continue;
           }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.greeting = reader.uint32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1364,6 +1377,7 @@ export const Acknowledge: MessageFns<Acknowledge> = {
   fromPartial(object: DeepPartial<Acknowledge>): Acknowledge {
     const message = createBaseAcknowledge();
     message.signal = object.signal ?? 0;
+    message.greeting = object.greeting ?? 0;
     return message;
   },
 };
