@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ActorSystem, Cluster, Pid } from '@rookery/actors';
+import type { ActorSystem, Cluster, Pid, Remote } from '@rookery/actors';
 import type { ActorType, MessagesOf } from './declaration/root-actor.js';
 import { LiveActors } from './life/live-actors.js';
 
@@ -19,6 +19,11 @@ export class Actors {
   /** Who is a member, and topics. Throws ACTORS_NOT_STARTED; for grains there is `Grains`. */
   get cluster(): Pick<Cluster, 'isOwner' | 'topic' | 'topology'> {
     return this.live.generation.cluster;
+  }
+
+  /** Finds and starts actors of other processes, by address. Throws ACTORS_NOT_STARTED. */
+  get remote(): Pick<Remote, 'find' | 'spawn'> {
+    return this.live.ways;
   }
 
   /** The root actor of that class. Throws ACTORS_NOT_STARTED, and ACTOR_UNKNOWN for a class that no module declares. */

@@ -1,6 +1,6 @@
 import { Injectable, Module, type ModuleMetadata, Scope, type Type } from '@nestjs/common';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { Actor } from '@rookery/actors';
+import { type Actor, Props } from '@rookery/actors';
 import { Actors, ActorsModule, RootActor } from '@rookery/actors-nest';
 import { ServiceKitModule, startService } from '@rookery/service-kit';
 import { type ServiceUnderTest, startUnderTest } from '@rookery/service-kit/testing';
@@ -31,6 +31,14 @@ function appWith(metadata: ModuleMetadata): Type {
   return TestedModule;
 }
 
+@Module({
+  imports: [
+    ServiceKitModule.forRoot({ name: 'testing' }),
+    ActorsModule.forRoot({ spawnable: { idle: Props.fromFunction(() => undefined) } }),
+  ],
+})
+class OfferingModule {}
+
 /** Why the app does not start. */
 async function refusalOf(metadata: ModuleMetadata): Promise<string> {
   const environment = { REGISTRY: 'static', REPORT_TO: '', LOG_LEVEL: 'silent', NODE_ENV: 'test' };
@@ -50,6 +58,23 @@ describe('a service with actors', () => {
     expect(await get('/enter/ada')).toBe('Welcome, ada! You are number 1.');
     expect(await get('/enter/bob')).toBe('Welcome, bob! You are number 2.');
     expect(service.log.filter(({ level }) => level === 'warn')).toEqual([]);
+  });
+
+  it('freezes what is sent, outside of production, so that a sender that goes on changing it is found', async () => {
+    service = await startUnderTest(CountersModule);
+    const actors = service.service.app.get(Actors);
+    const message = { type: 'Enter', name: 'ada' } as const;
+    await actors.system.ask(actors.pidOf(VisitorsActor), message);
+    expect(Object.isFrozen(message)).toBe(true);
+  });
+
+  it('starts actors of the kinds that it offers, for who asks at its address', async () => {
+    service = await startUnderTest(OfferingModule);
+    const { remote, system } = service.service.app.get(Actors);
+    const pid = await remote.spawn(system.address, 'idle', { name: 'one' });
+    expect(system.find('one')?.equals(pid)).toBe(true);
+    expect((await remote.find(system.address, 'one'))?.equals(pid)).toBe(true);
+    await expect(remote.spawn(system.address, 'busy')).rejects.toMatchObject({ code: 'KIND_UNKNOWN' });
   });
 
   it('makes a new instance of one that fails, behind the same Pid', async () => {

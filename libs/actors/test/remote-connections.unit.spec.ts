@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { SeededRandom, VirtualTime } from '@rookery/runtime/testing';
-import { ActorSystem, DeadLetter, pidByName, Remote } from '../src/index.js';
+import { ActorSystem, DeadLetter, Pid, pidByName, Remote } from '../src/index.js';
 import { TestProbe } from '../src/testing/index.js';
 import { frameOf, HandMadeNetwork } from './hand-made-network.js';
 import { codeOf, type Ping, ping, stage, testMessages } from './two-processes.js';
@@ -100,5 +100,26 @@ describe('a message that is too large to travel', () => {
     await time.advanceAsync(5000);
     expect(await asking).toBe('MESSAGE_NOT_ENCODABLE');
     expect(probe.all().map((message) => (message as Ping).sku)).toEqual(['first', 'last']);
+  });
+});
+
+describe('an acknowledgement', () => {
+  it('counts for the greeting that it belongs to, and not for what is numbered anew since', async () => {
+    const { network, remote, system, time } = await listening();
+    const watcher = new TestProbe(system);
+    await time.advanceAsync(0);
+    remote.connect('b');
+    const way = network.listeners.get('b');
+    way?.up();
+    const isQuarantined = false;
+    way?.answered(
+      frameOf({ welcome: { version: 1, address: 'b', askOrigin: 0, receivedSignal: 0, isQuarantined, greeting: 1 } }),
+    );
+    watcher.watch(new Pid('b', 'watched', 5));
+    await time.advanceAsync(0);
+    way?.answered(frameOf({ acknowledge: { signal: 1, greeting: 0 } }));
+    expect(remote.isQuiet).toBe(false);
+    way?.answered(frameOf({ acknowledge: { signal: 1, greeting: 1 } }));
+    expect(remote.isQuiet).toBe(true);
   });
 });

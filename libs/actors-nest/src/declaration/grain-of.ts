@@ -23,7 +23,7 @@ export interface GrainDeclaration {
 const declared = new WeakMap<object, GrainDeclaration>();
 
 /**
- * The class of the grains whose protocol is that of `client`. The injector makes an instance for each activation, which knows
+ * The class of the grains whose protocol is that of `client`. An instance is made for each activation, which knows
  * which grain it is by the context of its calls. Listed in `ActorsModule.forFeature`, and in no `providers`.
  */
 export function GrainOf<Client extends object>(

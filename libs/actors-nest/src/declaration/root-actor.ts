@@ -28,7 +28,7 @@ export type MessagesOf<Type extends ActorType> =
 const declared = new WeakMap<object, RootActorOptions>();
 
 /**
- * The class of an actor at the root: one in each process, spawned when the service starts, and made anew by the injector for
+ * The class of an actor at the root: one in each process, spawned when the service starts, and made anew for
  * each restart. Listed in `ActorsModule.forFeature`, and in no `providers`.
  */
 export function RootActor(options: RootActorOptions): (type: ActorType) => void {

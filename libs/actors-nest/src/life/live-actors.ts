@@ -64,6 +64,12 @@ export class LiveActors implements OnApplicationBootstrap, OnModuleDestroy {
     return this.current;
   }
 
+  /** The ways to other processes. Throws ACTORS_NOT_STARTED. */
+  get ways(): Remote {
+    if (this.remote === undefined) throw notStarted();
+    return this.remote;
+  }
+
   /** What all actor systems so far have done. */
   get work(): ActorWork {
     const { busyMs = 0, messages = 0 } = this.current?.system.work ?? {};
@@ -124,7 +130,10 @@ export class LiveActors implements OnApplicationBootstrap, OnModuleDestroy {
   private givenUpBy(process: string): void {
     if (this.renewal !== undefined || this.leaving !== undefined || this.ending !== undefined) return;
     this.logger.warn('another process has given up the actors of this one; they start anew', { process });
-    this.renewal = this.renew().finally(() => (this.renewal = undefined));
+    this.renewal = this.renew()
+      // The service stays unready, which whoever looks after it sees.
+      .catch((error: unknown) => this.logger.error('the actors could not begin anew', { err: error }))
+      .finally(() => (this.renewal = undefined));
   }
 
   private async renew(): Promise<void> {
