@@ -116,7 +116,7 @@ export function isAlive(pid: number): boolean {
     return false; // No such process, which is the answer.
   }
   // One that ended but was not waited for still has a number.
-  const stat = existsSync(`/proc/${pid}/stat`) ? readFileSync(`/proc/${pid}/stat`, 'utf8') : '';
+  const stat = readIfThere(`/proc/${pid}/stat`);
   return !stat.slice(stat.lastIndexOf(')')).startsWith(') Z');
 }
 
@@ -154,4 +154,15 @@ export function steadyLoad(
     await Promise.all(open);
     return statuses;
   };
+}
+
+/** Empty when it is not there. A process may end between a look and a read. */
+function readIfThere(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' || (error as NodeJS.ErrnoException).code === 'ESRCH')
+      return '';
+    throw error;
+  }
 }
