@@ -30,14 +30,14 @@ export const layers = [
   },
   {
     name: 'platform',
-    projects: ['libs/service-kit', 'libs/actors-nest', 'libs/rpc', 'libs/discovery', 'libs/telemetry'],
+    projects: ['libs/service-kit', 'libs/actors-nest', 'libs/rpc', 'libs/discovery', 'libs/postgres', 'libs/telemetry'],
     mayImport: ['platform', 'kernel', 'contract'],
     meaning: 'what every service needs, bound to Nest, gRPC and drivers',
     reason: 'What all services share lives here once; it must not know any of them.',
   },
   {
     name: 'kernel',
-    projects: ['libs/actors', 'libs/resilience', 'libs/runtime', 'libs/wire'],
+    projects: ['libs/actors', 'libs/eventsourcing', 'libs/resilience', 'libs/runtime', 'libs/wire'],
     mayImport: ['kernel', 'contract'],
     meaning: 'pure algorithms; time, chance and I/O come in through ports',
     reason: 'A kernel runs under a virtual clock and replays from a seed only if nothing in it reaches outside.',
@@ -143,20 +143,23 @@ export const importRules = [
   {
     name: 'kernels-import-no-package',
     reason: 'A kernel knows no framework, no transport and no driver.',
-    from: { path: '^libs/(actors|resilience|runtime|wire)/src/', pathNot: testFiles },
+    from: { path: '^libs/(actors|eventsourcing|resilience|runtime|wire)/src/', pathNot: testFiles },
     // `wire` stands in for the reader and writer of generated codecs.
     to: { path: '(^|/)node_modules/', pathNot: 'node_modules/@bufbuild/protobuf/' },
   },
   {
     name: 'kernels-import-no-node-module',
     reason: 'Files, sockets, clocks and timers reach a kernel through ports; only system-*.ts binds the real ones.',
-    from: { path: '^libs/(actors|resilience|runtime|wire)/src/', pathNot: [...testFiles, systemBindings] },
+    from: {
+      path: '^libs/(actors|eventsourcing|resilience|runtime|wire)/src/',
+      pathNot: [...testFiles, systemBindings],
+    },
     to: { kind: 'node' },
   },
   {
     name: 'kernels-see-messages-alone',
     reason: 'Messages are plain data; controllers and clients would bring Nest with them.',
-    from: { path: '^libs/(actors|resilience|runtime|wire)/', pathNot: testFiles },
+    from: { path: '^libs/(actors|eventsourcing|resilience|runtime|wire)/', pathNot: testFiles },
     to: { path: '^libs/contracts/', pathNot: '^libs/contracts/src/messages/' },
   },
   {

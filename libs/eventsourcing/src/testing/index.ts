@@ -1,0 +1,1 @@
+export { type Expectation, type Given, specify } from './specify.js';
