@@ -10,6 +10,7 @@ import { type GrainKind, unimplemented } from './grain-kind.js';
 import type { GrainMethod } from './grain-contract.js';
 import type {
   ActivationEnds,
+  GrainAnswer,
   GrainFailure,
   GrainNotStarted,
   GrainResult,
@@ -28,6 +29,8 @@ export interface ActivationParts {
   readonly report: (self: AnyPid, error: unknown) => void;
 }
 
+const ANSWERED_LATER = Symbol('answered later');
+
 type Method = (request: unknown, context: ActivationContext) => unknown;
 
 /**
@@ -39,6 +42,8 @@ export class Activation implements Actor<Invoke> {
   private context: ActivationContext | undefined;
   /** What all calls are answered with, when it is over. */
   private end: GrainFailure | GrainNotStarted | undefined;
+  /** Calls that are answered when they are done, in no turn. */
+  private readonly open = new Set<Promise<void>>();
 
   constructor(private readonly parts: ActivationParts) {}
 
@@ -77,27 +82,54 @@ export class Activation implements Actor<Invoke> {
     if (message.deadlineAt <= this.parts.clock.monotonic()) return;
     const method = this.parts.kind.method(message.method);
     return settled(
-      () => this.call(method, message.request),
+      () => this.call(method, message.request, context),
       (result) => this.answer(method, result, context),
       (error) => this.answerFailure(error, context),
     );
   }
 
-  private call(method: GrainMethod, request: unknown): unknown {
+  private call(method: GrainMethod, request: unknown, actor: ActorContext<Invoke>): unknown {
     const grain = this.grain as Readonly<Record<string, unknown>>;
     const run = grain[method.property];
     if (typeof run !== 'function') throw unimplemented(this.parts.kind.name, method.name);
-    return (run as Method).call(grain, request, this.context as ActivationContext);
+    const context = this.context as ActivationContext;
+    context.isInterleaving = false;
+    const result = (run as Method).call(grain, request, context);
+    if (!context.isInterleaving) return result;
+    this.interleave(method, Promise.resolve(result), actor);
+    return ANSWERED_LATER;
+  }
+
+  /** GrainAnswers when the promise has settled, outside of any turn: other calls are handled meanwhile. */
+  private interleave(method: GrainMethod, result: Promise<unknown>, context: ActorContext<Invoke>): void {
+    const { sender } = context;
+    const tell = (message: GrainAnswer): void => {
+      if (sender !== undefined) context.tell(sender, message);
+    };
+    const open: Promise<void> = result
+      .then(
+        (value) => tell(answerFor(sender, context.self, method, value)),
+        (error: unknown) => tell(this.failureOutside(error, context)),
+      )
+      .finally(() => this.open.delete(open));
+    this.open.add(open);
+  }
+
+  private failureOutside(error: unknown, context: ActorContext<Invoke>): GrainAnswer {
+    if (error instanceof SteppedDown) {
+      if (this.end === undefined) this.giveUp(error, context);
+      return steppedDown(this.parts);
+    }
+    if (!(error instanceof DomainError)) this.parts.report(context.self, error);
+    return failureOf(error, context);
   }
 
   private answer(method: GrainMethod, result: unknown, context: ActorContext<Invoke>): void {
+    if (result === ANSWERED_LATER) return;
     // Whatever its code made of the error by which it was told to step down.
     if (this.context?.isSteppingDown === true) return this.answerFailure(new SteppedDown(), context);
-    if (context.sender === undefined) return;
-    if (context.sender.address === context.self.address) {
-      return context.reply({ type: 'GrainResult', result } satisfies GrainResult);
-    }
-    context.reply({ type: '$GrainResponse', payload: method.response.encode(result).finish() });
+    const { sender, self } = context;
+    if (sender !== undefined) context.reply(answerFor(sender, self, method, result));
   }
 
   private answerFailure(error: unknown, context: ActorContext<Invoke>): void {
@@ -125,8 +157,15 @@ export class Activation implements Actor<Invoke> {
   }
 
   private deactivate(): void | PromiseLike<void> {
+    if (this.open.size > 0) return Promise.all(this.open).then(() => this.deactivate());
     return this.grain?.deactivate?.(this.context as ActivationContext);
   }
+}
+
+/** To a caller in this process the result itself, to others its bytes. */
+function answerFor(sender: AnyPid | undefined, self: AnyPid, method: GrainMethod, result: unknown): GrainAnswer {
+  if (sender?.address === self.address) return { type: 'GrainResult', result };
+  return { type: '$GrainResponse', payload: method.response.encode(result).finish() };
 }
 
 function failureOf(error: unknown, { self }: ActorContext<Invoke>): GrainFailure {
