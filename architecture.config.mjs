@@ -30,7 +30,7 @@ export const layers = [
   },
   {
     name: 'platform',
-    projects: ['libs/service-kit', 'libs/actors-nest', 'libs/rpc', 'libs/discovery', 'libs/postgres', 'libs/telemetry'],
+    projects: ['libs/service-kit', 'libs/actors-nest', 'libs/cqrs', 'libs/rpc', 'libs/discovery', 'libs/postgres', 'libs/telemetry'],
     mayImport: ['platform', 'kernel', 'contract'],
     meaning: 'what every service needs, bound to Nest, gRPC and drivers',
     reason: 'What all services share lives here once; it must not know any of them.',

@@ -5,7 +5,7 @@ export type { DeclaredType } from './declaration/declared-classes.js';
 export { type GrainClientType, type GrainMethodsOf, GrainOf, type GrainType } from './declaration/grain-of.js';
 export { type ActorType, type MessagesOf, RootActor, type RootActorOptions } from './declaration/root-actor.js';
 export { ActorSealedError } from './declaration/sealed-class.js';
-export { callerOf, type GrainCallerIdentity } from './entry/grain-caller.mapper.js';
+export { callerOf, callId, callIdOf, type GrainCallerIdentity } from './entry/grain-caller.mapper.js';
 export { Grains } from './grains.js';
 export { LinkPeerNetwork, type LinkPeerNetworkOptions } from './link/link-peer-network.js';
 export { addressOfProcess, type ProcessName } from './link/process-address.js';

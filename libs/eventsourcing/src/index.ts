@@ -17,3 +17,6 @@ export {
 export { Election, type Leadership } from './leadership.port.js';
 export { categoryOf, idOf, MAX_ID_LENGTH, streamOf } from './stream.js';
 export { schemaOf, upcast } from './upcast.js';
+export { AggregateHost, type AggregateHostParts, type HostLimits } from './host/aggregate-host.js';
+export type { CommandRequest } from './host/command-request.js';
+export { FenceLostError } from './host/host-errors.js';

@@ -13,7 +13,6 @@ import type {
   GrainAnswer,
   GrainFailure,
   GrainNotStarted,
-  GrainResult,
   GrainsMessage,
   Invoke,
 } from './grain-messages.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { DomainError } from '@rookery/runtime';
-import { ClusterStage, type Deed, type StagedProcess } from '../../test/cluster-stage.js';
+import { ClusterStage, type StagedProcess } from '../../test/cluster-stage.js';
 import { gate } from '../../test/scripted.js';
 import type { ClusterOptions } from './cluster.js';
 
@@ -71,85 +71,6 @@ describe('a grain', () => {
     open();
     await settle();
     expect(await Promise.all(answers)).toMatchObject([{ total: 1 }, { total: 2 }]);
-  });
-
-  it('takes other calls meanwhile when a call interleaves, and answers each when it is done', async () => {
-    const { ada, settle } = await alone();
-    const gates = [gate(), gate()];
-    let entered = 0;
-    ada.deeds.add = (context) => {
-      context.interleave();
-      return gates[entered++]?.promise;
-    };
-    const [first, second] = [ada.add('a', 1), ada.add('a', 10)];
-    await settle();
-    expect(entered).toBe(2);
-    gates[1]?.open();
-    await settle();
-    expect(await second).toMatchObject({ total: 10 });
-    gates[0]?.open();
-    await settle();
-    expect(await first).toMatchObject({ total: 11 });
-  });
-
-  it('ends only when its interleaving calls have been answered', async () => {
-    const { ada, settle, stage } = await alone();
-    const { open, promise } = gate();
-    ada.deeds.add = (context) => {
-      context.interleave();
-      return promise;
-    };
-    const answer = ada.add('a', 3);
-    await settle();
-    const leaving = ada.cluster.leave();
-    await settle();
-    expect(stage.notes).not.toContain('a deactivated on ada');
-    open();
-    await settle();
-    expect(await answer).toMatchObject({ total: 3 });
-    await leaving;
-    expect(stage.notes).toContain('a deactivated on ada');
-  });
-
-  it('lets the other interleaving calls end as they do when one of them steps down', async () => {
-    const { ada, settle, stage } = await alone();
-    const gates = [gate(), gate()];
-    const deeds: Deed[] = [
-      (context) => {
-        context.interleave();
-        return gates[0]?.promise;
-      },
-      (context) => {
-        context.interleave();
-        return gates[1]?.promise.then(() => context.stepDown());
-      },
-    ];
-    ada.deeds.add = (context) => deeds.shift()?.(context);
-    const [first, second] = [ada.add('a', 1), ada.add('a', 10)];
-    await settle();
-    gates[1]?.open();
-    await settle();
-    gates[0]?.open();
-    await stage.time.advanceAsync(1000);
-    expect(await first).toMatchObject({ total: 1 });
-    expect(await second).toMatchObject({ total: 10 });
-    expect(ada.passivations).toEqual(['stepped-down']);
-  });
-
-  it('goes on after an interleaving call failed in a way that is not meant for callers', async () => {
-    const { ada, settle } = await alone();
-    ada.deeds.add = (context) => {
-      context.interleave();
-      return Promise.reject(new TypeError('secret'));
-    };
-    const failed = expect(ada.add('a')).rejects.toMatchObject({ code: 'TARGET_FAILED' });
-    await settle();
-    await failed;
-    delete ada.deeds.add;
-    const answer = ada.add('a', 2);
-    await settle();
-    expect(await answer).toMatchObject({ total: 2 });
-    expect(ada.passivations).toEqual([]);
   });
 
   it('is not called with a request that breaks the rules of the contract', async () => {

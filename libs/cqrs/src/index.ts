@@ -1,0 +1,2 @@
+export { Aggregates } from './aggregates.js';
+export { AggregateGrain } from './hosting/aggregate-grain.js';
