@@ -190,7 +190,7 @@ export const importRules = [
     name: 'domain-is-pure',
     reason: 'The rules of the business outlive every framework.',
     from: { path: '^(apps/[^/]+/src/[^/]+/domain)/', pathNot: testFiles },
-    to: { pathNot: ['^$1/', '^libs/runtime/'] },
+    to: { pathNot: ['^$1/', '^libs/(runtime|eventsourcing)/'] },
   },
   {
     name: 'application-knows-ports-not-adapters',
