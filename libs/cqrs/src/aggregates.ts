@@ -19,7 +19,8 @@ export class Aggregates {
   }
 
   /** The aggregate's state of now: no older than the lease of its host. */
-  read<S, C extends Command, E extends DomainEvent>(aggregate: Aggregate<S, C, E>, id: string): Promise<S> {
-    return commandScopeOf(aggregate, id).hostOf(aggregate, id).read() as Promise<S>;
+  async read<S, C extends Command, E extends DomainEvent>(aggregate: Aggregate<S, C, E>, id: string): Promise<S> {
+    const { state } = await commandScopeOf(aggregate, id).hostOf(aggregate, id).read();
+    return state as S;
   }
 }

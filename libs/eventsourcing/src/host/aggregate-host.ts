@@ -34,6 +34,12 @@ export interface HostLimits {
   readonly answers: number;
 }
 
+/** A state, and the version of the stream that leads to it. */
+export interface CurrentVersion<S> {
+  readonly state: S;
+  readonly version: number;
+}
+
 const DEFAULT_LIMITS: HostLimits = { leaseMs: 1000, batch: 256, waiting: 10_000, answers: 1000 };
 
 /**
@@ -53,7 +59,7 @@ export class AggregateHost<S, C extends Command, E extends DomainEvent, A> {
   private readonly open = new Map<string, WaitingCommand<C>>();
   /** Those of them that are not on their way. */
   private waiting: WaitingCommand<C>[] = [];
-  private readers: Deferred<S> | undefined;
+  private readers: Deferred<CurrentVersion<S>> | undefined;
   private working: Promise<void> | undefined;
   private end: FenceLostError | undefined;
 
@@ -94,11 +100,11 @@ export class AggregateHost<S, C extends Command, E extends DomainEvent, A> {
   }
 
   /** The state, as an append or a question has shown it that was sent no longer ago than the lease. */
-  read(): Promise<S> {
+  read(): Promise<CurrentVersion<S>> {
     if (this.end !== undefined) return Promise.reject(this.end);
     const known = this.current.within(this.limits.leaseMs);
-    if (known !== undefined) return Promise.resolve(known.state);
-    this.readers ??= new Deferred<S>();
+    if (known !== undefined) return Promise.resolve(known);
+    this.readers ??= new Deferred<CurrentVersion<S>>();
     const { promise } = this.readers;
     this.work();
     return promise;
@@ -200,8 +206,7 @@ export class AggregateHost<S, C extends Command, E extends DomainEvent, A> {
     if (readers === undefined) return;
     this.readers = undefined;
     try {
-      const { state } = this.current.within(this.limits.leaseMs) ?? (await this.current.confirm());
-      readers.resolve(state);
+      readers.resolve(this.current.within(this.limits.leaseMs) ?? (await this.current.confirm()));
     } catch (error) {
       readers.reject(error);
       if (error instanceof FenceLostError) this.giveUp(error);
