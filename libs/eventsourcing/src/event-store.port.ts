@@ -77,7 +77,7 @@ export interface Snapshot {
  *
  * Throws `DomainError`s: STORE_UNAVAILABLE (nothing was done), STORE_OUTCOME_UNKNOWN (from `append` alone: it may have been
  * done; read the stream, or ask again by command id), STORE_REFUSED (the data cannot be stored, as it is), LOG_REPLACED (a
- * position of another epoch, or behind the log's end).
+ * position of another epoch, or behind the log's end), LOG_DAMAGED (the log lacks a position).
  */
 export abstract class EventStore {
   /** Each of several at once succeeds or fails on its own. One that waits behind others keeps its order within a stream. */
@@ -92,8 +92,14 @@ export abstract class EventStore {
   /** How these commands were answered; those that were not are left out. */
   abstract findAnswers(stream: string, keys: readonly CommandKey[]): Promise<readonly AnsweredCommand[]>;
 
+  /**
+   * Deletes the answers that are this old or older, by the store's clock, and says how many they were. A repeat that comes later
+   * is a new command.
+   */
+  abstract forgetAnswers(olderThanMs: number): Promise<number>;
+
   abstract loadSnapshot(stream: string): Promise<Snapshot | undefined>;
 
-  /** Kept when it is of a later version than the one there is. */
+  /** Kept when it is of a later version than the one there is, or of the same and a later schema. */
   abstract saveSnapshot(snapshot: Snapshot): Promise<void>;
 }

@@ -15,6 +15,7 @@ export {
   type StreamSlice,
 } from './event-store.port.js';
 export { Election, type Leadership } from './leadership.port.js';
+export { unstorableName } from './storable.js';
 export { categoryOf, idOf, MAX_ID_LENGTH, streamOf } from './stream.js';
 export { schemaOf, upcast } from './upcast.js';
 export { AggregateHost, type AggregateHostParts, type CurrentVersion, type HostLimits } from './host/aggregate-host.js';

@@ -1,0 +1,155 @@
+import pg from 'pg';
+import { Session } from './session.js';
+import type { Answer, Statement, Transaction } from './statement.js';
+import { storeFailure, unavailable } from './store-failure.js';
+import { rowTypes } from './row-types.js';
+
+export interface DatabaseOptions {
+  /** `postgres://user:password@host:port/database`, with `sslmode` and the like as PostgreSQL has them. */
+  readonly url: string;
+  /** What the server shows of us in `pg_stat_activity`. */
+  readonly applicationName: string;
+  readonly maxConnections?: number;
+  /** How long a statement waits for a connection: for a free one, or for a new one. */
+  readonly connectTimeoutMs?: number;
+  /** How long a statement may take. Half a second later, when the server has not answered, its connection is given up. */
+  readonly statementTimeoutMs?: number;
+}
+
+const DEFAULTS = { maxConnections: 10, connectTimeoutMs: 2000, statementTimeoutMs: 5000 };
+const KEEP_ALIVE_MS = 10_000;
+const IDLE_CONNECTION_MS = 30_000;
+/** A transaction whose process no longer says anything holds locks and old rows. */
+const IDLE_IN_TRANSACTION_MS = 10_000;
+
+/**
+ * A service's database. Connects when something is asked, and again after a loss, so that an outage needs no restart.
+ *
+ * Throws `DomainError`s STORE_UNAVAILABLE and STORE_OUTCOME_UNKNOWN; what else PostgreSQL says comes as the driver's error.
+ */
+export class Database {
+  private readonly settings: Required<DatabaseOptions>;
+  private readonly pool: pg.Pool;
+  private readonly sessions = new WeakMap<pg.Client, Session>();
+
+  constructor(options: DatabaseOptions) {
+    this.settings = { ...DEFAULTS, ...options };
+    const { maxConnections, statementTimeoutMs } = this.settings;
+    this.pool = new pg.Pool({
+      ...this.clientSettings(),
+      max: maxConnections,
+      idleTimeoutMillis: IDLE_CONNECTION_MS,
+      statement_timeout: statementTimeoutMs,
+      idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+    });
+    this.pool.on('connect', (client) => {
+      this.sessions.set(client, new Session(client, statementTimeoutMs));
+    });
+    // An idle connection was lost: the pool has dropped it, and the next statement gets another.
+    this.pool.on('error', () => undefined);
+  }
+
+  get statementTimeoutMs(): number {
+    return this.settings.statementTimeoutMs;
+  }
+
+  /** A statement that changes nothing. */
+  query<Row extends object>(statement: Statement): Promise<Answer<Row>> {
+    return this.withSession((session) => session.query<Row>(statement));
+  }
+
+  /** A statement that is a transaction of its own. A connection lost behind it is STORE_OUTCOME_UNKNOWN. */
+  execute<Row extends object>(statement: Statement): Promise<Answer<Row>> {
+    return this.withSession((session) => session.execute<Row>(statement));
+  }
+
+  /**
+   * Runs `work` in a transaction; what it throws undoes all of it. STORE_OUTCOME_UNKNOWN when the connection was lost while it
+   * was being committed.
+   */
+  transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    return this.withSession((session) => inTransaction(session, work));
+  }
+
+  /** Like `transaction`, for statements that may take longer than others. */
+  longTransaction<T>(statementTimeoutMs: number, work: (transaction: Transaction) => Promise<T>): Promise<T> {
+    return this.withSession((session) => {
+      const patient: Transaction = {
+        query: (statement) => session.query(statement, statementTimeoutMs),
+        script: (text) => session.script(text, statementTimeoutMs),
+      };
+      return inTransaction(session, async () => {
+        await session.query({ text: `set local statement_timeout = ${Math.ceil(statementTimeoutMs)}` });
+        return work(patient);
+      });
+    });
+  }
+
+  /** A connection beside the pool, for what belongs to a session. `idleTimeoutMs`: the server ends it after such a silence. */
+  async dedicated(options: { readonly idleTimeoutMs: number; readonly statementTimeoutMs: number }): Promise<Session> {
+    const client = new pg.Client({
+      ...this.clientSettings(),
+      statement_timeout: options.statementTimeoutMs,
+      options: `-c idle_session_timeout=${Math.ceil(options.idleTimeoutMs)}`,
+    });
+    const session = new Session(client, options.statementTimeoutMs);
+    try {
+      await client.connect();
+      return session;
+    } catch (error) {
+      session.close();
+      throw unavailable('no connection', error);
+    }
+  }
+
+  /** Waits for what is running. Statements from then on are refused. */
+  async close(): Promise<void> {
+    await this.pool.end();
+  }
+
+  private clientSettings(): pg.ClientConfig {
+    const { applicationName, connectTimeoutMs, url } = this.settings;
+    return {
+      connectionString: url,
+      application_name: applicationName,
+      connectionTimeoutMillis: connectTimeoutMs,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+      types: rowTypes,
+    };
+  }
+
+  private async withSession<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    const client = await this.pool.connect().catch((error: unknown) => {
+      throw unavailable('no connection', error);
+    });
+    const session = this.sessions.get(client);
+    if (session === undefined) throw new Error('the pool gave out a connection that it had not opened');
+    try {
+      return await work(session);
+    } finally {
+      client.release(session.lost.aborted);
+    }
+  }
+}
+
+async function inTransaction<T>(session: Session, work: (transaction: Transaction) => Promise<T>): Promise<T> {
+  await session.query({ text: 'begin' });
+  let result: T;
+  try {
+    result = await work(session);
+  } catch (error) {
+    await rollBack(session);
+    throw storeFailure(error, false);
+  }
+  // PostgreSQL answers so when a statement had failed and `work` went on as if it had not.
+  if ((await session.commit()) !== 'COMMIT')
+    throw new Error('a statement of the transaction failed, so all was undone');
+  return result;
+}
+
+/** The error that led here counts; where this fails too, the server undoes it by itself. */
+async function rollBack(session: Session): Promise<void> {
+  if (session.lost.aborted) return;
+  await session.query({ text: 'rollback' }).catch(() => session.close());
+}

@@ -1,0 +1,134 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { answered, codeOf, describeEventStore, happened, one, readAll } from '@rookery/eventsourcing/testing';
+import type { Database } from './database.js';
+import { eventStoreMigrations } from './event-store-schema.js';
+import { migrate } from './migrations.js';
+import { PostgresEventStore } from './postgres-event-store.js';
+import { disturb } from './testing/disturbance.js';
+import { TestDatabase } from './testing/index.js';
+
+const server = process.env['DATABASE_URL'] ?? '';
+
+async function openStore(database: Database): Promise<PostgresEventStore> {
+  await migrate(database, [eventStoreMigrations]);
+  return PostgresEventStore.open(database);
+}
+
+describeEventStore('PostgreSQL', async () => {
+  const own = await TestDatabase.create(server);
+  const store = await openStore(own.open());
+  const another = await openStore(own.open());
+  return { store, another, disturb: () => disturb(own, server), close: () => own.drop() };
+});
+
+describe('an event store in PostgreSQL when something goes wrong', () => {
+  let own: TestDatabase;
+  let store: PostgresEventStore;
+
+  beforeEach(async () => {
+    own = await TestDatabase.create(server);
+    store = await openStore(own.open());
+  });
+  afterEach(() => own.drop());
+
+  it('loses nothing that it acknowledged when its connections are killed, and what is unknown settles by command id', async () => {
+    const acknowledged = new Set<string>();
+    const settled = new Set<string>();
+    let killed = 0;
+    const end = new AbortController();
+    const writer = async (index: number): Promise<void> => {
+      const stream = `order-${index}`;
+      for (let version = 0; !end.signal.aborted;) {
+        const command = answered(`${stream}#${version}`);
+        const code = await store.append(one(stream, version, command)).then(
+          ({ status }) => status,
+          (error: { code?: string }) => error.code,
+        );
+        if (code === 'STORE_UNAVAILABLE') continue;
+        if (code === 'STORE_OUTCOME_UNKNOWN') {
+          // Until it is known whether the command was carried out, asking again is the only thing that is right.
+          const again = await untilAvailable(() => store.append(one(stream, version, command)));
+          settled.add(again.status);
+        } else expect(code).toBe('appended');
+        acknowledged.add(`${stream}#${version}`);
+        version++;
+      }
+    };
+    const writers = Promise.all(Array.from({ length: 24 }, (_, index) => writer(index)));
+    while (killed < 12 || acknowledged.size < 500) killed += await own.killConnections();
+    end.abort();
+    await writers;
+    const events = await readAll(store, 1000, () => true);
+    expect(events.map(({ stream, version }) => `${stream}#${version - 1}`).sort()).toEqual([...acknowledged].sort());
+    for (const status of settled) expect(['appended', 'answered']).toContain(status);
+  });
+
+  it('says that it is not available when the disk is full, and goes on when there is room again', async () => {
+    const administrator = await own.connect();
+    await administrator.query(`
+      create function fill() returns trigger language plpgsql as
+        $$ begin raise exception 'no space left on device' using errcode = '53100'; end $$;
+      create trigger full_disk before insert on event_store.events execute function fill()`);
+    expect(await codeOf(store.append(one('order-1')))).toBe('STORE_UNAVAILABLE');
+    await administrator.query('drop trigger full_disk on event_store.events');
+    await administrator.end();
+    expect(await store.append(one('order-1'))).toEqual({ status: 'appended', version: 1 });
+  });
+
+  it('fails an append alone for which PostgreSQL has no room in an index', async () => {
+    const endless = answered(Array.from({ length: 3000 }, (_, index) => `${index}-`).join(''));
+    const others = Array.from({ length: 30 }, (_, index) => store.append(one(`order-${index}`)));
+    const failed = codeOf(store.append(one('order-bad', 0, endless)));
+    for (const { status } of await Promise.all(others)) expect(status).toBe('appended');
+    expect(await failed).toBe('STORE_REFUSED');
+    expect((await store.readStream('order-bad', 0, 10)).version).toBe(0);
+  });
+
+  it('keeps one event of 8 MB, and many that together are as large', async () => {
+    const text = 'x'.repeat(8_000_000);
+    const large = { stream: 'note-1', expectedVersion: 0, events: [happened('Noted', { text })], commands: [] };
+    const many = {
+      ...large,
+      events: Array.from({ length: 80 }, () => happened('Noted', { text: text.slice(0, 100_000) })),
+    };
+    await Promise.all([store.append(large), store.append({ ...many, stream: 'note-2' }), store.append(one('note-3'))]);
+    expect((await store.readStream('note-1', 0, 1)).events[0]?.event).toEqual({ type: 'Noted', text });
+    expect((await store.readLog({ after: undefined, limit: 100 })).head).toBe(82);
+  });
+
+  it('takes a copy of its database for another log, and keeps its own', async () => {
+    await store.append(one('order-1'));
+    const { end } = await store.readLog({ after: undefined, limit: 10 });
+    await own.killConnections();
+    const copy = await TestDatabase.create(server, own.name);
+    try {
+      const copied = await openStore(copy.open());
+      expect(await codeOf(copied.readLog({ after: end, limit: 10 }))).toBe('LOG_REPLACED');
+      const fresh = await copied.readLog({ after: undefined, limit: 10 });
+      expect([fresh.head, fresh.end.epoch === end.epoch]).toEqual([1, false]);
+    } finally {
+      await copy.drop();
+    }
+    await openStore(own.open());
+    expect(await store.readLog({ after: end, limit: 10 })).toMatchObject({ events: [], end });
+  });
+
+  it('says so when a position is missing in its log', async () => {
+    for (const stream of ['order-1', 'order-2', 'order-3']) await store.append(one(stream));
+    const vandal = await own.connect();
+    await vandal.query('delete from event_store.events where position = 2');
+    await vandal.end();
+    expect(await codeOf(store.readLog({ after: undefined, limit: 10 }))).toBe('LOG_DAMAGED');
+  });
+});
+
+async function untilAvailable<T>(work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!['STORE_UNAVAILABLE', 'STORE_OUTCOME_UNKNOWN'].includes((error as { code?: string }).code ?? ''))
+        throw error;
+    }
+  }
+}
