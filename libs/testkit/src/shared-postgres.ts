@@ -23,10 +23,11 @@ export function sharedPostgres(): Promise<string> {
 }
 
 async function find(): Promise<string> {
-  const socket = join(meetingFolder(), 'socket');
   const endsAt = performance.now() + LIMIT_MS;
   let starting: ChildProcess | undefined;
   while (performance.now() < endsAt) {
+    // Made each time: a server that ends takes its folder along.
+    const socket = join(meetingFolder(), 'socket');
     const found = await ask(socket);
     if (found !== undefined) return found;
     if (starting === undefined || starting.exitCode !== null) starting = start(socket);

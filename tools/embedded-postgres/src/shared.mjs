@@ -1,8 +1,9 @@
 // One temporary PostgreSQL for several processes, such as the workers of a test run: each connects to the Unix socket
 // that SHARED_SOCKET names, reads { url } from it and keeps the connection. The server ends with the last of them, also
 // when they are killed. Who finds somebody else at the socket leaves the work to them.
-import { rmSync } from 'node:fs';
+import { rmdirSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
+import { dirname } from 'node:path';
 import { EmbeddedServer } from './embedded-server.mjs';
 import { temporaryFolder } from './folders.mjs';
 import { codeOf } from './problem.mjs';
@@ -65,5 +66,16 @@ function tell(told) {
 function end() {
   // Closing takes the socket's file away: whoever comes now starts another.
   sockets.close();
-  void started.then(() => postgres?.stop(0)).then(() => process.exit(0));
+  void started
+    .then(() => postgres?.stop(0))
+    .then(leaveFolder)
+    .then(() => process.exit(0));
+}
+
+function leaveFolder() {
+  try {
+    rmdirSync(dirname(socketPath));
+  } catch {
+    // The next one is there already, or the whole run's folder is gone.
+  }
 }
