@@ -14,12 +14,14 @@ const LOOK_EVERY_MS = 20;
 /** @param {ServerFolder} folder */
 const recordOf = ({ path }) => join(path, 'server.json');
 
-/** Says who serves the folder, and who keeps the server. @param {ServerFolder} folder @param {number} pid */
+/** Says who serves the folder, who keeps the server, and for whom. @param {ServerFolder} folder @param {number} pid */
 export function recordServer(folder, pid) {
-  writeFileSync(recordOf(folder), JSON.stringify({ keeper: identify(process.pid), server: identify(pid) }), {
-    mode: 0o600,
-  });
+  const record = { server: identify(pid), keeper: identify(process.pid), starter: startedBy() };
+  writeFileSync(recordOf(folder), JSON.stringify(record), { mode: 0o600 });
 }
+
+/** Undefined when it has gone already. */
+const startedBy = () => (process.ppid === 1 ? undefined : identify(process.ppid));
 
 /**
  * Makes the folder free for a new server: ends one that lost its keeper, and forgets the lock of one that is gone. A
@@ -28,8 +30,8 @@ export function recordServer(folder, pid) {
  * @param {ServerFolder} folder
  */
 export async function reclaim(folder) {
-  const { keeper, server } = read(folder);
-  if (!(await within(PATIENCE_MS, () => !isAlive(keeper)))) {
+  const { server, keeper, starter } = read(folder);
+  if (!(await within(isAlive(starter) ? 0 : PATIENCE_MS, () => !isAlive(keeper)))) {
     throw new ServerProblem(`a server already runs on ${folder.path} (kept by process ${keeper?.pid})`);
   }
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGQUIT', 'SIGKILL'])) {
@@ -53,10 +55,10 @@ function dropLock(data) {
   rmSync(file, { force: true });
 }
 
-/** @param {ServerFolder} folder @returns {{ keeper?: ProcessIdentity, server?: ProcessIdentity }} */
+/** @param {ServerFolder} folder @returns {{ [who in 'server' | 'keeper' | 'starter']?: ProcessIdentity }} */
 function read(folder) {
   try {
-    return /** @type {{ keeper?: ProcessIdentity }} */ (JSON.parse(readIfThere(recordOf(folder)) ?? '{}'));
+    return /** @type {ReturnType<typeof read>} */ (JSON.parse(readIfThere(recordOf(folder)) ?? '{}'));
   } catch {
     return {}; // Half a record names no process to trust; the server's own lock remains.
   }
