@@ -56,9 +56,11 @@ export function recordAuthorisation({ status }: PaymentState, { answer }: Record
     : [{ type: 'PaymentDeclined', reason: answer.reason }];
 }
 
-export function recordCapture({ status }: PaymentState, { answer }: RecordCapture): PaymentEvent[] {
-  if (status !== 'capturing') return [];
-  return answer.isApproved ? [{ type: 'PaymentCaptured' }] : [{ type: 'CaptureDeclined', reason: answer.reason }];
+export function recordCapture({ status, amount }: PaymentState, { answer }: RecordCapture): PaymentEvent[] {
+  if (status !== 'capturing' || amount === undefined) return [];
+  return answer.isApproved
+    ? [{ type: 'PaymentCaptured', amount }]
+    : [{ type: 'CaptureDeclined', reason: answer.reason }];
 }
 
 export function recordVoid({ status }: PaymentState): PaymentEvent[] {

@@ -35,6 +35,7 @@ interface CaptureRequested {
 
 interface PaymentCaptured {
   readonly type: 'PaymentCaptured';
+  readonly amount: Money;
 }
 
 /** For good: the provider will not hand over what it had set aside. */
