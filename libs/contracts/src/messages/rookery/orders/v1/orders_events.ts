@@ -14,7 +14,6 @@ export interface OrderPlaced {
 /** The goods are the customer's, and the money was taken. */
 export interface OrderConfirmed {
   orderId: string;
-  lines: OrderLine[];
   total: Money | undefined;
 }
 
@@ -91,7 +90,7 @@ export const OrderPlaced: MessageFns<OrderPlaced> = {
 };
 
 function createBaseOrderConfirmed(): OrderConfirmed {
-  return { orderId: "", lines: [], total: undefined };
+  return { orderId: "", total: undefined };
 }
 
 export const OrderConfirmed: MessageFns<OrderConfirmed> = {
@@ -99,11 +98,8 @@ export const OrderConfirmed: MessageFns<OrderConfirmed> = {
     if (message.orderId !== "") {
       writer.uint32(10).string(message.orderId);
     }
-    for (const v of message.lines) {
-      OrderLine.encode(v!, writer.uint32(18).fork()).join();
-    }
     if (message.total !== undefined) {
-      Money.encode(message.total, writer.uint32(26).fork()).join();
+      Money.encode(message.total, writer.uint32(18).fork()).join();
     }
     return writer;
   },
@@ -134,14 +130,6 @@ export const OrderConfirmed: MessageFns<OrderConfirmed> = {
               break;
             }
 
-            message.lines.push(OrderLine.decode(reader, reader.uint32()));
-            continue;
-          }
-          case 3: {
-            if (tag !== 26) {
-              break;
-            }
-
             message.total = Money.decode(reader, reader.uint32());
             continue;
           }
@@ -163,7 +151,6 @@ export const OrderConfirmed: MessageFns<OrderConfirmed> = {
   fromPartial(object: DeepPartial<OrderConfirmed>): OrderConfirmed {
     const message = createBaseOrderConfirmed();
     message.orderId = object.orderId ?? "";
-    message.lines = object.lines?.map((e) => OrderLine.fromPartial(e)) || [];
     message.total = (object.total !== undefined && object.total !== null) ? Money.fromPartial(object.total) : undefined;
     return message;
   },
