@@ -116,16 +116,18 @@ export class AggregateHost<S, C extends Command, E extends DomainEvent, A> {
   }
 
   private work(): void {
-    this.working ??= this.workAll().finally(() => {
-      this.working = undefined;
-    });
+    this.working ??= this.workAll();
   }
 
   private async workAll(): Promise<void> {
+    // Commands which come at once are decided together.
+    await Promise.resolve();
     while (this.waiting.length > 0 || this.readers !== undefined) {
       if (this.waiting.length > 0) await this.writeOrFail(this.waiting.splice(0, this.limits.batch));
       await this.answerReaders();
     }
+    // In the same turn as the look that found nothing: what comes from here on begins anew.
+    this.working = undefined;
   }
 
   private async writeOrFail(batch: readonly WaitingCommand<C>[]): Promise<void> {
