@@ -1,4 +1,4 @@
-import type { testing } from '@rookery/contracts/messages';
+import { testing } from '@rookery/contracts/messages';
 import { type CounterServiceGrain, CounterServiceGrainClient } from '@rookery/contracts/nest';
 import type { Cancellable, Scheduler } from '@rookery/runtime';
 import { SeededRandom, VirtualTime } from '@rookery/runtime/testing';
@@ -55,7 +55,7 @@ class StoredCounter implements CounterServiceGrain<GrainContext>, GrainHooks {
 export class GrainProcess {
   readonly network: SimulatedProcess;
   readonly remote: Remote;
-  readonly messages = new WireMessages();
+  readonly messages = new WireMessages().add({ Said: testing.AddRequest });
   system: ActorSystem;
   cluster: Cluster;
   isAlive = true;
@@ -222,6 +222,12 @@ export class GrainWorld {
 
   anyProcess(): GrainProcess {
     return this.oneOf(this.alive);
+  }
+
+  /** It is not paused, and stays. */
+  anyRunning(): GrainProcess | undefined {
+    const running = this.alive.filter(({ isLeaving, isPaused }) => !isPaused && !isLeaving);
+    return running.length === 0 ? undefined : this.oneOf(running);
   }
 
   oneOf<T>(all: readonly T[]): T {

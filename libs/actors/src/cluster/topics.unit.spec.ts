@@ -93,6 +93,20 @@ describe('a topic', () => {
     expect(words()).toEqual(['again']);
   });
 
+  it('tells a process that has begun anew each message once', async () => {
+    const stage = new ClusterStage();
+    const [ada, bob] = await stage.startAll('ada', 'bob');
+    const name = stage.identityWith((one) => stage.topicOwner(one) === ada);
+    await listening(stage, bob, name);
+    const reborn = await stage.startAnew(bob);
+    stage.allHear();
+    await ms(stage, 1000);
+    const { words } = await listening(stage, reborn, name);
+    ada.cluster.topic<Said>(name).publish(said('once'));
+    await ms(stage, 100);
+    expect(words()).toEqual(['once']);
+  });
+
   it('sends nothing to a process that has left', async () => {
     const stage = new ClusterStage();
     const [ada, bob] = await stage.startAll('ada', 'bob');
