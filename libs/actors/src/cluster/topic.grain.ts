@@ -27,10 +27,10 @@ export class TopicGrain {
     private readonly view: () => Topology,
   ) {}
 
-  publish({ messages }: actors.PublishRequest, { identity: topic, system }: GrainContext): actors.PublishResponse {
+  publish(request: actors.PublishRequest, { identity: topic, system }: GrainContext): actors.PublishResponse {
     for (const [process, listening] of this.processes) {
       if (!this.isThere(listening)) this.processes.delete(process);
-      else system.tell(topicsAt(listening.address), { type: '$TopicDelivery', topic, messages });
+      else system.tell(topicsAt(listening.address), { type: '$TopicDelivery', topic, ...request });
     }
     return {};
   }
