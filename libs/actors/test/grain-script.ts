@@ -1,7 +1,7 @@
 import type { DomainError } from '@rookery/runtime';
 import { SeededRandom } from '@rookery/runtime/testing';
 import { ClusterFaults } from './cluster-faults.js';
-import { type GrainProcess, GrainWorld } from './grain-world.js';
+import { type GrainProcess, GrainWorld, type GrainWorldOptions } from './grain-world.js';
 import type { Outcome } from './seeds.js';
 
 const IDENTITIES = Array.from({ length: 6 }, (_, number) => `c${number}`);
@@ -28,10 +28,10 @@ export class GrainScript {
 
   constructor(
     seed: number,
-    private readonly options: { readonly registryOnly?: boolean; readonly hasFence?: boolean } = {},
+    private readonly options: GrainWorldOptions & { readonly registryOnly?: boolean } = {},
   ) {
     this.random = new SeededRandom(seed);
-    this.world = new GrainWorld(this.random, options.hasFence ?? true);
+    this.world = new GrainWorld(this.random, options);
     this.cluster = new ClusterFaults(this.world, this.random, options.registryOnly === true);
   }
 

@@ -36,7 +36,7 @@ export class TopicScript {
     private readonly options: { readonly registryOnly?: boolean } = {},
   ) {
     this.random = new SeededRandom(seed);
-    this.world = new GrainWorld(this.random, true);
+    this.world = new GrainWorld(this.random);
     this.cluster = new ClusterFaults(this.world, this.random, options.registryOnly === true);
   }
 
