@@ -114,7 +114,7 @@ describe('a service whose actors others have given up', () => {
     const counter = b.grains.get(CounterServiceGrainClient, counterId);
     await counter.add({ counterId, amount: 1 });
     const former = a.actors.pidOf(VisitorsActor);
-    await giveUpA(a);
+    await giveUp(a);
     await cluster.untilAgreed();
     expect(await counter.add({ counterId, amount: 1 })).toEqual({ total: 2, instance: 'a' });
     expect(a.actors.system.address).toBe(`${former.address}+1`);
@@ -133,19 +133,16 @@ describe('a service whose actors others have given up', () => {
       const counter = a.grains.get(CounterServiceGrainClient, counterId);
       while (!stop.signal.aborted) expect(await counter.getTotal({ counterId })).toMatchObject({ total: 0 });
     });
-    await giveUpA(a);
+    await giveUp(a);
     await cluster.untilAgreed();
     stop.abort();
     await Promise.all(loops);
   });
 });
 
-/** Another process seems to have taken its id, so that others give this one up, and it begins anew. */
-async function giveUpA({ live }: CounterProcess): Promise<void> {
-  const [listed] = cluster.catalogue.answer('testing').usable;
-  if (listed?.id !== 'a') throw new Error('a is not listed');
-  cluster.catalogue.put({ ...listed, incarnation: 'another' });
-  await until('a has begun anew', () => live.renewals === 1);
+async function giveUp(process: CounterProcess): Promise<void> {
+  cluster.takeIdOf(process);
+  await until('it has begun anew', () => process.live.renewals === 1);
 }
 
 describe('a service with actors shows', () => {

@@ -49,6 +49,8 @@ export interface ClusterOptions {
 const DEFAULTS = { leaseMs: 3000, handOverMs: 10_000, drainMs: 5000 };
 const PARKING = { perGrain: 1000, inAll: 10_000, timeMs: 5000 };
 const LEAVE_MS = 10_000;
+/** The least there may be: the first call of a grain waits too, until it is active. */
+const LEAST_ROOM: Readonly<Record<string, number>> = { perGrain: 1, inAll: 1 };
 
 /**
  * One process of a cluster: knows the others, runs the grains that are its own, and calls those of all. Grains are registered
@@ -69,7 +71,8 @@ export class Cluster {
   constructor(private readonly options: ClusterOptions) {
     const { drainMs, handOverMs, leaseMs, parking } = options;
     for (const [name, value] of Object.entries({ drainMs, handOverMs, leaseMs, ...parking })) {
-      if (value !== undefined && !(value >= 0)) throw new RangeError(`${name} is at least 0, not ${value}`);
+      const least = LEAST_ROOM[name] ?? 0;
+      if (value !== undefined && !(value >= least)) throw new RangeError(`${name} is at least ${least}, not ${value}`);
     }
     this.core = coreOf(options.system);
     options.messages.add(clusterMessages);

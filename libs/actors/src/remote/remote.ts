@@ -69,6 +69,9 @@ export class Remote extends Elsewhere implements PeerGate, PeerHost, InboundHost
   ) {
     super();
     const { messages, network, patienceMs = 1000, queueLimit = 100_000 } = options;
+    for (const [name, value] of Object.entries({ patienceMs, queueLimit })) {
+      if (!(value >= 0)) throw new RangeError(`${name} is at least 0, not ${value}`);
+    }
     this.network = network;
     this.messages = messages;
     this.patienceMs = patienceMs;
