@@ -64,6 +64,7 @@ export class Cluster {
   private membership: Membership | undefined;
   private subscriptions: Cancellable[] = [];
   private leaseTimer: Cancellable | undefined;
+  private leaving: Promise<void> | undefined;
   private isClosed = false;
 
   constructor(private readonly options: ClusterOptions) {
@@ -148,10 +149,15 @@ export class Cluster {
   /**
    * Hands all grains of this process over and says goodbye; it goes on calling those of others, and hears of no topic any
    * more. Resolves when none is active here any more, at the latest after `limitMs`: what has not ended by then is given up as
-   * after a crash.
+   * after a crash. Who calls it again waits for the same end, by the limit of the first.
    */
   async leave(limitMs = LEAVE_MS): Promise<void> {
     const { started } = this;
+    this.leaving ??= this.leaveOnce(started, limitMs);
+    await this.leaving;
+  }
+
+  private async leaveOnce(started: Membership, limitMs: number): Promise<void> {
     this.note(started.selfLeaves());
     try {
       await this.core.ask(undefined, grainsAt(this.core.book.address), { type: 'Leave' }, { timeoutMs: limitMs });
