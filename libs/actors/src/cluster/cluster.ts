@@ -14,7 +14,7 @@ import { GrainKind } from './grain-kind.js';
 import { grainsProps } from './grains.actor.js';
 import type { GrainsParts } from './grains-parts.js';
 import { HandOverRound } from './hand-over-round.js';
-import type { MemberFeed } from './member-feed.port.js';
+import type { MemberFeed, MemberListing } from './member-feed.port.js';
 import { Membership, type MembershipChange } from './membership.js';
 import type { ParkingLimits } from './parking-lot.js';
 import type { Peers } from './peers.port.js';
@@ -117,7 +117,7 @@ export class Cluster {
     this.core.spawnOwn(topics as unknown as Props, 'topics');
     this.subscriptions = [
       peers.watchPeers((change) => this.note(membership.peerChanged(change))),
-      feed.watch((listing) => this.note(membership.listed(listing))),
+      feed.watch((listing) => this.hear(listing, membership)),
     ];
   }
 
@@ -192,6 +192,13 @@ export class Cluster {
       observer: observer ?? new SilentClusterObserver(),
       stopped: () => this.close(),
     };
+  }
+
+  private hear(listing: MemberListing, membership: Membership): void {
+    this.note(membership.listed(listing));
+    // No way may lead there any more, and none from there to here.
+    const listed = listing.isFresh ? listing.members : [];
+    for (const { address } of membership.givenUpAmong(listed)) this.options.peers.connect(address);
   }
 
   /** Tells what the membership has found, and looks again when it may find more. */

@@ -263,6 +263,19 @@ describe('a process that was given up', () => {
   });
 });
 
+describe('a process that the network took for gone, on both sides', () => {
+  it('is told that it was given up when the registry lists it again', async () => {
+    const stage = new ClusterStage();
+    const [ada, bob] = await stage.startAll('ada', 'bob');
+    for (const { address } of [ada, bob]) stage.network.announceGone(address);
+    await ms(stage, 5000);
+    expect([ada.isGivenUp, bob.isGivenUp]).toEqual([false, false]);
+    stage.allHear([ada, bob], [ada]);
+    await ms(stage, 1000);
+    expect(bob.isGivenUp).toBe(true);
+  });
+});
+
 describe('an observer', () => {
   it('hears when all members have confirmed a view, and how many have not in time', async () => {
     const stage = new ClusterStage();
