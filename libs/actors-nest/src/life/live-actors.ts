@@ -155,7 +155,14 @@ export class LiveActors implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private leave(): void {
-    this.leaving ??= Promise.resolve(this.renewal).then(() => this.current?.cluster.leave(this.limits.leaveMs));
+    this.leaving ??= this.leaveOnce();
+  }
+
+  /** Its links may end when others know of it. */
+  private async leaveOnce(): Promise<void> {
+    await this.renewal;
+    await this.current?.cluster.leave(this.limits.leaveMs);
+    await this.untilQuiet();
   }
 
   private end(): Promise<void> {
@@ -179,7 +186,7 @@ export class LiveActors implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  /** What others must know of the end has arrived, or they will notice. */
+  /** What was said to others has arrived, or they will notice. */
   private async untilQuiet(): Promise<void> {
     const { clock, scheduler } = this.surroundings;
     const endsAt = clock.monotonic() + this.limits.quietMs;
