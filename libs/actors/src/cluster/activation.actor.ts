@@ -1,6 +1,7 @@
 import { type Clock, DomainError } from '@rookery/runtime';
 import type { Actor, ActorContext, Received } from '../local/actor.js';
 import { targetFailed } from '../local/errors.js';
+import type { Carrier } from '../local/carrier.port.js';
 import type { AnyPid, Pid } from '../local/pid.js';
 import { toFailure } from '../remote/failure.mapper.js';
 import type { ClusterObserver } from './cluster-observer.port.js';
@@ -24,6 +25,7 @@ export interface ActivationParts {
   readonly identity: string;
   readonly clock: Clock;
   readonly observer: ClusterObserver;
+  readonly carrier: Carrier | undefined;
   /** Hears of errors that are not meant for callers and that no supervisor hears of. */
   readonly report: (self: AnyPid, error: unknown) => void;
 }
@@ -77,17 +79,19 @@ export class Activation implements Actor<Invoke> {
     if (message.deadlineAt <= this.parts.clock.monotonic()) return;
     const method = this.parts.kind.method(message.method);
     return settled(
-      () => this.call(method, message.request),
+      () => this.call(method, message),
       (result) => this.answer(method, result, context),
       (error) => this.answerFailure(error, context),
     );
   }
 
-  private call(method: GrainMethod, request: unknown): unknown {
+  private call(method: GrainMethod, { deadlineAt, request }: Pick<Invoke, 'deadlineAt' | 'request'>): unknown {
+    const { carrier } = this.parts;
     const grain = this.grain as Readonly<Record<string, unknown>>;
     const run = grain[method.property];
     if (typeof run !== 'function') throw unimplemented(this.parts.kind.name, method.name);
-    return (run as Method).call(grain, request, this.context as ActivationContext);
+    const work = (): unknown => (run as Method).call(grain, request, this.context as ActivationContext);
+    return carrier === undefined ? work() : carrier.runUntil(deadlineAt, work);
   }
 
   private answer(method: GrainMethod, result: unknown, context: ActorContext<Invoke>): void {
