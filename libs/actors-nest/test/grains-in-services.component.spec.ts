@@ -140,6 +140,22 @@ describe('a service whose actors others have given up', () => {
   });
 });
 
+describe('a service that stood still for longer than its lease', () => {
+  it('begins anew before others tell it to', async () => {
+    const [a, b] = await two();
+    const counterId = cluster.ownedBy(a);
+    const counter = b.grains.get(CounterServiceGrainClient, counterId);
+    await counter.add({ counterId, amount: 1 });
+    // Both are in this process, and neither is told anything meanwhile.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3200);
+    await until('both have begun anew', () => [a, b].every(({ live }) => live.renewals === 1));
+    await cluster.untilAgreed();
+    expect(await counter.add({ counterId, amount: 1 })).toEqual({ total: 2, instance: 'a' });
+    const because = expect.objectContaining({ msg: expect.stringContaining('stood still') as string });
+    expect(b.log).toContainEqual(because);
+  });
+});
+
 /** Another process seems to have taken its id, so that others give this one up, and it begins anew. */
 async function giveUpA({ live }: CounterProcess): Promise<void> {
   const [listed] = cluster.catalogue.answer('testing').usable;

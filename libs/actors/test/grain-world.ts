@@ -166,7 +166,8 @@ export class GrainProcess {
   private newCluster(): Cluster {
     const { id, incarnation, messages, remote, system, world } = this;
     const feed = { watch: (listener: (listing: MemberListing) => void) => this.watch(listener) };
-    const cluster = new Cluster({ system, peers: remote, messages, feed, self: { id, incarnation }, ...LIMITS });
+    const parts = { system, peers: remote, messages, feed, self: { id, incarnation } };
+    const cluster = new Cluster({ ...parts, ...LIMITS, onStandstill: () => this.renewSoon() });
     cluster.register(definition, (identity) => new StoredCounter(identity, this));
     cluster.start();
     world.registry.join(this);

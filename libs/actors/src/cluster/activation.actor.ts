@@ -9,13 +9,14 @@ import type { GrainHooks } from './grain.js';
 import { ActivationContext, SteppedDown } from './activation-context.js';
 import { type GrainKind, unimplemented } from './grain-kind.js';
 import type { GrainMethod } from './grain-contract.js';
-import type {
-  ActivationEnds,
-  GrainFailure,
-  GrainNotStarted,
-  GrainResult,
-  GrainsMessage,
-  Invoke,
+import {
+  type ActivationEnds,
+  type GrainFailure,
+  type GrainNotStarted,
+  type GrainResult,
+  type GrainsMessage,
+  type Invoke,
+  stoodStill,
 } from './grain-messages.js';
 
 /** What an activation is of, and what it needs of its process. */
@@ -26,6 +27,8 @@ export interface ActivationParts {
   readonly clock: Clock;
   readonly observer: ClusterObserver;
   readonly carrier: Carrier | undefined;
+  /** False: the process may have been given up. */
+  readonly isAwake: () => boolean;
   /** Hears of errors that are not meant for callers and that no supervisor hears of. */
   readonly report: (self: AnyPid, error: unknown) => void;
 }
@@ -75,6 +78,7 @@ export class Activation implements Actor<Invoke> {
 
   private invoke(message: Received<Invoke> & Invoke, context: ActorContext<Invoke>): void | PromiseLike<void> {
     if (this.end !== undefined) return context.reply(this.end);
+    if (!this.parts.isAwake()) return context.reply(stoodStill(this.parts.key));
     // Nobody waits for it any more.
     if (message.deadlineAt <= this.parts.clock.monotonic()) return;
     const method = this.parts.kind.method(message.method);
@@ -97,7 +101,8 @@ export class Activation implements Actor<Invoke> {
   private answer(method: GrainMethod, result: unknown, context: ActorContext<Invoke>): void {
     // Whatever its code made of the error by which it was told to step down.
     if (this.context?.isSteppingDown === true) return this.answerFailure(new SteppedDown(), context);
-    if (context.sender === undefined) return;
+    // One that took so long that others may answer by now says nothing: its caller will hear that it was cut off.
+    if (context.sender === undefined || !this.parts.isAwake()) return;
     if (context.sender.address === context.self.address) {
       return context.reply({ type: 'GrainResult', result } satisfies GrainResult);
     }
@@ -109,7 +114,7 @@ export class Activation implements Actor<Invoke> {
       this.giveUp(error, context);
       return context.reply(this.end);
     }
-    context.reply(failureOf(error, context));
+    if (this.parts.isAwake()) context.reply(failureOf(error, context));
     // What is not meant for callers is for the supervisor.
     if (!(error instanceof DomainError)) throw error;
   }

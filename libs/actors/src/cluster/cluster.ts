@@ -25,6 +25,7 @@ import { TopicGrain } from './topic.grain.js';
 import { topicsProps } from './topics.actor.js';
 import { type Topology, TopologyChanged } from './topology.js';
 import { grainsAt } from './view.js';
+import { Vigil } from './vigil.js';
 
 export interface ClusterOptions {
   readonly system: ActorSystem;
@@ -44,6 +45,12 @@ export interface ClusterOptions {
   readonly drainMs?: number;
   /** Calls that wait for a grain that is being handed over: for one, for all, and for how long. Default 1000, 10 000, 5000. */
   readonly parking?: Partial<ParkingLimits>;
+  /**
+   * This process stood still for longer than its lease while there were others, who may have given it up. Its grains answer no
+   * call any more; to take part again it needs a new actor system, as when it hears that it was given up. Without this nobody
+   * looks.
+   */
+  readonly onStandstill?: () => void;
 }
 
 const DEFAULTS = { leaseMs: 3000, handOverMs: 10_000, drainMs: 5000 };
@@ -65,6 +72,7 @@ export class Cluster {
   private subscriptions: Cancellable[] = [];
   private leaseTimer: Cancellable | undefined;
   private leaving: Promise<void> | undefined;
+  private vigil: Vigil | undefined;
   private isClosed = false;
 
   constructor(private readonly options: ClusterOptions) {
@@ -107,6 +115,7 @@ export class Cluster {
     const member = { ...self, address: system.address, kinds: this.kinds };
     const membership = new Membership(member, leaseMs, this.core.clock);
     this.membership = membership;
+    this.vigil = this.keepVigil(membership, leaseMs);
     this.core.spawnOwn(grainsProps(this.parts(membership)) as unknown as Props, 'grains');
     const topics = topicsProps({
       core: this.core,
@@ -178,11 +187,21 @@ export class Cluster {
     return this.membership;
   }
 
+  private keepVigil(membership: Membership, leaseMs: number): Vigil | undefined {
+    const { onStandstill } = this.options;
+    if (onStandstill === undefined) return undefined;
+    const isSeen = (): boolean => membership.topology.members.some(({ address }) => address !== this.core.book.address);
+    const vigil = new Vigil(this.core.clock, this.core.scheduler, leaseMs, isSeen, onStandstill);
+    this.core.runQueue.beforeWork = () => void vigil.isAwake;
+    return vigil;
+  }
+
   private parts(membership: Membership): GrainsParts {
     const { drainMs = DEFAULTS.drainMs, handOverMs = DEFAULTS.handOverMs, observer, parking, self } = this.options;
     return {
       ...{ core: this.core, self, kinds: this.registered, counts: this.counts },
       view: () => membership.topology,
+      isAwake: () => this.vigil?.isAwake !== false,
       news: {
         leaves: (id, incarnation) => this.note(membership.leaves(id, incarnation)),
         hasLeft: (id, incarnation) => this.note(membership.hasLeft(id, incarnation)),
@@ -232,6 +251,8 @@ export class Cluster {
     this.isClosed = true;
     for (const subscription of this.subscriptions.splice(0)) subscription.cancel();
     this.leaseTimer?.cancel();
+    this.core.runQueue.beforeWork = undefined;
+    this.vigil?.close();
     this.caller.close();
   }
 }
