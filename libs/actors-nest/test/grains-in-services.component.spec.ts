@@ -103,7 +103,7 @@ describe('the stop of a service with grains', () => {
     const totals = counters.map((counterId) => b.ledger.totalOf(counterId));
     expect(totals).toEqual(answered);
     expect(await a.service.stop()).toMatchObject({ isClean: true, cutCalls: 0 });
-    expect(a.log.filter(({ level }) => level === 'warn')).toEqual([]);
+    for (const { log } of [a, b]) expect(log.filter(({ level }) => level === 'warn')).toEqual([]);
   });
 });
 
@@ -137,6 +137,22 @@ describe('a service whose actors others have given up', () => {
     await cluster.untilAgreed();
     stop.abort();
     await Promise.all(loops);
+  });
+});
+
+describe('a service that stood still for longer than its lease', () => {
+  it('begins anew before others tell it to', async () => {
+    const [a, b] = await two();
+    const counterId = cluster.ownedBy(a);
+    const counter = b.grains.get(CounterServiceGrainClient, counterId);
+    await counter.add({ counterId, amount: 1 });
+    // Both are in this process, and neither is told anything meanwhile.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 3200);
+    await until('both have begun anew', () => [a, b].every(({ live }) => live.renewals === 1));
+    await cluster.untilAgreed();
+    expect(await counter.add({ counterId, amount: 1 })).toEqual({ total: 2, instance: 'a' });
+    const because = expect.objectContaining({ msg: expect.stringContaining('stood still') as unknown });
+    expect(b.log).toContainEqual(because);
   });
 });
 

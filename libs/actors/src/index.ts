@@ -68,6 +68,7 @@ export {
 export type { Timers } from './local/timers.js';
 export type { ActorWork } from './local/work-tally.js';
 export { routerGroup, type RouterMessage, routerPool } from './routing/router.js';
+export { RoutingFailed } from './routing/routing-failed.js';
 export {
   type BacklogOf,
   broadcast,

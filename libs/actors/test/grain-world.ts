@@ -172,7 +172,8 @@ export class GrainProcess {
       feed: credulity === 'retires' ? new CredulousFeed(feed) : feed,
       peers: credulity === 'forgets' ? new CredulousPeers(remote, feed) : remote,
     };
-    const cluster = new Cluster({ ...ports, system, messages, self: { id, incarnation }, ...LIMITS });
+    const parts = { ...ports, system, messages, self: { id, incarnation } };
+    const cluster = new Cluster({ ...parts, ...LIMITS, onStandstill: () => this.renewSoon() });
     cluster.register(definition, (identity) => new StoredCounter(identity, this));
     cluster.start();
     world.registry.join(this);

@@ -1,6 +1,7 @@
 import { type Clock, DomainError } from '@rookery/runtime';
 import type { Actor, ActorContext, Received } from '../local/actor.js';
 import { targetFailed } from '../local/errors.js';
+import type { Carrier } from '../local/carrier.port.js';
 import type { AnyPid, Pid } from '../local/pid.js';
 import { toFailure } from '../remote/failure.mapper.js';
 import type { ClusterObserver } from './cluster-observer.port.js';
@@ -8,13 +9,14 @@ import type { GrainHooks } from './grain.js';
 import { ActivationContext, SteppedDown } from './activation-context.js';
 import { type GrainKind, unimplemented } from './grain-kind.js';
 import type { GrainMethod } from './grain-contract.js';
-import type {
-  ActivationEnds,
-  GrainAnswer,
-  GrainFailure,
-  GrainNotStarted,
-  GrainsMessage,
-  Invoke,
+import {
+  type ActivationEnds,
+  type GrainAnswer,
+  type GrainFailure,
+  type GrainNotStarted,
+  type GrainsMessage,
+  type Invoke,
+  stoodStill,
 } from './grain-messages.js';
 
 /** What an activation is of, and what it needs of its process. */
@@ -24,6 +26,9 @@ export interface ActivationParts {
   readonly identity: string;
   readonly clock: Clock;
   readonly observer: ClusterObserver;
+  readonly carrier: Carrier | undefined;
+  /** False: the process may have been given up. */
+  readonly isAwake: () => boolean;
   /** Hears of errors that are not meant for callers and that no supervisor hears of. */
   readonly report: (self: AnyPid, error: unknown) => void;
 }
@@ -77,33 +82,40 @@ export class Activation implements Actor<Invoke> {
 
   private invoke(message: Received<Invoke> & Invoke, context: ActorContext<Invoke>): void | PromiseLike<void> {
     if (this.end !== undefined) return context.reply(this.end);
+    if (!this.parts.isAwake()) return context.reply(stoodStill(this.parts.key));
     // Nobody waits for it any more.
     if (message.deadlineAt <= this.parts.clock.monotonic()) return;
     const method = this.parts.kind.method(message.method);
     return settled(
-      () => this.call(method, message.request, context),
+      () => this.call(method, message, context),
       (result) => this.answer(method, result, context),
       (error) => this.answerFailure(error, context),
     );
   }
 
-  private call(method: GrainMethod, request: unknown, actor: ActorContext<Invoke>): unknown {
+  private call(
+    method: GrainMethod,
+    { deadlineAt, request }: Pick<Invoke, 'deadlineAt' | 'request'>,
+    actor: ActorContext<Invoke>,
+  ): unknown {
+    const { carrier } = this.parts;
     const grain = this.grain as Readonly<Record<string, unknown>>;
     const run = grain[method.property];
     if (typeof run !== 'function') throw unimplemented(this.parts.kind.name, method.name);
     const context = this.context as ActivationContext;
     context.isInterleaving = false;
-    const result = (run as Method).call(grain, request, context);
+    const work = (): unknown => (run as Method).call(grain, request, context);
+    const result = carrier === undefined ? work() : carrier.runUntil(deadlineAt, work);
     if (!context.isInterleaving) return result;
     this.interleave(method, Promise.resolve(result), actor);
     return ANSWERED_LATER;
   }
 
-  /** GrainAnswers when the promise has settled, outside of any turn: other calls are handled meanwhile. */
+  /** Answers when the promise has settled, outside of any turn: other calls are handled meanwhile. */
   private interleave(method: GrainMethod, result: Promise<unknown>, context: ActorContext<Invoke>): void {
     const { sender } = context;
     const tell = (message: GrainAnswer): void => {
-      if (sender !== undefined) context.tell(sender, message);
+      if (sender !== undefined && this.parts.isAwake()) context.tell(sender, message);
     };
     const open: Promise<void> = result
       .then(
@@ -128,7 +140,8 @@ export class Activation implements Actor<Invoke> {
     // Whatever its code made of the error by which it was told to step down.
     if (this.context?.isSteppingDown === true) return this.answerFailure(new SteppedDown(), context);
     const { sender, self } = context;
-    if (sender !== undefined) context.reply(answerFor(sender, self, method, result));
+    // One that took so long that others may answer by now says nothing: its caller will hear that it was cut off.
+    if (sender !== undefined && this.parts.isAwake()) context.reply(answerFor(sender, self, method, result));
   }
 
   private answerFailure(error: unknown, context: ActorContext<Invoke>): void {
@@ -136,7 +149,7 @@ export class Activation implements Actor<Invoke> {
       this.giveUp(error, context);
       return context.reply(this.end);
     }
-    context.reply(failureOf(error, context));
+    if (this.parts.isAwake()) context.reply(failureOf(error, context));
     // What is not meant for callers is for the supervisor.
     if (!(error instanceof DomainError)) throw error;
   }

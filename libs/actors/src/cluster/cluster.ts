@@ -14,7 +14,7 @@ import { GrainKind } from './grain-kind.js';
 import { grainsProps } from './grains.actor.js';
 import type { GrainsParts } from './grains-parts.js';
 import { HandOverRound } from './hand-over-round.js';
-import type { MemberFeed } from './member-feed.port.js';
+import type { MemberFeed, MemberListing } from './member-feed.port.js';
 import { Membership, type MembershipChange } from './membership.js';
 import type { ParkingLimits } from './parking-lot.js';
 import type { Peers } from './peers.port.js';
@@ -25,6 +25,7 @@ import { TopicGrain } from './topic.grain.js';
 import { topicsProps } from './topics.actor.js';
 import { type Topology, TopologyChanged } from './topology.js';
 import { grainsAt } from './view.js';
+import { Vigil } from './vigil.js';
 
 export interface ClusterOptions {
   readonly system: ActorSystem;
@@ -44,6 +45,12 @@ export interface ClusterOptions {
   readonly drainMs?: number;
   /** Calls that wait for a grain that is being handed over: for one, for all, and for how long. Default 1000, 10 000, 5000. */
   readonly parking?: Partial<ParkingLimits>;
+  /**
+   * This process stood still for longer than its lease while there were others, who may have given it up. Its grains answer no
+   * call any more; to take part again it needs a new actor system, as when it hears that it was given up. Without this nobody
+   * looks.
+   */
+  readonly onStandstill?: () => void;
 }
 
 const DEFAULTS = { leaseMs: 3000, handOverMs: 10_000, drainMs: 5000 };
@@ -66,6 +73,8 @@ export class Cluster {
   private membership: Membership | undefined;
   private subscriptions: Cancellable[] = [];
   private leaseTimer: Cancellable | undefined;
+  private leaving: Promise<void> | undefined;
+  private vigil: Vigil | undefined;
   private isClosed = false;
 
   constructor(private readonly options: ClusterOptions) {
@@ -109,6 +118,7 @@ export class Cluster {
     const member = { ...self, address: system.address, kinds: this.kinds };
     const membership = new Membership(member, leaseMs, this.core.clock);
     this.membership = membership;
+    this.vigil = this.keepVigil(membership, leaseMs);
     this.core.spawnOwn(grainsProps(this.parts(membership)) as unknown as Props, 'grains');
     const topics = topicsProps({
       core: this.core,
@@ -119,7 +129,7 @@ export class Cluster {
     this.core.spawnOwn(topics as unknown as Props, 'topics');
     this.subscriptions = [
       peers.watchPeers((change) => this.note(membership.peerChanged(change))),
-      feed.watch((listing) => this.note(membership.listed(listing))),
+      feed.watch((listing) => this.hear(listing, membership)),
     ];
   }
 
@@ -151,10 +161,15 @@ export class Cluster {
   /**
    * Hands all grains of this process over and says goodbye; it goes on calling those of others, and hears of no topic any
    * more. Resolves when none is active here any more, at the latest after `limitMs`: what has not ended by then is given up as
-   * after a crash.
+   * after a crash. Who calls it again waits for the same end, by the limit of the first.
    */
   async leave(limitMs = LEAVE_MS): Promise<void> {
     const { started } = this;
+    this.leaving ??= this.leaveOnce(started, limitMs);
+    await this.leaving;
+  }
+
+  private async leaveOnce(started: Membership, limitMs: number): Promise<void> {
     this.note(started.selfLeaves());
     try {
       await this.core.ask(undefined, grainsAt(this.core.book.address), { type: 'Leave' }, { timeoutMs: limitMs });
@@ -175,11 +190,21 @@ export class Cluster {
     return this.membership;
   }
 
+  private keepVigil(membership: Membership, leaseMs: number): Vigil | undefined {
+    const { onStandstill } = this.options;
+    if (onStandstill === undefined) return undefined;
+    const isSeen = (): boolean => membership.topology.members.some(({ address }) => address !== this.core.book.address);
+    const vigil = new Vigil(this.core.clock, this.core.scheduler, leaseMs, isSeen, onStandstill);
+    this.core.runQueue.beforeWork = () => void vigil.isAwake;
+    return vigil;
+  }
+
   private parts(membership: Membership): GrainsParts {
     const { drainMs = DEFAULTS.drainMs, handOverMs = DEFAULTS.handOverMs, observer, parking, self } = this.options;
     return {
       ...{ core: this.core, self, kinds: this.registered, counts: this.counts },
       view: () => membership.topology,
+      isAwake: () => this.vigil?.isAwake !== false,
       news: {
         leaves: (id, incarnation) => this.note(membership.leaves(id, incarnation)),
         hasLeft: (id, incarnation) => this.note(membership.hasLeft(id, incarnation)),
@@ -189,6 +214,13 @@ export class Cluster {
       observer: observer ?? new SilentClusterObserver(),
       stopped: () => this.close(),
     };
+  }
+
+  private hear(listing: MemberListing, membership: Membership): void {
+    this.note(membership.listed(listing));
+    // No way may lead there any more, and none from there to here.
+    const listed = listing.isFresh ? listing.members : [];
+    for (const { address } of membership.givenUpAmong(listed)) this.options.peers.connect(address);
   }
 
   /** Tells what the membership has found, and looks again when it may find more. */
@@ -222,6 +254,8 @@ export class Cluster {
     this.isClosed = true;
     for (const subscription of this.subscriptions.splice(0)) subscription.cancel();
     this.leaseTimer?.cancel();
+    this.core.runQueue.beforeWork = undefined;
+    this.vigil?.close();
     this.caller.close();
   }
 }
