@@ -19,12 +19,7 @@ export class GrainEntry {
    * Calls the grain when it is this process's, or when the caller would not know what to do with word of its owner; throws
    * NOT_OWNER to all others.
    */
-  call(
-    contract: GrainContract,
-    method: MethodDefinition,
-    request: unknown,
-    context: CallContext,
-  ): Promise<unknown> {
+  call(contract: GrainContract, method: MethodDefinition, request: unknown, context: CallContext): Promise<unknown> {
     const identity = routingIdentity(method, request, undefined);
     if (identity === undefined) throw withoutKey(method);
     if (followsNotOwner(context)) this.requireOwner(contract, identity);
