@@ -9,3 +9,4 @@ export { callerOf, callId, callIdOf, type GrainCallerIdentity } from './entry/gr
 export { Grains } from './grains.js';
 export { LinkPeerNetwork, type LinkPeerNetworkOptions } from './link/link-peer-network.js';
 export { addressOfProcess, type ProcessName } from './link/process-address.js';
+export { actorAddressOf } from './members/actor-capability.js';
