@@ -16,7 +16,7 @@ export interface PostgresElectionOptions {
 interface Candidate {
   readonly task: string;
   readonly elect: (leadership: Leadership) => void;
-  readonly reject: (reason: unknown) => void;
+  readonly reject: (reason: Error) => void;
 }
 
 interface Release {
