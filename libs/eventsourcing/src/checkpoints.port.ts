@@ -3,6 +3,9 @@ import type { LogPosition } from './event-store.port.js';
 /**
  * How far readers of a log have come.
  *
+ * Throws `DomainError`s: STORE_UNAVAILABLE (nothing was done), STORE_OUTCOME_UNKNOWN (from `advance` alone: it may have been done;
+ * load the checkpoint to see).
+ *
  * @typeParam Tx the transaction of the store that an effect writes in
  */
 export abstract class Checkpoints<Tx> {

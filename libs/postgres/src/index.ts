@@ -1,5 +1,7 @@
 export { Database, type DatabaseOptions } from './database.js';
 export { eventStoreMigrations } from './event-store-schema.js';
 export { migrate, type Migration, type MigrationSet } from './migrations.js';
+export { PostgresCheckpoints } from './postgres-checkpoints.js';
+export { PostgresElection, type PostgresElectionOptions } from './postgres-election.js';
 export { PostgresEventStore, type PostgresEventStoreOptions } from './postgres-event-store.js';
 export type { Answer, Statement, Transaction } from './statement.js';

@@ -5,6 +5,7 @@ import { eventStoreMigrations } from './event-store-schema.js';
 import { migrate } from './migrations.js';
 import { PostgresEventStore } from './postgres-event-store.js';
 import { disturb } from './testing/disturbance.js';
+import { StallingProxy } from './testing/stalling-proxy.js';
 import { TestDatabase } from './testing/index.js';
 
 const server = process.env['DATABASE_URL'] ?? '';
@@ -61,6 +62,27 @@ describe('an event store in PostgreSQL when something goes wrong', () => {
     const events = await readAll(store, 1000, () => true);
     expect(events.map(({ stream, version }) => `${stream}#${version - 1}`).sort()).toEqual([...acknowledged].sort());
     for (const status of settled) expect(['appended', 'answered']).toContain(status);
+  });
+
+  it('waits for no answer for ever: what a stopped server was sent settles by command id, the rest was not done', async () => {
+    const proxy = new StallingProxy(new URL(server));
+    await proxy.open();
+    const database = own.open({ url: proxy.urlOf(own.url), statementTimeoutMs: 300, connectTimeoutMs: 300 });
+    const far = await PostgresEventStore.open(database, { waitMs: 300 });
+    const append = (index: number) => far.append(one(`order-${index}`, 0, answered(`c${index}`)));
+    await append(0);
+    proxy.stall();
+    const sent = codeOf(append(1));
+    await new Promise(setImmediate);
+    await new Promise(setImmediate);
+    const waiting = Array.from({ length: 50 }, (_, index) => codeOf(append(index + 2)));
+    expect(await sent).toBe('STORE_OUTCOME_UNKNOWN');
+    for (const code of await Promise.all(waiting)) expect(code).toBe('STORE_UNAVAILABLE');
+    proxy.resume();
+    const again = await untilAvailable(() => append(1));
+    expect(['appended', 'answered']).toContain(again.status);
+    expect((await far.readLog({ after: undefined, limit: 100 })).head).toBe(2);
+    await proxy.close();
   });
 
   it('says that it is not available when the disk is full, and goes on when there is room again', async () => {

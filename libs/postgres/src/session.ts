@@ -42,8 +42,8 @@ export class Session implements Transaction {
     return (await this.send({ text: 'commit' }, this.statementTimeoutMs, true)).command;
   }
 
-  onNotification(listener: (channel: string) => void): void {
-    this.client.on('notification', ({ channel }) => listener(channel));
+  onNotification(listener: (payload: string | undefined) => void): void {
+    this.client.on('notification', ({ payload }) => listener(payload));
   }
 
   /** Does not wait for anybody. */

@@ -39,11 +39,11 @@ export class TestDatabase {
     return client;
   }
 
-  /** Ends the connections that `open` has made, as an administrator would, and says how many. */
-  async killConnections(): Promise<number> {
+  /** Ends the connections of an application, by default those that `open` has made, as an administrator would, and says how many. */
+  async killConnections(applicationName = this.name): Promise<number> {
     const rows = await ask(
       this.serverUrl,
-      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = '${this.name}'`,
+      `select pg_terminate_backend(pid) from pg_stat_activity where application_name = '${applicationName}'`,
     );
     return rows.length;
   }

@@ -1,0 +1,13 @@
+import { describeCheckpoints, InMemoryCheckpoints, type InMemoryTransaction } from './index.js';
+
+describeCheckpoints<InMemoryTransaction>('memory', async () => {
+  const checkpoints = new InMemoryCheckpoints();
+  const words: string[] = [];
+  return {
+    checkpoints,
+    another: checkpoints,
+    write: async (transaction, word) => transaction.onCommit(() => words.push(word)),
+    written: async () => words,
+    close: async () => undefined,
+  };
+});
