@@ -1,5 +1,5 @@
 import type { CancelReason, FailureReason, Money, OrderLine } from './order.events.js';
-import type { FulfilmentState } from './fulfilment.events.js';
+import type { FulfilmentState, StepName } from './fulfilment.events.js';
 
 /** One thing to be done, at one neighbour or at the order itself, with all that it takes. */
 export type Step = { readonly name: StepName } & (
@@ -11,9 +11,6 @@ export type Step = { readonly name: StepName } & (
   | { readonly kind: 'capture' | 'void' | 'confirm' }
   | { readonly kind: 'abandon'; readonly reason: FailureReason }
 );
-
-/** Unique in one fulfilment: `capture`, `reserve:tea`. */
-export type StepName = string;
 
 type Assigned = Exclude<FulfilmentState, { readonly phase: 'none' }>;
 

@@ -1,5 +1,4 @@
-import type { StepName } from './fulfilment-steps.js';
-import type { Assignment } from './fulfilment.events.js';
+import type { Assignment, StepName } from './fulfilment.events.js';
 import type { Money } from './order.events.js';
 
 /** What the fulfilment of one order is told. All may be repeated. */

@@ -1,5 +1,4 @@
 import type { CancelReason, Money, OrderLine } from './order.events.js';
-import type { StepName } from './fulfilment-steps.js';
 
 /** What can have happened in the fulfilment of one order. */
 export type FulfilmentEvent = FulfilmentStarted | StepDone | FulfilmentTurned;
@@ -22,6 +21,9 @@ interface FulfilmentTurned {
   /** The step at which it turned may have been done, or be done yet, without anybody here having heard of it. */
   readonly isStepOpen: boolean;
 }
+
+/** Unique in one fulfilment: `capture`, `reserve:tea`. */
+export type StepName = string;
 
 /** What the process must know of the order. */
 export interface Assignment {
