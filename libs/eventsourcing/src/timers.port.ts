@@ -33,7 +33,7 @@ export interface Postponement {
  * @typeParam Tx the transaction of the store
  */
 export abstract class Timers<Tx> {
-  /** Sets timers, and takes others back, in a transaction. Of one key the last word counts. */
+  /** Takes timers back, and sets others, in a transaction. Of one key the last setting counts. */
   abstract set(
     transaction: Tx,
     timers: readonly Timer[],

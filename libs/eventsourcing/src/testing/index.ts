@@ -6,3 +6,5 @@ export { InMemoryElection } from './in-memory-election.js';
 export { InMemoryEventStore } from './in-memory-event-store.js';
 export { type Expectation, type Given, specify } from './specify.js';
 export { answered, codeOf, happened, one, readAll } from './store-script.js';
+export { InMemoryTimers } from './in-memory-timers.js';
+export { describeTimers, type TimersSubject } from './timers.contract.js';

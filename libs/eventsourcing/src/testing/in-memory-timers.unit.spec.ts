@@ -1,0 +1,13 @@
+import { VirtualTime } from '@rookery/runtime/testing';
+import { InMemoryTimers } from './in-memory-timers.js';
+import { describeTimers } from './timers.contract.js';
+
+describeTimers('memory', async () => {
+  const { clock } = new VirtualTime();
+  return {
+    timers: new InMemoryTimers(clock),
+    now: () => Promise.resolve(clock.now()),
+    transaction: (work) => work(undefined),
+    close: () => Promise.resolve(),
+  };
+});
