@@ -1,2 +1,5 @@
 export { Aggregates } from './aggregates.js';
+export { EventSourcingModule, type EventSourcingOptions } from './event-sourcing.module.js';
 export { AggregateGrain } from './hosting/aggregate-grain.js';
+export { LedTasks } from './running/led-tasks.js';
+export { DatabaseConfig, databaseSettings } from './storage/database-settings.js';
