@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const program = fileURLToPath(new URL('../../../tools/embedded-postgres/src/shared.mjs', import.meta.url));
+const program = fileURLToPath(new URL('../../../tools/embedded-postgres/src/joint.mjs', import.meta.url));
 const LIMIT_MS = 25_000;
 const LOOK_EVERY_MS = 20;
 
@@ -51,7 +51,7 @@ function start(socket: string): ChildProcess {
   const child = spawn(process.execPath, [program], {
     cwd: '/',
     detached: true,
-    env: { PATH: process.env['PATH'], TMPDIR: tmpdir(), SHARED_SOCKET: socket },
+    env: { PATH: process.env['PATH'], TMPDIR: tmpdir(), JOINT_SOCKET: socket },
     stdio: 'ignore',
   });
   child.unref();

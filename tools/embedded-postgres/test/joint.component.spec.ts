@@ -8,18 +8,18 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { until } from '@rookery/testkit';
 import pg from 'pg';
 
-const program = fileURLToPath(new URL('../src/shared.mjs', import.meta.url));
+const program = fileURLToPath(new URL('../src/joint.mjs', import.meta.url));
 
 let folder: string;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'rookery-shared-'));
+  folder = mkdtempSync(join(tmpdir(), 'rookery-joint-'));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** As a process of a run does: its connection is what tells that it lives. */
 async function arrive(socket: string): Promise<{ url: string; leave: () => void }> {
-  const env = { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'], SHARED_SOCKET: socket };
+  const env = { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'], JOINT_SOCKET: socket };
   spawn(process.execPath, [program], { env, detached: true, stdio: 'ignore' }).unref();
   for (;;) {
     const connection = createConnection(socket);

@@ -1,5 +1,5 @@
 // One temporary PostgreSQL for several processes, such as the workers of a test run: each connects to the Unix socket
-// that SHARED_SOCKET names, reads { url } from it and keeps the connection. The server ends with the last of them, also
+// that JOINT_SOCKET names, reads { url } from it and keeps the connection. The server ends with the last of them, also
 // when they are killed. Who finds somebody else at the socket leaves the work to them.
 import { rmdirSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
@@ -11,7 +11,7 @@ import { codeOf } from './problem.mjs';
 /** Whoever started this comes at once. */
 const FIRST_COMES_WITHIN_MS = 15_000;
 
-const socketPath = process.env['SHARED_SOCKET'] ?? '';
+const socketPath = process.env['JOINT_SOCKET'] ?? '';
 /** @type {Set<import('node:net').Socket>} */
 const users = new Set();
 /** @type {string | undefined} */
