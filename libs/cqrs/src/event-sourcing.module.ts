@@ -1,4 +1,5 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import { DiscoveryModule } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { Checkpoints, Election, EventStore, Timers } from '@rookery/eventsourcing';
 import {
@@ -14,6 +15,7 @@ import { ServiceIdentity } from '@rookery/service-kit';
 import { Aggregates } from './aggregates.js';
 import { AggregateHosting } from './hosting/aggregate-hosting.js';
 import { LedTasks } from './running/led-tasks.js';
+import { Runners } from './running/runners.js';
 import { DatabaseConfig } from './storage/database-settings.js';
 import { openDatabase, ServiceMigrations } from './storage/open-database.js';
 import { ServiceStorage } from './storage/service-storage.js';
@@ -57,11 +59,11 @@ export class EventSourcingModule {
       },
       { provide: Timers, inject: [Database], useFactory: (database: Database) => new PostgresTimers(database) },
     ];
-    const own = [AggregateHosting, Aggregates, LedTasks];
+    const own = [AggregateHosting, Aggregates, LedTasks, Runners];
     return {
       module: EventSourcingModule,
       global: true,
-      imports: [CqrsModule.forRoot()],
+      imports: [CqrsModule.forRoot(), DiscoveryModule],
       providers: [...storage, ...own, ServiceStorage],
       exports: [Database, EventStore, Checkpoints, Timers, ...own, CqrsModule],
     };

@@ -28,3 +28,10 @@ export { LogReader, type LogReaderParts } from './running/log-reader.js';
 export { ProcessRunner, type ProcessRunnerParts } from './running/process-runner.js';
 export { type TimerOutcome, TimerRunner, type TimerRunnerParts } from './running/timer-runner.js';
 export { type DueTimer, type Postponement, type Timer, Timers } from './timers.port.js';
+export {
+  type FiredCall,
+  ReactionRunner,
+  type ReactionRunnerParts,
+  type TimedReaction,
+  type TimerChange,
+} from './running/reaction-runner.js';
