@@ -97,13 +97,15 @@ describe('the stop of a service with grains', () => {
       return answered;
     });
     await b.grains.get(CounterServiceGrainClient, counters[0] ?? '').getTotal({ counterId: counters[0] ?? '' });
+    const linesBefore = b.log.length;
     await cluster.stop(a);
     stop.abort();
     const answered = await Promise.all(adds);
     const totals = counters.map((counterId) => b.ledger.totalOf(counterId));
     expect(totals).toEqual(answered);
     expect(await a.service.stop()).toMatchObject({ isClean: true, cutCalls: 0 });
-    for (const { log } of [a, b]) expect(log.filter(({ level }) => level === 'warn')).toEqual([]);
+    // Both write to the log of the process that started last.
+    expect(b.log.slice(linesBefore).filter(({ level }) => level === 'warn')).toEqual([]);
   });
 });
 
@@ -151,7 +153,7 @@ describe('a service that stood still for longer than its lease', () => {
     await until('both have begun anew', () => [a, b].every(({ live }) => live.renewals === 1));
     await cluster.untilAgreed();
     expect(await counter.add({ counterId, amount: 1 })).toEqual({ total: 2, instance: 'a' });
-    const because = expect.objectContaining({ msg: expect.stringContaining('stood still') as string });
+    const because = expect.objectContaining({ msg: expect.stringContaining('stood still') as unknown });
     expect(b.log).toContainEqual(because);
   });
 });
