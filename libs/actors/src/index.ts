@@ -95,6 +95,7 @@ export { Cluster, type ClusterOptions } from './cluster/cluster.js';
 export { ClusterObserver, type PassivationReason, type RefusalReason } from './cluster/cluster-observer.port.js';
 export type { GrainContext, GrainFactory, GrainHooks, GrainOptions } from './cluster/grain.js';
 export type { GrainCallOptions } from './cluster/grain-caller.js';
+export { type GrainCall, GrainClients } from './cluster/grain-clients.js';
 export type { GrainClientClass, GrainCodec, GrainContract, GrainMethod } from './cluster/grain-contract.js';
 export type { Member } from './cluster/member.js';
 export { MemberFeed, type MemberListing } from './cluster/member-feed.port.js';

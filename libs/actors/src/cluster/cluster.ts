@@ -7,9 +7,9 @@ import type { WireMessages } from '../remote/wire-messages.js';
 import { clusterMessages } from './cluster-messages.js';
 import { type ClusterObserver, SilentClusterObserver } from './cluster-observer.port.js';
 import type { GrainFactory, GrainOptions } from './grain.js';
-import { GrainCaller } from './grain-caller.js';
+import { GrainCaller, type GrainCallOptions } from './grain-caller.js';
 import { GrainClients } from './grain-clients.js';
-import type { GrainClientClass, GrainContract } from './grain-contract.js';
+import type { GrainClientClass, GrainContract, GrainMethod } from './grain-contract.js';
 import { GrainKind } from './grain-kind.js';
 import { grainsProps } from './grains.actor.js';
 import type { GrainsParts } from './grains-parts.js';
@@ -74,7 +74,7 @@ export class Cluster {
     this.core = coreOf(options.system);
     options.messages.add(clusterMessages);
     this.caller = new GrainCaller(this.core, () => this.topology);
-    this.clients = new GrainClients(this.caller);
+    this.clients = new GrainClients((...given) => this.call(...given));
     this.codec = new TopicCodec(options.messages);
     this.register(topicContract, () => new TopicGrain(this.core.clock, () => this.topology));
   }
@@ -128,6 +128,17 @@ export class Cluster {
    */
   grain<Client extends object>(clientClass: GrainClientClass<Client>, identity: string): Client {
     return this.clients.client(clientClass, identity);
+  }
+
+  /** What the clients of `grain` do, for who makes clients of its own. */
+  call(
+    contract: GrainContract,
+    identity: string,
+    method: GrainMethod,
+    request: unknown,
+    options?: GrainCallOptions,
+  ): Promise<unknown> {
+    return this.caller.call(contract, identity, method, request, options);
   }
 
   /** A topic of the cluster, which is there without being made. Its messages are among those of `Remote`. */
