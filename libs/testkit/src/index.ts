@@ -1,4 +1,5 @@
 export { describedInstance } from './described-instance.js';
 export { HeldResolver } from './held.resolver.js';
+export { RunningProgram } from './running-program.js';
 export { certificateFile, TlsFolder } from './tls-folder.js';
 export { until } from './until.js';
