@@ -16,6 +16,7 @@ import { Aggregates } from './aggregates.js';
 import { AggregateHosting } from './hosting/aggregate-hosting.js';
 import { LedTasks } from './running/led-tasks.js';
 import { Runners } from './running/runners.js';
+import { TaskMetrics } from './running/task-metrics.js';
 import { DatabaseConfig } from './storage/database-settings.js';
 import { openDatabase, ServiceMigrations } from './storage/open-database.js';
 import { ServiceStorage } from './storage/service-storage.js';
@@ -64,7 +65,7 @@ export class EventSourcingModule {
       module: EventSourcingModule,
       global: true,
       imports: [CqrsModule.forRoot(), DiscoveryModule],
-      providers: [...storage, ...own, ServiceStorage],
+      providers: [...storage, ...own, ServiceStorage, TaskMetrics],
       exports: [Database, EventStore, Checkpoints, Timers, ...own, CqrsModule],
     };
   }
