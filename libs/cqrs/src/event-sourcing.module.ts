@@ -17,6 +17,7 @@ import { AggregateHosting } from './hosting/aggregate-hosting.js';
 import { LedTasks } from './running/led-tasks.js';
 import { Runners } from './running/runners.js';
 import { TaskMetrics } from './running/task-metrics.js';
+import { AnswerRetention } from './storage/answer-retention.js';
 import { DatabaseConfig } from './storage/database-settings.js';
 import { openDatabase, ServiceMigrations } from './storage/open-database.js';
 import { ServiceStorage } from './storage/service-storage.js';

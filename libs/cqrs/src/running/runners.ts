@@ -3,6 +3,7 @@ import { DiscoveryService } from '@nestjs/core';
 import { Checkpoints, EventStore, ProcessRunner, ReactionRunner, Timers } from '@rookery/eventsourcing';
 import { Database, type Transaction } from '@rookery/postgres';
 import { Clock, Random, Scheduler } from '@rookery/runtime';
+import { Drain, Readiness, type Requirement } from '@rookery/service-kit';
 import { LedTasks } from './led-tasks.js';
 import { Process } from './process.js';
 import { Projection } from './projection.js';
@@ -13,6 +14,8 @@ import { Reaction } from './reaction.js';
 @Injectable()
 export class Runners implements OnApplicationBootstrap {
   private readonly projections: ProjectionRunner[] = [];
+  private readonly requirement: Requirement;
+  private readonly stopping = new AbortController();
 
   constructor(
     private readonly discovery: DiscoveryService,
@@ -24,7 +27,12 @@ export class Runners implements OnApplicationBootstrap {
     private readonly clock: Clock,
     private readonly random: Random,
     private readonly scheduler: Scheduler,
-  ) {}
+    readiness: Readiness,
+    drain: Drain,
+  ) {
+    this.requirement = readiness.require('read models');
+    drain.add({ name: 'read models', stop: () => this.stopping.abort() });
+  }
 
   async onApplicationBootstrap(): Promise<void> {
     for (const { instance } of this.discovery.getProviders()) {
@@ -32,11 +40,18 @@ export class Runners implements OnApplicationBootstrap {
       else if (instance instanceof Reaction) this.runReaction(instance);
       else if (instance instanceof Projection) await this.runProjection(instance);
     }
+    // Not waited for: an instance that fills its read models is there already, and only not ready.
+    void this.becomeReady();
   }
 
-  /** Settles when the read models have caught up. */
-  async caughtUp(signal: AbortSignal): Promise<void> {
-    await Promise.all(this.projections.map((one) => one.caughtUp(signal)));
+  /** Ready is who can answer queries: the read models of this version, whichever instance fills them, are up to date. */
+  private async becomeReady(): Promise<void> {
+    const { signal } = this.stopping;
+    for (const projection of this.projections) {
+      this.requirement.unmet(`${projection.name} is being filled`);
+      await projection.caughtUp(signal);
+    }
+    if (!signal.aborted) this.requirement.met();
   }
 
   private runProcess(process: Process): void {
@@ -55,7 +70,10 @@ export class Runners implements OnApplicationBootstrap {
   }
 
   private async runProjection(projection: Projection): Promise<void> {
-    const runner = new ProjectionRunner({ ...this.ports(), projection, database: this.database });
+    const runner = new ProjectionRunner({
+      ...{ ...this.ports(), projection, database: this.database },
+      report: this.reporter(`projection ${projection.name}`),
+    });
     await runner.create();
     this.projections.push(runner);
     this.tasks.add(runner.name, runner);

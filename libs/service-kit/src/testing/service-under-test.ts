@@ -19,8 +19,8 @@ export interface ServiceUnderTest {
   readonly log: readonly Record<string, unknown>[];
   /** A client that finds the service through the registry and calls it over the link. */
   client<T>(type: ClientClass<T>, service?: string): T;
-  /** A token that the service believes. */
-  token(scopes: readonly string[]): Promise<string>;
+  /** A token that the service believes; of `tester`, unless it shall be somebody else's. */
+  token(scopes: readonly string[], subject?: string): Promise<string>;
   /** What makes another service believe these tokens too; its issuer ends with this service. */
   readonly trust: Environment;
   stop(): Promise<void>;
