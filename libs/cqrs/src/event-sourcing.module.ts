@@ -66,7 +66,7 @@ export class EventSourcingModule {
       module: EventSourcingModule,
       global: true,
       imports: [CqrsModule.forRoot(), DiscoveryModule],
-      providers: [...storage, ...own, ServiceStorage, TaskMetrics],
+      providers: [...storage, ...own, AnswerRetention, ServiceStorage, TaskMetrics],
       exports: [Database, EventStore, Checkpoints, Timers, ...own, CqrsModule],
     };
   }
