@@ -11,6 +11,7 @@ import type {
 import type { CellParts } from './cell-parts.js';
 import type { CellHost, SpawningActor } from './cell-host.js';
 import type { EventType } from './event-stream.js';
+import { watchByName } from './errors.js';
 import { type MessageHeaders, NO_HEADERS } from './message-headers.js';
 import { ANY_INCARNATION, type AnyPid, type Pid } from './pid.js';
 import type { Child, Parent } from './process.js';
@@ -125,10 +126,7 @@ export class TurnContext implements ActorContext {
     if (pid.equals(target)) {
       throw new DomainError('WATCH_SELF', `${pid.id} cannot watch itself`, { kind: 'invalid-argument' });
     }
-    if (target.incarnation === ANY_INCARNATION) {
-      const message = `${target.id} names whoever has the name: find the actor first, then watch it`;
-      throw new DomainError('WATCH_BY_NAME', message, { kind: 'invalid-argument' });
-    }
+    if (target.incarnation === ANY_INCARNATION) throw watchByName(target);
     if (!hasEnded && parts.watches.addWatchee(target)) host.postSystem(target, { kind: 'watch', watcher: pid });
   }
 

@@ -1,6 +1,8 @@
 import type { Actor, ActorContext, ActorRecipe, Received, Request } from '../local/actor.js';
-import type { AnyPid, Pid } from '../local/pid.js';
+import { type ActorSystem, coreOf } from '../local/actor-system.js';
+import { ANY_INCARNATION, type AnyPid, type Pid } from '../local/pid.js';
 import { Props } from '../local/props.js';
+import type { SystemCore } from '../local/system-core.js';
 import type { RoutingStrategy } from './strategies.js';
 
 interface GetRoutees<M> extends Request<readonly Pid<M>[]> {
@@ -28,7 +30,10 @@ export function routerPool<M>(
   return Props.fromProducer(() => new Router(strategy(), (context) => spawnMany(size, recipe, context), true));
 }
 
-/** A router over actors that exist already. One that ends is left out from then on. */
+/**
+ * A router over actors that exist already. One that ends is left out from then on; one that is given by name stays, whoever has
+ * the name.
+ */
 export function routerGroup<M>(
   routees: readonly Pid<M>[],
   strategy: () => RoutingStrategy,
@@ -72,23 +77,29 @@ class Router<M> implements Actor<Routed<M>> {
 
   private route(message: M, context: ActorContext<Routed<M>>): void {
     const { routees } = this;
-    if (routees.length === 0) return context.forward(context.system.nobody);
-    this.pass(
-      context,
-      this.strategy(routees, message, (routee) => context.system.backlogOf(routee)),
-      message,
-    );
+    const core = coreInside(context);
+    let chosen: readonly Pid<M>[] = [];
+    try {
+      if (routees.length > 0) chosen = this.strategy(routees, message, (routee) => core.book.processOf(routee).load);
+    } catch (error) {
+      // One message that cannot be placed is no reason to fail: the routees of a pool would end, and what waits for them.
+      core.reportError(context.self, error, message);
+      return core.tellFailed(context.sender, context.self, error);
+    }
+    this.pass(context, chosen, message);
   }
 
   /** With the sender and headers of the message at hand: who asks a router is answered by a routee. */
   private pass(context: ActorContext<Routed<M>>, routees: readonly Pid<M>[], message: M): void {
+    if (routees.length === 0) return context.forward(context.system.nobody, message);
     for (const routee of routees) context.forward(routee, message);
   }
 
   private add(context: ActorContext<Routed<M>>, ...routees: readonly Pid<M>[]): void {
     for (const routee of routees) {
       if (this.routees.some((one) => one.equals(routee))) continue;
-      context.watch(routee);
+      // A name stands for nobody in particular, whose end could be told.
+      if (routee.incarnation !== ANY_INCARNATION) context.watch(routee);
       this.routees = [...this.routees, routee];
     }
   }
@@ -97,19 +108,20 @@ class Router<M> implements Actor<Routed<M>> {
   private remove(context: ActorContext<Routed<M>>, routee: Pid<M>): void {
     if (!this.routees.some((one) => one.equals(routee))) return;
     this.routees = this.routees.filter((one) => !one.equals(routee));
-    context.unwatch(routee);
     if (this.isPool) context.poison(routee);
-    this.endWithTheLast(context);
+    else context.unwatch(routee);
   }
 
   private lost(who: AnyPid, context: ActorContext<Routed<M>>): void {
     this.routees = this.routees.filter((one) => !one.equals(who));
-    this.endWithTheLast(context);
+    // Some that were taken out may have work left.
+    if (this.isPool && this.routees.length === 0 && context.children.length === 0) context.stop();
   }
+}
 
-  private endWithTheLast(context: ActorContext<Routed<M>>): void {
-    if (this.isPool && this.routees.length === 0) context.stop();
-  }
+/** What an actor is shown of its system is the system itself. */
+function coreInside({ system }: Pick<ActorContext, 'system'>): SystemCore {
+  return coreOf(system as ActorSystem);
 }
 
 /** Concerns the router alone: no routee is to hear of it. */
