@@ -3,7 +3,6 @@ import {
   type ActorContext,
   consistentHash,
   DeadLetter,
-  type Pid,
   Props,
   type Received,
   roundRobin,

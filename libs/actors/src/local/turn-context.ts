@@ -12,6 +12,7 @@ import type { CellParts } from './cell-parts.js';
 import type { CellHost, SpawningActor } from './cell-host.js';
 import type { EventType } from './event-stream.js';
 import { watchByName } from './errors.js';
+import { isFarewell } from './lifecycle-messages.js';
 import { type MessageHeaders, NO_HEADERS } from './message-headers.js';
 import { ANY_INCARNATION, type AnyPid, type Pid } from './pid.js';
 import type { Child, Parent } from './process.js';
@@ -156,6 +157,7 @@ export class TurnContext implements ActorContext {
 
   stash(): void {
     const { headers, message, parts, sender } = this.#atHand('stash');
+    if (isFarewell(message)) return;
     parts.stashOnce(headers === NO_HEADERS ? message : new WithHeaders(message, headers), sender);
   }
 
