@@ -73,8 +73,8 @@ export class Activation implements Actor<Invoke> {
 
   private invoke(message: Received<Invoke> & Invoke, context: ActorContext<Invoke>): void | PromiseLike<void> {
     if (this.end !== undefined) return context.reply(this.end);
-    // Nobody waits for it any more.
-    if (message.deadlineAt <= this.parts.clock.monotonic()) return;
+    // Nobody waits for it any more, or not for long enough.
+    if (message.beginBy <= this.parts.clock.monotonic()) return;
     const method = this.parts.kind.method(message.method);
     return settled(
       () => this.call(method, message.request),
