@@ -3,6 +3,7 @@ import type { GrainCallOptions, GrainClientClass } from '@rookery/actors';
 import { currentScope, DEFAULT_TIMEOUT_MS } from '@rookery/rpc';
 import { Clock, DomainError } from '@rookery/runtime';
 import { LiveActors } from './life/live-actors.js';
+import { MessageScope } from './trace/message-scope.js';
 
 interface Addressed {
   readonly identity: string;
@@ -68,7 +69,8 @@ export class Grains {
   }
 
   private timeLeft(timeoutMs: number = DEFAULT_TIMEOUT_MS): number {
-    const deadlineAt = currentScope()?.deadlineAt;
+    const scope = currentScope();
+    const deadlineAt = scope instanceof MessageScope ? scope.callEndsAt : scope?.deadlineAt;
     if (deadlineAt === undefined) return timeoutMs;
     return Math.max(0, Math.min(timeoutMs, deadlineAt - this.clock.monotonic()));
   }

@@ -1,7 +1,15 @@
 import { Injectable, Module } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Actor, ActorContext, GrainContext, Received } from '@rookery/actors';
-import { Actors, ActorsModule, callerOf, type GrainCallerIdentity, GrainOf, RootActor } from '@rookery/actors-nest';
+import {
+  Actors,
+  ActorsModule,
+  callerOf,
+  type GrainCallerIdentity,
+  GrainOf,
+  Grains,
+  RootActor,
+} from '@rookery/actors-nest';
 import type { testing } from '@rookery/contracts/messages';
 import { CounterServiceClient, type CounterServiceGrain, CounterServiceGrainClient } from '@rookery/contracts/nest';
 import { type CallScope, currentScope, runInScope } from '@rookery/rpc';
@@ -33,7 +41,10 @@ class NoterActor implements Actor<NoterMessage> {
 
 @GrainOf(CounterServiceGrainClient)
 class NotingGrain implements CounterServiceGrain<GrainContext> {
-  constructor(private readonly notes: Notes) {}
+  constructor(
+    private readonly notes: Notes,
+    private readonly grains: Grains,
+  ) {}
 
   add(_request: testing.AddRequest, context: GrainContext): testing.AddResponse {
     this.notes.callers.push(callerOf(context));
@@ -41,8 +52,11 @@ class NotingGrain implements CounterServiceGrain<GrainContext> {
     return { total: 0, instance: '' };
   }
 
-  getTotal(): testing.GetTotalResponse {
-    return { total: 0, instance: '' };
+  /** Asks another one how long its caller waits. */
+  async getTotal({ counterId }: testing.GetTotalRequest, context: GrainContext): Promise<testing.GetTotalResponse> {
+    if (counterId !== 'asking') return { total: Math.ceil(context.remainingMs), instance: '' };
+    await Promise.resolve();
+    return this.grains.get(CounterServiceGrainClient, 'asked').getTotal({ counterId: 'asked' });
   }
 }
 
@@ -101,5 +115,16 @@ describe('a grain that is called over rpc', () => {
     await counter.add({ counterId: 'c', amount: 1 });
     expect(notes.callers).toEqual([{ subject: 'tester', scopes: new Set(['one', 'two']) }, undefined]);
     expect(notes.scopes.map((scope) => scope?.principal)).toEqual([undefined, undefined]);
+  });
+});
+
+describe('a grain that calls another', () => {
+  it('waits no longer than its own caller does', async () => {
+    const asking = service.service.app.get(Grains).get(CounterServiceGrainClient, 'asking');
+    const { total: remainingMs } = await asking.getTotal({ counterId: 'asking' }, { timeoutMs: 1000 });
+    expect(remainingMs).toBeLessThanOrEqual(1000);
+    const forLong = await asking.getTotal({ counterId: 'asking' }, { timeoutMs: 100_000 });
+    // Longer than usual it does not wait for that.
+    expect(forLong.total).toBeLessThan(100_000);
   });
 });

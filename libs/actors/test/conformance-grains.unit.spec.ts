@@ -219,6 +219,27 @@ describe('grains of several processes', () => {
     expect(await Promise.all(answers)).toMatchObject([{ instance: 'ada' }, { instance: 'bob' }]);
   });
 
+  it('may work for long before they do so, where their calls end with that of their caller', async () => {
+    const stage = new ClusterStage();
+    const [ada, bob] = await stage.startAll('ada', 'bob');
+    const [one, two] = [ada, bob].map((process) => stage.identityWith((name) => stage.ownerOf(name) === process));
+    if (one === undefined || two === undefined) throw new Error('placed two');
+    const waits: number[] = [];
+    const callAfterWork = (process: StagedProcess, other: string): void => {
+      process.deeds.add = async (context) => {
+        waits.push(context.remainingMs);
+        await new Promise<void>((resolve) => stage.time.timer(1000, resolve));
+        await process.add(other, 1, { timeoutMs: context.remainingMs });
+      };
+    };
+    callAfterWork(ada, two);
+    callAfterWork(bob, one);
+    void ada.add(one).catch(() => undefined);
+    await stage.time.advanceAsync(60_000);
+    // The second one's call was not begun: the first was busy for nearly as long as that could wait.
+    expect(waits).toEqual([5000, 4000]);
+  });
+
   it('are called for as long as it takes where the caller says so', async () => {
     const stage = new ClusterStage();
     const [ada, bob] = await stage.startAll('ada', 'bob');

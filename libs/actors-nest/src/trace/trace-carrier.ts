@@ -18,4 +18,9 @@ export class TraceCarrier extends Carrier {
     const state = tracestate === undefined ? undefined : tracestateOf(traceparent, tracestate);
     runInScope(new MessageScope(traceparent, state), handle);
   }
+
+  override serve<T>(deadlineAt: number, method: () => T): T {
+    const scope = currentScope();
+    return runInScope(new MessageScope(scope?.traceparent, scope?.tracestate, deadlineAt), method);
+  }
 }

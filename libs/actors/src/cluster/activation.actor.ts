@@ -1,5 +1,6 @@
 import { type Clock, DomainError } from '@rookery/runtime';
 import type { Actor, ActorContext, Received } from '../local/actor.js';
+import type { Carrier } from '../local/carrier.port.js';
 import { targetFailed } from '../local/errors.js';
 import type { AnyPid, Pid } from '../local/pid.js';
 import { toFailure } from '../remote/failure.mapper.js';
@@ -23,6 +24,7 @@ export interface ActivationParts {
   readonly kind: GrainKind;
   readonly identity: string;
   readonly clock: Clock;
+  readonly carrier: Carrier | undefined;
   readonly observer: ClusterObserver;
   /** Hears of errors that are not meant for callers and that no supervisor hears of. */
   readonly report: (self: AnyPid, error: unknown) => void;
@@ -58,8 +60,8 @@ export class Activation implements Actor<Invoke> {
   }
 
   private start(context: ActorContext<Invoke>): void | PromiseLike<void> {
-    const { identity, kind, observer } = this.parts;
-    this.context = new ActivationContext(kind.name, identity, context as unknown as ActorContext<never>);
+    const { clock, identity, kind, observer } = this.parts;
+    this.context = new ActivationContext(kind.name, identity, context as unknown as ActorContext<never>, clock);
     context.setReceiveTimeout(kind.passivateAfterMs);
     return settled(
       () => {
@@ -77,17 +79,21 @@ export class Activation implements Actor<Invoke> {
     if (message.beginBy <= this.parts.clock.monotonic()) return;
     const method = this.parts.kind.method(message.method);
     return settled(
-      () => this.call(method, message.request),
+      () => this.call(method, message),
       (result) => this.answer(method, result, context),
       (error) => this.answerFailure(error, context),
     );
   }
 
-  private call(method: GrainMethod, request: unknown): unknown {
+  private call(method: GrainMethod, { deadlineAt, request }: Pick<Invoke, 'deadlineAt' | 'request'>): unknown {
+    const { carrier, kind } = this.parts;
     const grain = this.grain as Readonly<Record<string, unknown>>;
     const run = grain[method.property];
-    if (typeof run !== 'function') throw unimplemented(this.parts.kind.name, method.name);
-    return (run as Method).call(grain, request, this.context as ActivationContext);
+    if (typeof run !== 'function') throw unimplemented(kind.name, method.name);
+    const context = this.context as ActivationContext;
+    context.deadlineAt = deadlineAt;
+    const runNow = (): unknown => (run as Method).call(grain, request, context);
+    return carrier === undefined ? runNow() : carrier.serve(deadlineAt, runNow);
   }
 
   private answer(method: GrainMethod, result: unknown, context: ActorContext<Invoke>): void {
@@ -125,6 +131,7 @@ export class Activation implements Actor<Invoke> {
   }
 
   private deactivate(): void | PromiseLike<void> {
+    if (this.context !== undefined) this.context.deadlineAt = Infinity;
     return this.grain?.deactivate?.(this.context as ActivationContext);
   }
 }

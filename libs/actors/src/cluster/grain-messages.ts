@@ -45,6 +45,8 @@ export interface Invoke {
   readonly type: 'Invoke';
   readonly method: string;
   readonly request: unknown;
+  /** Monotonic. */
+  readonly deadlineAt: number;
   /** Monotonic. A call that has waited for longer is not begun. */
   readonly beginBy: number;
 }

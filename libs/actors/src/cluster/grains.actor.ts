@@ -115,7 +115,7 @@ class Grains {
       const request = read(method);
       validateRequest(method, request);
       const place = this.activations.call(own, identity, {
-        ...{ type: 'Invoke', method: name, request },
+        ...{ type: 'Invoke', method: name, request, deadlineAt },
         beginBy: this.latestStart(deadlineAt),
       });
       if (place !== undefined) this.handOver.seek(place);

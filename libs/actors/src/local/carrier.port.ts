@@ -10,4 +10,9 @@ export abstract class Carrier {
 
   /** Runs `handle`, which handles a message that came with these headers. */
   abstract run(headers: MessageHeaders, handle: () => void): void;
+
+  /** Runs a method of a grain whose caller waits until `deadlineAt` (monotonic): what is done for it should end by then. */
+  serve<T>(_deadlineAt: number, method: () => T): T {
+    return method();
+  }
 }
