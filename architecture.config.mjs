@@ -30,7 +30,15 @@ export const layers = [
   },
   {
     name: 'platform',
-    projects: ['libs/service-kit', 'libs/actors-nest', 'libs/rpc', 'libs/discovery', 'libs/postgres', 'libs/telemetry'],
+    projects: [
+      'libs/service-kit',
+      'libs/actors-nest',
+      'libs/cqrs',
+      'libs/rpc',
+      'libs/discovery',
+      'libs/postgres',
+      'libs/telemetry',
+    ],
     mayImport: ['platform', 'kernel', 'contract'],
     meaning: 'what every service needs, bound to Nest, gRPC and drivers',
     reason: 'What all services share lives here once; it must not know any of them.',
@@ -190,13 +198,21 @@ export const importRules = [
     name: 'domain-is-pure',
     reason: 'The rules of the business outlive every framework.',
     from: { path: '^(apps/[^/]+/src/[^/]+/domain)/', pathNot: testFiles },
-    to: { pathNot: ['^$1/', '^libs/runtime/'] },
+    to: { pathNot: ['^$1/', '^libs/(runtime|eventsourcing)/'] },
   },
   {
     name: 'application-knows-ports-not-adapters',
     reason: 'A use case that names a driver cannot be tested without it.',
     from: { path: '^(apps/[^/]+/src/[^/]+)/application/', pathNot: testFiles },
-    to: { pathNot: ['^$1/(domain|application)/', '^libs/(runtime|resilience)/', 'node_modules/@nestjs/common/'] },
+    to: {
+      pathNot: [
+        '^$1/(domain|application)/',
+        // The settings of the app, which say how the business is to be run here.
+        '^apps/[^/]+/src/app\\.config\\.ts$',
+        '^libs/(runtime|resilience|eventsourcing|cqrs)/',
+        'node_modules/@nestjs/(common|cqrs)/',
+      ],
+    },
   },
   {
     name: 'infrastructure-implements-ports',

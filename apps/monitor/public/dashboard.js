@@ -1,94 +1,27 @@
-// Draws what the monitor's own JSON says, once a second. Everything from outside becomes a text node or an attribute
-// value, never markup.
+// Draws the whole colony as the monitor's own JSON says, once a second.
+import {
+  age,
+  byId,
+  cell,
+  drawStatus,
+  element,
+  emptyRow,
+  errorClass,
+  instanceRow,
+  keepDrawing,
+  latency,
+  number,
+  read,
+  replaceIfChanged,
+  shape,
+  share,
+  standingClass,
+  time,
+} from './drawing.js';
 
-const PERIOD_MS = 1000;
-const SVG = 'http://www.w3.org/2000/svg';
-
-const byId = (id) => document.getElementById(id);
-
-function element(tag, { className, ...attributes } = {}, ...children) {
-  return fill(document.createElement(tag), { class: className, ...attributes }, children);
-}
-
-function shape(tag, attributes, ...children) {
-  return fill(document.createElementNS(SVG, tag), attributes, children);
-}
-
-function fill(node, attributes, children) {
-  for (const [name, value] of Object.entries(attributes))
-    if (value !== undefined) node.setAttribute(name, String(value));
-  node.append(...children);
-  return node;
-}
-
-const number = (value) =>
-  value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(1).replace(/\.0$/, '');
-const share = (part, whole) =>
-  whole === 0 ? '–' : `${((100 * part) / whole).toFixed(part > 0 && part / whole < 0.1 ? 1 : 0)} %`;
-const time = (wall) => new Date(wall).toLocaleTimeString('en-GB');
-
-function latency(ms) {
-  if (ms === null) return '–';
-  return ms >= 1000 ? `${(ms / 1000).toFixed(2)} s` : `${ms >= 10 ? Math.round(ms) : ms.toFixed(1)} ms`;
-}
-
-function age(ms) {
-  if (ms === null) return 'never';
-  return ms < 90_000 ? `${(ms / 1000).toFixed(1)} s ago` : `${Math.round(ms / 60_000)} min ago`;
-}
-
-const memory = (bytes) => `${Math.round(bytes / 1e6)} MB`;
-
-function errorClass({ calls, faults, errors }) {
-  if (faults > 0 && faults / calls >= 0.05) return 'bad';
-  return errors > 0 ? 'warn' : 'soft';
-}
-
-const standingClass = {
-  reporting: 'good',
-  silent: 'bad',
-  replaced: 'soft',
-  gone: 'soft',
-  left: 'soft',
-  'not-reporting': 'soft',
-};
-
-function standingText({ standing, isListed, isInMaintenance, replacedBy, unreported }) {
-  const parts = [standing === 'replaced' ? `replaced by ${replacedBy}` : standing.replace('-', ' ')];
-  if (isInMaintenance) parts.push('maintenance');
-  else if (!isListed && standing === 'reporting') parts.push('not in the registry');
-  if (unreported === 'unknown') parts.push('last counts unknown');
-  return parts.join(', ');
-}
-
-function cell(text, className) {
-  return element('td', { className }, text);
-}
-
-function instanceRow(instance) {
-  const seen = instance.seenByCallers.last10s;
-  const own = instance.own.last10s;
-  const figures = seen.calls > 0 ? seen : own;
-  const { vitals } = instance;
-  return element(
-    'tr',
-    {},
-    element(
-      'th',
-      { scope: 'row', title: `${instance.service}, incarnation ${instance.incarnation}, version ${instance.version}` },
-      instance.instance,
-    ),
-    cell(standingText(instance), `state ${standingClass[instance.standing]}`),
-    cell(`${number(seen.perSecond)} (${number(own.perSecond)})`, 'number'),
-    cell(`${share(seen.errors, seen.calls)} (${share(own.errors, own.calls)})`, `number ${errorClass(figures)}`),
-    cell(latency(figures.p50Ms), 'number'),
-    cell(latency(figures.p90Ms), 'number'),
-    cell(latency(figures.p99Ms), 'number'),
-    cell(vitals ? share(vitals.cpuShare, 1) : '–', 'number'),
-    cell(vitals ? latency(vitals.eventLoopDelayP99Ms) : '–', 'number'),
-    cell(vitals ? memory(vitals.residentBytes) : '–', 'number'),
-    cell(age(instance.lastReportAgeMs), `number ${instance.standing === 'silent' ? 'bad' : ''}`),
-  );
+/** The way from an instance to the page of its service. */
+function serviceLink({ instance, service }) {
+  return element('a', { href: `service?name=${encodeURIComponent(service)}` }, instance);
 }
 
 function linkRow({ caller, target, state, traffic }) {
@@ -130,20 +63,9 @@ function alarmCard(alarm) {
 }
 
 function drawAlarms({ active, resolved }) {
-  const list = byId('alarm-list');
-  const open = new Set([...list.querySelectorAll('details[open]')].map((node) => node.dataset.key));
   const cards = [...active, ...resolved.slice(0, 5)].map(alarmCard);
   const calm = active.length === 0 ? [element('p', { className: 'calm' }, 'No alarm is on.')] : [];
-  replaceIfChanged(list, [...calm, ...cards]);
-  for (const node of list.querySelectorAll('details')) node.open = open.has(node.dataset.key);
-}
-
-/** Leaves the page alone when nothing changed, so that screen readers are not told the same again. */
-function replaceIfChanged(parent, children) {
-  const next = element('div', {}, ...children);
-  const current = parent.cloneNode(true);
-  for (const node of current.querySelectorAll('details[open]')) node.removeAttribute('open');
-  if (next.innerHTML !== current.innerHTML) parent.replaceChildren(...next.childNodes);
+  replaceIfChanged(byId('alarm-list'), [...calm, ...cards]);
 }
 
 /** Columns by how far a service is from those that nobody calls. */
@@ -246,11 +168,8 @@ function drawMap(allInstances, allLinks, alarms) {
   byId('map').replaceChildren(map);
 }
 
-function drawOverview({ status, services, instances, traffic, alarms }) {
-  const texts = { calm: 'All calm', pending: `${alarms.pending} pending`, alarm: `${alarms.firing} firing` };
-  const node = byId('status');
-  node.className = `status ${{ calm: 'good', pending: 'warn', alarm: 'bad' }[status]}`;
-  if (node.textContent !== texts[status]) node.textContent = texts[status];
+function drawOverview({ services, instances, traffic, alarms }) {
+  drawStatus(alarms);
   const { last10s } = traffic;
   const figures = [
     ['services', services],
@@ -264,16 +183,6 @@ function drawOverview({ status, services, instances, traffic, alarms }) {
   );
 }
 
-async function read(name) {
-  const response = await fetch(`api/${name}`, { signal: AbortSignal.timeout(5000) });
-  if (!response.ok) throw new Error(`api/${name} answered ${response.status}`);
-  return response.json();
-}
-
-function emptyRow(columns, text) {
-  return element('tr', {}, element('td', { colspan: columns, className: 'soft' }, text));
-}
-
 async function refresh() {
   const [overview, { instances }, { links }, alarms] = await Promise.all(
     ['overview', 'instances', 'links', 'alarms'].map(read),
@@ -281,7 +190,7 @@ async function refresh() {
   drawOverview(overview);
   drawAlarms(alarms);
   drawMap(instances, links, alarms);
-  const rows = instances.map(instanceRow);
+  const rows = instances.map((instance) => instanceRow(instance, serviceLink(instance)));
   byId('instance-rows').replaceChildren(
     ...(rows.length > 0 ? rows : [emptyRow(11, 'Nobody has reported and the registry lists nobody.')]),
   );
@@ -289,14 +198,4 @@ async function refresh() {
   byId('link-rows').replaceChildren(...(ways.length > 0 ? ways : [emptyRow(8, 'No calls within the last minute.')]));
 }
 
-async function keepDrawing() {
-  try {
-    if (!document.hidden) await refresh();
-  } catch (error) {
-    byId('status').className = 'status bad';
-    byId('status').textContent = `The monitor does not answer (${error.message}); what is below is old.`;
-  }
-  setTimeout(keepDrawing, PERIOD_MS);
-}
-
-void keepDrawing();
+void keepDrawing(refresh);

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ServiceKitModule } from '@rookery/service-kit';
+import { ActorsModule } from './actors/actors.module.js';
 import { AlarmsModule } from './alarms/alarms.module.js';
 import { MonitorConfig } from './app.config.js';
 import { DashboardModule } from './dashboard/dashboard.module.js';
@@ -12,6 +13,7 @@ import { TrafficModule } from './traffic/traffic.module.js';
     TrafficModule,
     PresenceModule,
     AlarmsModule,
+    ActorsModule,
     DashboardModule,
   ],
 })

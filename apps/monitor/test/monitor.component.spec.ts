@@ -194,7 +194,10 @@ describe('monitor', () => {
 
   it.each([
     ['/', 'text/html', '<title>Rookery monitor</title>'],
-    ['/dashboard.js', 'text/javascript', 'api/'],
+    ['/service?name=pricing', 'text/html', 'src="service.js"'],
+    ['/dashboard.js', 'text/javascript', './drawing.js'],
+    ['/service.js', 'text/javascript', 'actors?'],
+    ['/drawing.js', 'text/javascript', 'api/'],
     ['/dashboard.css', 'text/css', 'prefers-color-scheme'],
   ])('serves the page at %s', async (path, type, content) => {
     const response = await fetch(`${service.http}${path}`);
@@ -203,13 +206,16 @@ describe('monitor', () => {
     expect(await response.text()).toContain(content);
   });
 
-  it('lets the page run nothing but its own script', async () => {
-    const response = await fetch(service.http);
+  it.each(['/', '/service'])('lets the page at %s run nothing but its own script', async (path) => {
+    const response = await fetch(`${service.http}${path}`);
     const policy = response.headers.get('content-security-policy') ?? '';
     expect(policy).toContain("default-src 'none'");
     expect(policy).not.toContain('unsafe');
     expect(await response.text()).not.toMatch(/<script(?![^>]* src=)|<style|\son\w+=/);
-    const script = await (await fetch(`${service.http}/dashboard.js`)).text();
-    expect(script).not.toMatch(/\.innerHTML\s*=|insertAdjacentHTML|outerHTML\s*=|document\.write|\beval\(/);
+  });
+
+  it.each(['dashboard', 'drawing', 'service'])('makes no markup of what it is told, in %s.js', async (name) => {
+    const script = await (await fetch(`${service.http}/${name}.js`)).text();
+    expect(script).not.toMatch(/\.innerHTML\s*=(?!=)|insertAdjacentHTML|outerHTML\s*=|document\.write|\beval\(/);
   });
 });

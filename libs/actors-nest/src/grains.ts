@@ -1,19 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import type { GrainCallOptions, GrainClientClass } from '@rookery/actors';
+import {
+  type GrainCallOptions,
+  type GrainClientClass,
+  GrainClients,
+  type GrainContract,
+  type GrainMethod,
+} from '@rookery/actors';
 import { currentScope, DEFAULT_TIMEOUT_MS } from '@rookery/rpc';
 import { Clock, DomainError } from '@rookery/runtime';
 import { LiveActors } from './life/live-actors.js';
 
-interface Addressed {
-  readonly identity: string;
-}
-
-type Method = (request: unknown, options?: GrainCallOptions) => Promise<unknown>;
-
 /** The grains of the cluster, for whoever is no actor and for actors alike. */
 @Injectable()
 export class Grains {
-  private readonly prototypes = new WeakMap<object, object>();
+  private readonly clients = new GrainClients((...given) => this.call(...given));
 
   constructor(
     private readonly live: LiveActors,
@@ -25,46 +25,28 @@ export class Grains {
    * `timeoutMs`, and reject as `Cluster.grain` says.
    */
   get<Client extends object>(client: GrainClientClass<Client>, identity: string): Client {
-    let prototype = this.prototypes.get(client);
-    if (prototype === undefined) {
-      prototype = this.prototypeOf(client);
-      this.prototypes.set(client, prototype);
-    }
-    return Object.create(prototype, { identity: { value: identity } }) as Client;
+    return this.clients.client(client, identity);
   }
 
   /** A method of a grain, by the cluster of now. When its actor system ends for another to take over, by the next one. */
   async call(
-    client: GrainClientClass<object>,
+    contract: GrainContract,
     identity: string,
-    property: string,
+    method: GrainMethod,
     request: unknown,
-    options: GrainCallOptions,
+    options: GrainCallOptions = {},
   ): Promise<unknown> {
     const endsAt = this.clock.monotonic() + this.timeLeft(options.timeoutMs);
     for (;;) {
       if (this.live.current === undefined) await this.live.renewed(endsAt - this.clock.monotonic());
       const { generation } = this.live;
-      const grain = generation.cluster.grain(client, identity) as Readonly<Record<string, Method>>;
+      const timeoutMs = endsAt - this.clock.monotonic();
       try {
-        return await grain[property]?.(request, { ...options, timeoutMs: endsAt - this.clock.monotonic() });
+        return await generation.cluster.call(contract, identity, method, request, { ...options, timeoutMs });
       } catch (error) {
         if (generation === this.live.current || !isRepeatable(error)) throw error;
       }
     }
-  }
-
-  private prototypeOf(client: GrainClientClass<object>): object {
-    const call: Grains['call'] = (...given) => this.call(...given);
-    const methods = client.definition.methods.map(({ property }) => [
-      property,
-      {
-        value(this: Addressed, request: unknown, options: GrainCallOptions = {}): Promise<unknown> {
-          return call(client, this.identity, property, request, options);
-        },
-      },
-    ]);
-    return Object.create(client.prototype, Object.fromEntries(methods) as PropertyDescriptorMap) as object;
   }
 
   private timeLeft(timeoutMs: number = DEFAULT_TIMEOUT_MS): number {

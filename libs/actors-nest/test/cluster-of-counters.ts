@@ -1,3 +1,4 @@
+import type { Type } from '@nestjs/common';
 import { Placement } from '@rookery/resilience';
 import { StaticCatalogue } from '@rookery/discovery';
 import { CounterServiceDefinition } from '@rookery/contracts/nest';
@@ -28,6 +29,8 @@ export class ClusterOfCounters {
   readonly catalogue = new StaticCatalogue();
   readonly processes: CounterProcess[] = [];
 
+  constructor(private readonly appModule: Type = CountersModule) {}
+
   /** Starts them, and lets them agree on who is there. */
   async start(...ids: readonly string[]): Promise<CounterProcess[]> {
     const started: CounterProcess[] = [];
@@ -52,6 +55,13 @@ export class ClusterOfCounters {
     );
   }
 
+  /** Another process seems to have taken its id, so that others give this one up, and it begins anew. */
+  takeIdOf({ id }: CounterProcess): void {
+    const listed = this.catalogue.answer('testing').usable.find((instance) => instance.id === id);
+    if (listed === undefined) throw new Error(`${id} is not listed`);
+    this.catalogue.put({ ...listed, incarnation: 'another' });
+  }
+
   async stop(process: CounterProcess): Promise<void> {
     this.processes.splice(this.processes.indexOf(process), 1);
     await process.stop();
@@ -62,7 +72,7 @@ export class ClusterOfCounters {
   }
 
   private async startOne(id: string): Promise<CounterProcess> {
-    const service = await startUnderTest(CountersModule, { INSTANCE_ID: id }, this.catalogue);
+    const service = await startUnderTest(this.appModule, { INSTANCE_ID: id }, this.catalogue);
     const { app } = service.service;
     const process = {
       ...service,

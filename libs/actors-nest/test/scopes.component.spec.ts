@@ -1,10 +1,18 @@
 import { Injectable, Module } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Actor, ActorContext, GrainContext, Received } from '@rookery/actors';
-import { Actors, ActorsModule, callerOf, type GrainCallerIdentity, GrainOf, RootActor } from '@rookery/actors-nest';
+import {
+  Actors,
+  ActorsModule,
+  callerOf,
+  type GrainCallerIdentity,
+  GrainOf,
+  Grains,
+  RootActor,
+} from '@rookery/actors-nest';
 import type { testing } from '@rookery/contracts/messages';
 import { CounterServiceClient, type CounterServiceGrain, CounterServiceGrainClient } from '@rookery/contracts/nest';
-import { type CallScope, currentScope, runInScope } from '@rookery/rpc';
+import { type CallScope, currentScope, RpcClient, runInScope } from '@rookery/rpc';
 import { ServiceKitModule } from '@rookery/service-kit';
 import { type ServiceUnderTest, startUnderTest } from '@rookery/service-kit/testing';
 import { until } from '@rookery/testkit';
@@ -33,11 +41,18 @@ class NoterActor implements Actor<NoterMessage> {
 
 @GrainOf(CounterServiceGrainClient)
 class NotingGrain implements CounterServiceGrain<GrainContext> {
-  constructor(private readonly notes: Notes) {}
+  constructor(
+    private readonly notes: Notes,
+    private readonly grains: Grains,
+    private readonly rpc: RpcClient,
+  ) {}
 
-  add(_request: testing.AddRequest, context: GrainContext): testing.AddResponse {
+  async add({ counterId, amount }: testing.AddRequest, context: GrainContext): Promise<testing.AddResponse> {
     this.notes.callers.push(callerOf(context));
     this.notes.scopes.push(currentScope());
+    const [next, rest] = [`${counterId}+`, amount - 1];
+    if (rest === 2) await this.grains.get(CounterServiceGrainClient, next).add({ counterId: next, amount: rest });
+    if (rest === 1) await this.rpc.client(CounterServiceClient).add({ counterId: next, amount: rest });
     return { total: 0, instance: '' };
   }
 
@@ -101,5 +116,17 @@ describe('a grain that is called over rpc', () => {
     await counter.add({ counterId: 'c', amount: 1 });
     expect(notes.callers).toEqual([{ subject: 'tester', scopes: new Set(['one', 'two']) }, undefined]);
     expect(notes.scopes.map((scope) => scope?.principal)).toEqual([undefined, undefined]);
+  });
+});
+
+describe('what a grain calls while it handles a call', () => {
+  it('has the deadline of that call, whether it is a grain or called over rpc', async () => {
+    const { app } = service.service;
+    const counter = app.get(Grains).get(CounterServiceGrainClient, 'c');
+    await counter.add({ counterId: 'c', amount: 3 }, { timeoutMs: 1000 });
+    const deadlines = notes.scopes.map((scope) => scope?.deadlineAt ?? Infinity);
+    expect(deadlines).toHaveLength(3);
+    // By the default of either, 5 s, they would be far apart.
+    for (const deadline of deadlines) expect(deadline - Math.min(...deadlines)).toBeLessThan(3000);
   });
 });

@@ -68,6 +68,7 @@ export {
 export type { Timers } from './local/timers.js';
 export type { ActorWork } from './local/work-tally.js';
 export { routerGroup, type RouterMessage, routerPool } from './routing/router.js';
+export { RoutingFailed } from './routing/routing-failed.js';
 export {
   type BacklogOf,
   broadcast,
@@ -95,6 +96,7 @@ export { Cluster, type ClusterOptions } from './cluster/cluster.js';
 export { ClusterObserver, type PassivationReason, type RefusalReason } from './cluster/cluster-observer.port.js';
 export type { GrainContext, GrainFactory, GrainHooks, GrainOptions } from './cluster/grain.js';
 export type { GrainCallOptions } from './cluster/grain-caller.js';
+export { type GrainCall, GrainClients } from './cluster/grain-clients.js';
 export type { GrainClientClass, GrainCodec, GrainContract, GrainMethod } from './cluster/grain-contract.js';
 export type { Member } from './cluster/member.js';
 export { MemberFeed, type MemberListing } from './cluster/member-feed.port.js';

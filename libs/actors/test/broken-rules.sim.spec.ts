@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Breach } from './breaches.js';
+import type { Credulity } from './credulous-member.js';
 import { GrainScript } from './grain-script.js';
 import { RemoteScript } from './remote-script.js';
-import type { Breach } from './remote-world.js';
+
 import { firstFailing, playSeeds, type Simulation } from './seeds.js';
 
 const SEEDS = Array.from({ length: 100 }, (_, index) => index + 1);
@@ -17,6 +19,9 @@ describe('the simulation notices', () => {
     ['repeats-frames', /is handled again/],
     ['loses-frames', /is lost uncounted/],
     ['tells-again', /is handled|hears message/],
+    ['forgets-ends', /is never told that .* has ended/],
+    ['repeats-ends', /hears that .* has ended .* and does not watch it/],
+    ['forgets-orders', /(stops|poisons) .* has no effect/],
   ])('a part that %s', async (breach, fault) => {
     const failing = await firstFailing(SEEDS, STEPS, broken(breach));
     expect(failing?.faults.join()).toMatch(fault);
@@ -27,6 +32,16 @@ describe('the simulation notices', () => {
       new GrainScript(seed, { hasFence: false }).play(steps),
     );
     expect(failing?.faults.join()).toMatch(/have one version/);
+  });
+
+  it.each<readonly [Credulity, RegExp]>([
+    ['forgets', /has forgotten a member/],
+    ['retires', /has ended an activation/],
+  ])('a member that %s whom an empty registry, or a silent one, does not list', async (credulity, fault) => {
+    const failing = await firstFailing(SEEDS, STEPS, (seed, steps) =>
+      new GrainScript(seed, { credulity, registryOnly: true }).play(steps),
+    );
+    expect(failing?.faults.join()).toMatch(fault);
   });
 
   it('and tells the seed, the shortest script that fails and how to replay it', async () => {

@@ -1,6 +1,7 @@
 import type { DomainError } from '@rookery/runtime';
 import { SeededRandom } from '@rookery/runtime/testing';
-import { type GrainProcess, GrainWorld } from './grain-world.js';
+import { ClusterFaults } from './cluster-faults.js';
+import { type GrainProcess, GrainWorld, type GrainWorldOptions } from './grain-world.js';
 import type { Outcome } from './seeds.js';
 
 const IDENTITIES = Array.from({ length: 6 }, (_, number) => `c${number}`);
@@ -17,40 +18,22 @@ interface Call {
   end: 'none' | 'answered' | DomainError;
 }
 
-type Steps = readonly (readonly [weight: number, step: () => void])[];
-
 /** Calls to grains, and faults: of all kinds, or of the registry alone. At the end all is healed and must be well. */
 export class GrainScript {
   private readonly world: GrainWorld;
   private readonly random: SeededRandom;
   private readonly faults: string[] = [];
   private readonly calls: Call[] = [];
-  private readonly steps: Steps;
+  private readonly cluster: ClusterFaults;
 
   constructor(
     seed: number,
-    private readonly options: { readonly registryOnly?: boolean; readonly hasFence?: boolean } = {},
+    private readonly options: GrainWorldOptions & { readonly registryOnly?: boolean } = {},
   ) {
     this.random = new SeededRandom(seed);
-    this.world = new GrainWorld(this.random, options.hasFence ?? true);
-    const steps: Steps =
-      options.registryOnly === true ? this.registrySteps : [...this.registrySteps, ...this.otherSteps];
-    this.steps = steps.map(([weight, step]) => [weight * this.world.oneOf([0, 1, 1, 3]), step]);
+    this.world = new GrainWorld(this.random, options);
+    this.cluster = new ClusterFaults(this.world, this.random, options.registryOnly === true);
   }
-
-  private readonly registrySteps: Steps = [
-    [2, () => this.registryOutage()],
-    [2, () => this.world.registry.tellAll()],
-  ];
-
-  private readonly otherSteps: Steps = [
-    [3, () => this.join()],
-    [2, () => this.leave()],
-    [2, () => this.crash()],
-    [3, () => this.pause()],
-    [4, () => this.cut()],
-    [4, () => this.block()],
-  ];
 
   async play(steps: number): Promise<Outcome> {
     const { time } = this.world;
@@ -68,16 +51,10 @@ export class GrainScript {
 
   private step(): void {
     for (let calls = this.random.int(4); calls > 0; calls--) this.call(this.random.int(3) === 0 ? 500 : 3000);
-    const all = this.steps.reduce((sum, [weight]) => sum + weight, 0);
-    // Most of the time nothing happens but calls.
-    let left = this.random.int(Math.max(1, all * 2));
-    for (const [weight, step] of this.steps) {
-      left -= weight;
-      if (left < 0) return step();
-    }
+    this.cluster.step();
   }
 
-  private call(timeoutMs: number, identity = this.world.oneOf(IDENTITIES), process = this.anyRunning()): void {
+  private call(timeoutMs: number, identity = this.world.oneOf(IDENTITIES), process = this.world.anyRunning()): void {
     if (process === undefined) return;
     const amount = this.calls.length + 1;
     const what = `${process.address} adds ${amount} to ${identity} in ${timeoutMs} ms`;
@@ -89,69 +66,6 @@ export class GrainScript {
       () => (call.end = 'answered'),
       (error: unknown) => (call.end = error as DomainError),
     );
-  }
-
-  // What happens to the cluster.
-
-  private registryOutage(): void {
-    const { registry, time } = this.world;
-    const forMs = this.random.int(6000);
-    const isEmpty = this.random.int(2) === 0;
-    this.world.tell(`the registry is away for ${forMs} ms${isEmpty ? ', and then empty' : ''}`);
-    registry.goDown();
-    time.timer(forMs, () => registry.comeBack(isEmpty));
-  }
-
-  private join(): void {
-    if (this.world.alive.length < 5) this.world.start();
-  }
-
-  private leave(): void {
-    const process = this.anyRunning();
-    if (process === undefined || !this.canSpare(process)) return;
-    this.world.tell(`${process.address} leaves`);
-    void process.leave();
-  }
-
-  private crash(): void {
-    const process = this.world.anyProcess();
-    if (!this.canSpare(process)) return;
-    this.world.tell(`${process.address} crashes`);
-    process.end();
-  }
-
-  private pause(): void {
-    const process = this.anyRunning();
-    if (process === undefined) return;
-    const forMs = this.random.int(this.random.int(2) === 0 ? 500 : 8000);
-    this.world.tell(`${process.address} pauses for ${forMs} ms`);
-    process.pause(forMs);
-    // Others notice a process that is silent.
-    if (forMs > 1000) for (const other of this.world.alive) this.cutWays(process, other);
-  }
-
-  private cut(): void {
-    const [one, other] = [this.world.anyProcess(), this.world.anyProcess()];
-    if (one === other) return;
-    this.world.tell(`ways between ${one.id} and ${other.id} are cut`);
-    this.cutWays(one, other);
-  }
-
-  private block(): void {
-    const [one, other] = [this.world.anyProcess(), this.world.anyProcess()];
-    if (one === other) return;
-    const forMs = this.random.int(this.random.int(2) === 0 ? 1000 : 8000);
-    this.world.tell(`ways between ${one.id} and ${other.id} are blocked for ${forMs} ms`);
-    const ways = [[nameOf(one), nameOf(other)], [nameOf(other), nameOf(one)]]; // prettier-ignore
-    for (const [from = '', to = ''] of ways.slice(this.random.int(2))) {
-      this.world.network.block(from, to);
-      this.world.time.timer(forMs, () => this.world.network.unblock(from, to));
-    }
-  }
-
-  private cutWays(one: GrainProcess, other: GrainProcess): void {
-    this.world.network.cut(nameOf(one), nameOf(other));
-    this.world.network.cut(nameOf(other), nameOf(one));
   }
 
   // What must be true.
@@ -229,17 +143,4 @@ export class GrainScript {
   private get now(): number {
     return this.world.time.clock.monotonic();
   }
-
-  private anyRunning(): GrainProcess | undefined {
-    const running = this.world.alive.filter(({ isLeaving, isPaused }) => !isPaused && !isLeaving);
-    return running.length === 0 ? undefined : this.world.oneOf(running);
-  }
-
-  private canSpare(process: GrainProcess): boolean {
-    return this.world.alive.filter(({ isLeaving }) => !isLeaving).length > 2 && !process.isLeaving;
-  }
-}
-
-function nameOf({ id, incarnation }: GrainProcess): string {
-  return `${id}:${incarnation}`;
 }

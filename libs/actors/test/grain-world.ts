@@ -1,4 +1,4 @@
-import type { testing } from '@rookery/contracts/messages';
+import { testing } from '@rookery/contracts/messages';
 import { type CounterServiceGrain, CounterServiceGrainClient } from '@rookery/contracts/nest';
 import type { Cancellable, Scheduler } from '@rookery/runtime';
 import { SeededRandom, VirtualTime } from '@rookery/runtime/testing';
@@ -9,6 +9,7 @@ import type { Member } from '../src/cluster/member.js';
 import type { MemberListing } from '../src/cluster/member-feed.port.js';
 import { ActorSystem, nextAddress, Remote, WireMessages } from '../src/index.js';
 import { SimulatedNetwork, type SimulatedProcess } from '../src/testing/index.js';
+import { type Credulity, CredulousFeed, CredulousPeers } from './credulous-member.js';
 import { EventLog } from './event-log.js';
 import { RegistryModel } from './registry-model.js';
 
@@ -55,7 +56,7 @@ class StoredCounter implements CounterServiceGrain<GrainContext>, GrainHooks {
 export class GrainProcess {
   readonly network: SimulatedProcess;
   readonly remote: Remote;
-  readonly messages = new WireMessages();
+  readonly messages = new WireMessages().add({ Said: testing.AddRequest });
   system: ActorSystem;
   cluster: Cluster;
   isAlive = true;
@@ -165,8 +166,14 @@ export class GrainProcess {
 
   private newCluster(): Cluster {
     const { id, incarnation, messages, remote, system, world } = this;
+    const { credulity } = world.options;
     const feed = { watch: (listener: (listing: MemberListing) => void) => this.watch(listener) };
-    const cluster = new Cluster({ system, peers: remote, messages, feed, self: { id, incarnation }, ...LIMITS });
+    const ports = {
+      feed: credulity === 'retires' ? new CredulousFeed(feed) : feed,
+      peers: credulity === 'forgets' ? new CredulousPeers(remote, feed) : remote,
+    };
+    const parts = { ...ports, system, messages, self: { id, incarnation } };
+    const cluster = new Cluster({ ...parts, ...LIMITS, onStandstill: () => this.renewSoon() });
     cluster.register(definition, (identity) => new StoredCounter(identity, this));
     cluster.start();
     world.registry.join(this);
@@ -183,6 +190,14 @@ export class GrainProcess {
   }
 }
 
+/** Rules that are broken on purpose, so that a test sees that somebody notices. */
+export interface GrainWorldOptions {
+  /** False: its store takes a version as often as somebody writes it. */
+  readonly hasFence?: boolean;
+  /** Members believe a registry that has failed. */
+  readonly credulity?: Credulity;
+}
+
 /** A cluster with its network, its registry and its store, in one virtual time. */
 export class GrainWorld {
   readonly time = new VirtualTime();
@@ -195,12 +210,12 @@ export class GrainWorld {
 
   constructor(
     readonly random: SeededRandom,
-    hasFence: boolean,
+    readonly options: GrainWorldOptions = {},
   ) {
     const own = (): SeededRandom => new SeededRandom(random.int(2 ** 31));
     this.network = new SimulatedNetwork(this.time, own(), { maxDelayMs: this.oneOf([5, 5, 60]) });
     this.registry = new RegistryModel(this.time, own());
-    this.log = new EventLog(this.time, own(), hasFence);
+    this.log = new EventLog(this.time, own(), options.hasFence ?? true);
   }
 
   get alive(): readonly GrainProcess[] {
@@ -222,6 +237,12 @@ export class GrainWorld {
 
   anyProcess(): GrainProcess {
     return this.oneOf(this.alive);
+  }
+
+  /** It is not paused, and stays. */
+  anyRunning(): GrainProcess | undefined {
+    const running = this.alive.filter(({ isLeaving, isPaused }) => !isPaused && !isLeaving);
+    return running.length === 0 ? undefined : this.oneOf(running);
   }
 
   oneOf<T>(all: readonly T[]): T {

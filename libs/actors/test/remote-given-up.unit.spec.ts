@@ -148,3 +148,39 @@ describe('a process whose actor system was given up', () => {
     expect(b.givenUpBy).toEqual([]);
   });
 });
+
+describe('a process that cannot be reached any more', () => {
+  it.each([
+    ['for a while', block, /it cannot be reached: cut/],
+    ['for good', ({ network }: Stage) => network.announceGone('b'), /announced/],
+  ])('%s is trouble to whom waits for it, and to nobody else', async (_, lose, trouble) => {
+    for (const isAwaited of [false, true]) {
+      const set = stage();
+      const warnings: string[] = [];
+      const log = { warn: (...facts: unknown[]) => void warnings.push(JSON.stringify(facts)) };
+      const [a, b] = [set.process('a', { log }), set.process('b')];
+      const watcher = new TestProbe(a.system, 'watcher');
+      const watched = new TestProbe(b.system, 'watched');
+      a.remote.connect('b');
+      await set.time.advanceAsync(500);
+      if (isAwaited) watcher.watch(watched.pid);
+      await set.time.advanceAsync(500);
+      lose(set);
+      await set.time.advanceAsync(5000);
+      expect(warnings).toEqual(isAwaited ? [expect.stringMatching(trouble)] : []);
+    }
+  });
+
+  it('keeps nothing of an answer that could not be sent there anyway', async () => {
+    const { a, b, time } = await acquainted();
+    const probe = new TestProbe(a.system, 'probe');
+    const asking = codeOf(b.system.ask(abroad(probe.pid), ping('tea')));
+    await time.advanceAsync(500);
+    probe.next();
+    a.remote.quarantine('b', 'it was away');
+    probe.reply({ type: 'NobodyKnows' });
+    expect(a.remote.isQuiet).toBe(true);
+    await time.advanceAsync(5000);
+    expect(await asking).toBe('CONNECTION_LOST');
+  });
+});

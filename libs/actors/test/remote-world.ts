@@ -12,6 +12,7 @@ import {
 } from '../src/index.js';
 import { processOfAddress } from '../src/remote/addresses.js';
 import { SimulatedNetwork, type SimulatedProcess } from '../src/testing/index.js';
+import { type Breach, breakFrames, hearsEndsTwice } from './breaches.js';
 import { type Circumstances, RemoteLaws } from './remote-laws.js';
 import { type Ping, testMessages } from './two-processes.js';
 
@@ -65,15 +66,6 @@ export class Talker {
 export function ping(number: number, deed: Deed, size = 0): Ping {
   return { type: 'Ping', sku: `${number} ${deed}`, currency: 'x'.repeat(size) };
 }
-
-/** A rule that is broken on purpose, so that a test sees that the laws notice. */
-export type Breach =
-  /** The network delivers some frames twice. */
-  | 'repeats-frames'
-  /** It loses some, and the connection stands. */
-  | 'loses-frames'
-  /** What may have arrived is told again. */
-  | 'tells-again';
 
 /** One process of the world, with the actor system that it has now. */
 export class WorldProcess {
@@ -142,11 +134,12 @@ export class WorldProcess {
   }
 
   private props(): Props<Ping> {
-    return Props.fromProducer(() => {
+    const props = Props.fromProducer(() => {
       const talker = new Talker(this);
       this.talkers.add(talker);
       return talker;
     });
+    return this.world.breach === 'repeats-ends' ? props.withReceiverMiddleware(hearsEndsTwice) : props;
   }
 
   private newSystem(address: string): ActorSystem {
@@ -244,18 +237,4 @@ export class RemoteWorld implements Circumstances {
     const name = processOfAddress(system);
     return this.processes.find((process) => process.name === name);
   }
-}
-
-function breakFrames(process: SimulatedProcess, breach: Breach, random: SeededRandom): void {
-  const accept = process.accept.bind(process);
-  process.accept = (connection) => {
-    const intake = accept(connection);
-    if (intake === undefined) return undefined;
-    const receive = (frame: Uint8Array): void => {
-      const isHit = random.int(20) === 0;
-      if (!isHit || breach !== 'loses-frames') intake.receive(frame);
-      if (isHit && breach === 'repeats-frames') intake.receive(frame);
-    };
-    return { receive, closed: (reason) => intake.closed(reason) };
-  };
 }

@@ -36,6 +36,12 @@ export type Upcaster = (event: StoredEvent) => StoredEvent;
 /** An event as a store keeps it, maybe of an earlier schema. */
 export type StoredEvent = DomainEvent & Readonly<Record<string, unknown>>;
 
+/** Whose events a reader of the log reads. */
+export interface EventSource {
+  readonly name: string;
+  readonly upcasters?: Upcasters;
+}
+
 export interface SnapshotRule {
   /** Of the state's shape. A snapshot of another schema is ignored, as if there were none. */
   readonly schema: number;

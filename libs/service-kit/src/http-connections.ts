@@ -1,6 +1,6 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { Server as SecureServer } from 'node:https';
-import type { Socket } from 'node:net';
+import { Connections } from './connections.js';
 import type { DrainParticipant } from './lifecycle.js';
 
 /**
@@ -9,17 +9,12 @@ import type { DrainParticipant } from './lifecycle.js';
  */
 export class HttpConnections implements DrainParticipant {
   readonly name = 'http';
-  private readonly sockets = new Set<Socket>();
+  private readonly connections = new Connections<never>();
   private handled = 0;
-  private isEnding = false;
 
   /** From before the server listens. */
   follow(server: Server | SecureServer): void {
-    server.on('connection', (socket: Socket) => {
-      if (this.isEnding) return void socket.destroy();
-      this.sockets.add(socket);
-      socket.once('close', () => this.sockets.delete(socket));
-    });
+    this.connections.follow(server);
   }
 
   /** A request has arrived as a whole; it is handled until its response is closed. */
@@ -34,7 +29,6 @@ export class HttpConnections implements DrainParticipant {
 
   /** Closes every connection, and from now on each new one. */
   end(): void {
-    this.isEnding = true;
-    for (const socket of this.sockets) socket.destroy();
+    this.connections.end();
   }
 }

@@ -1,4 +1,5 @@
 export { Capabilities } from './capabilities.js';
+export { Connections } from './connections.js';
 export { Endpoints } from './endpoints.js';
 export { traceHeaders } from './http-scope.js';
 export {

@@ -1,6 +1,6 @@
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { Registrar, Resolver } from '@rookery/discovery';
-import { CallObserver, RpcClient, RpcServer, TokenVerifier } from '@rookery/rpc';
+import { CallObserver, RpcClient, RpcServer, TlsIdentity, TokenVerifier } from '@rookery/rpc';
 import { Clock, Random, Scheduler } from '@rookery/runtime';
 import { CallTelemetry, Metrics } from '@rookery/telemetry';
 import { Capabilities } from './capabilities.js';
@@ -39,7 +39,7 @@ export class PlatformModule {
 }
 
 function providersOf(platform: Platform): Provider[] {
-  const { appConfig, telemetry, lifecycle, faults, verifier } = platform;
+  const { appConfig, telemetry, lifecycle, faults, tls, verifier } = platform;
   const always: [SettingsClass | (abstract new (...parts: never[]) => unknown), object][] = [
     [Clock, platform.clock],
     [Random, platform.random],
@@ -62,6 +62,7 @@ function providersOf(platform: Platform): Provider[] {
   const where: typeof always = [
     ...(appConfig === undefined ? [] : [[appConfig.type, appConfig.values] as const]),
     ...(faults === undefined ? [] : [[Faults, faults] as const]),
+    ...(tls === undefined ? [] : [[TlsIdentity, tls] as const]),
     ...(verifier === undefined ? [] : [[TokenVerifier, verifier] as const]),
   ].map(([token, value]) => [token, value]);
   return [...always, ...where].map(([provide, useValue]) => ({ provide, useValue }));

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runChild } from './child.mjs';
@@ -33,6 +33,8 @@ export async function runJest(name, levels, { timeLimitMs, paths = [], workers =
     );
   }
   const directory = mkdtempSync(join(tmpdir(), 'rookery-jest-'));
+  // To pass through, not to read: where root runs the tests, their PostgreSQL is another user's process.
+  chmodSync(directory, 0o711);
   const report = join(directory, 'tally.json');
   const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
   const cache = join(root, 'node_modules/.cache/jest');

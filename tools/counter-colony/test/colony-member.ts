@@ -1,7 +1,12 @@
-import { RunningChild } from './child-process.js';
-import { until } from './until.js';
+import { RunningProgram, until } from '@rookery/testkit';
+import { PATIENCE_MS } from './patience.js';
 
 const ENTRY = 'tools/counter-colony/dist/main.js';
+
+/** What a process says when it listens. */
+export interface Ready {
+  readonly http: number;
+}
 
 interface ShownMember {
   readonly id: string;
@@ -34,12 +39,12 @@ const GRACE_MS = 2000;
 export class ColonyMember {
   private constructor(
     readonly id: string,
-    readonly process: RunningChild,
+    readonly process: RunningProgram<Ready>,
     private readonly url: string,
   ) {}
 
   static async start(id: string, environment: Readonly<Record<string, string>>): Promise<ColonyMember> {
-    const process = new RunningChild(ENTRY, { INSTANCE_ID: id, REPORT_TO: '', ...environment });
+    const process = new RunningProgram<Ready>(ENTRY, { INSTANCE_ID: id, REPORT_TO: '', ...environment });
     const { http } = await process.ready;
     return new ColonyMember(id, process, `http://127.0.0.1:${http}`);
   }
@@ -61,9 +66,9 @@ export class ColonyMember {
   /** Resolves when this process watches the landmark of that address. */
   async lookOut(address: string): Promise<void> {
     await fetch(`${this.url}/lookout?address=${encodeURIComponent(address)}`, { method: 'POST' });
-    await until(`${this.id} has sighted ${address}`, async () =>
-      (await this.logbook()).watched.some((pid) => pid.startsWith(`${address}/`)),
-    );
+    const hasSighted = async (): Promise<boolean> =>
+      (await this.logbook()).watched.some((pid) => pid.startsWith(`${address}/`));
+    await until(`${this.id} has sighted ${address}`, hasSighted, PATIENCE_MS);
   }
 
   logbook(): Promise<Logbook> {

@@ -1,6 +1,6 @@
-import { RunningChild } from './child-process.js';
-import { ColonyMember } from './colony-member.js';
-import { until } from './until.js';
+import { RunningProgram, until } from '@rookery/testkit';
+import { ColonyMember, type Ready } from './colony-member.js';
+import { PATIENCE_MS } from './patience.js';
 
 const REGISTRY = 'tools/local-cluster/dist/dev-registry/main.js';
 /** Several processes with counters, and the registry by which they find each other. */
@@ -8,14 +8,14 @@ export class Colony {
   readonly members: ColonyMember[] = [];
 
   private constructor(
-    readonly registry: RunningChild,
+    readonly registry: RunningProgram<Ready>,
     readonly registryUrl: string,
     private readonly settings: Readonly<Record<string, string>>,
   ) {}
 
   /** Each member watches the landmarks of all others before this resolves. */
   static async start(ids: readonly string[], settings: Readonly<Record<string, string>>): Promise<Colony> {
-    const registry = new RunningChild(REGISTRY, {});
+    const registry = new RunningProgram<Ready>(REGISTRY);
     const { http } = await registry.ready;
     const colony = new Colony(registry, `http://127.0.0.1:${http}`, settings);
     try {
@@ -42,13 +42,15 @@ export class Colony {
 
   /** Those members see each other, connected, and nobody else, and all place grains alike. */
   async untilAgreed(members: readonly ColonyMember[]): Promise<void> {
-    await until(`${members.map(({ id }) => id).join(', ')} agree on who is there`, async () => {
+    const names = members.map(({ id }) => id).join(', ');
+    const agree = async (): Promise<boolean> => {
       const views = await Promise.all(members.map((member) => member.view()));
       const isWhole = views.every(
         ({ cluster }) => cluster.members.length === members.length && cluster.members.every(({ isUp }) => isUp),
       );
       return isWhole && new Set(views.map(({ cluster }) => cluster.topology)).size === 1;
-    });
+    };
+    await until(`${names} agree on who is there`, agree, PATIENCE_MS);
   }
 
   /** The ids of those that the registry would let others call. */

@@ -2,9 +2,10 @@ import { CounterServiceClient } from '@rookery/contracts/nest';
 import { ConsulResolver } from '@rookery/discovery';
 import { RpcClient } from '@rookery/rpc';
 import { DomainError, SystemClock, SystemRandom, SystemScheduler } from '@rookery/runtime';
+import { until } from '@rookery/testkit';
 import type { Colony } from './colony.js';
 import type { ColonyMember, Ended } from './colony-member.js';
-import { until } from './until.js';
+import { PATIENCE_MS } from './patience.js';
 
 /** What each call may take. */
 export const DEADLINE_MS = 3000;
@@ -66,7 +67,7 @@ export class CounterLoad {
   /** Resolves when so many more calls have been answered, with whatever. */
   async untilAnswered(count: number): Promise<void> {
     const enough = this.calls.length + count;
-    await until(`${count} more calls have ended`, () => this.calls.length >= enough);
+    await until(`${count} more calls have ended`, () => this.calls.length >= enough, PATIENCE_MS);
   }
 
   /** Makes no more calls, and waits for the end of those that were made. */

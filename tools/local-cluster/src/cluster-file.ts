@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileAtomically } from './atomic-file.js';
 
@@ -20,6 +20,8 @@ export interface ClusterDescription {
   readonly monitor: string;
   readonly registry: string;
   readonly issuer: string;
+  /** The URL of its database by service, of those that have one. */
+  readonly databases: Readonly<Record<string, string>>;
   /** Good for `sample`. */
   readonly token: string;
   readonly sample: { readonly method: string; readonly path: string; readonly body?: unknown };
@@ -29,12 +31,10 @@ export interface ClusterDescription {
 /** The description of the running cluster on disk: there while it is true, and gone otherwise. */
 export class ClusterFile {
   readonly path: string;
-  private readonly environmentPath: string;
   private written = '';
 
-  constructor(directory: string) {
+  constructor(private readonly directory: string) {
     this.path = join(directory, 'cluster.json');
-    this.environmentPath = join(directory, 'cluster.env');
   }
 
   write(description: ClusterDescription): void {
@@ -44,15 +44,22 @@ export class ClusterFile {
     writeFileAtomically(this.path, content);
   }
 
-  /** What an instance started by hand needs to join, for `node --env-file`. */
-  writeEnvironment(environment: Readonly<Record<string, string>>): void {
-    const lines = Object.entries(environment).map(([name, value]) => `${name}=${value}\n`);
-    writeFileAtomically(this.environmentPath, lines.join(''));
+  /** What an instance started by hand needs to join, for `node --env-file`: one file for all, one more for a service with a database. */
+  writeEnvironment(joining: Readonly<Record<string, string>>, databases: ReadonlyMap<string, string>): void {
+    this.writeVariables('cluster', joining);
+    for (const [service, url] of databases) this.writeVariables(service, { DATABASE_URL: url });
+  }
+
+  private writeVariables(name: string, variables: Readonly<Record<string, string>>): void {
+    const lines = Object.entries(variables).map(([variable, value]) => `${variable}=${value}\n`);
+    writeFileAtomically(join(this.directory, `${name}.env`), lines.join(''));
   }
 
   remove(): void {
     this.written = '';
     rmSync(this.path, { force: true });
-    rmSync(this.environmentPath, { force: true });
+    // Somebody may have removed the whole folder.
+    const names = existsSync(this.directory) ? readdirSync(this.directory) : [];
+    for (const name of names) if (name.endsWith('.env')) rmSync(join(this.directory, name), { force: true });
   }
 }

@@ -9,6 +9,8 @@ export interface ClusterPorts {
   readonly monitor: number;
   readonly registry: number;
   readonly issuer: number;
+  /** Of our own PostgreSQL; 0 where there is none. */
+  readonly database: number;
 }
 
 export interface ClusterPlace {
@@ -19,12 +21,16 @@ export interface ClusterPlace {
   /** At the end of each instance's id: tells it from those of other clusters in the same registry. */
   readonly idSuffix: string;
   readonly ports: ClusterPorts;
+  /** The URL of its database for each service that needs one. */
+  readonly databases: ReadonlyMap<string, string>;
 }
 
+/** The id of the process that keeps our own PostgreSQL. */
+const POSTGRES = 'postgres';
 export const ISSUER_NAME = 'rookery-dev-issuer';
 
 /** Stages start together and stop one after the other, the highest first. */
-const STAGE = { registry: 0, issuer: 1, monitor: 2, provider: 3, gateway: 4, consumer: 5 } as const;
+const STAGE = { database: 0, registry: 0, issuer: 1, monitor: 2, provider: 3, gateway: 4, consumer: 5 } as const;
 
 /** Services with a part of their own in the plan; every other app is a provider like any other. */
 const SPECIAL = new Set(['gateway', 'monitor', 'storefront']);
@@ -78,15 +84,18 @@ export function planCluster(
   }
 
   function servicePlan(id: string, service: string, stage: number, own: Record<string, string>): ProcessPlan {
+    const database = place.databases.get(service);
     const environment = {
       ...joiningEnvironment(options, place),
+      ...(database === undefined ? {} : { DATABASE_URL: database }),
       DRAIN_PROPAGATION_MS: PROPAGATION_MS,
       SNAPSHOT_DIR: join(place.directory, 'snapshots', id),
       LOG_LEVEL: options.logLevel,
       INSTANCE_ID: id,
       ...own,
     };
-    return { id, service, entry: join(place.root, 'apps', service, 'dist', 'main.js'), environment, stage };
+    const plan = { id, service, entry: join(place.root, 'apps', service, 'dist', 'main.js'), environment, stage };
+    return database === undefined || place.ports.database === 0 ? plan : { ...plan, needs: POSTGRES };
   }
 }
 
@@ -101,7 +110,8 @@ function shopping(options: ClusterOptions, { ports }: ClusterPlace): Record<stri
   };
 }
 
-function infrastructure(options: ClusterOptions, { root, directory, ports }: ClusterPlace): readonly ProcessPlan[] {
+function infrastructure(options: ClusterOptions, place: ClusterPlace): readonly ProcessPlan[] {
+  const { root, directory, ports } = place;
   const script = (...path: string[]): string => join(root, 'tools', 'local-cluster', 'dist', ...path, 'main.js');
   const issuer: ProcessPlan = {
     id: 'issuer',
@@ -117,5 +127,20 @@ function infrastructure(options: ClusterOptions, { root, directory, ports }: Clu
     environment: { REGISTRY_PORT: String(ports.registry) },
     stage: STAGE.registry,
   };
-  return options.consulUrl === undefined ? [registry, issuer] : [issuer];
+  const database = ports.database === 0 ? [] : [postgres(place)];
+  return options.consulUrl === undefined ? [...database, registry, issuer] : [...database, issuer];
+}
+
+function postgres({ root, directory, ports, databases }: ClusterPlace): ProcessPlan {
+  return {
+    id: POSTGRES,
+    service: POSTGRES,
+    entry: join(root, 'tools', 'embedded-postgres', 'src', 'main.mjs'),
+    environment: {
+      POSTGRES_DIR: join(directory, 'postgres'),
+      POSTGRES_PORT: String(ports.database),
+      DATABASE_URLS: JSON.stringify([...databases.values()]),
+    },
+    stage: STAGE.database,
+  };
 }

@@ -1,18 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
-import { planCluster } from './cluster-plan.js';
+import { type ClusterPlace, planCluster } from './cluster-plan.js';
 import { readCommandLine } from './command-line.js';
 
 const place = {
   root: '/r',
   directory: '/r/.rookery',
   idSuffix: '',
-  ports: { gateway: 1, monitor: 2, registry: 3, issuer: 4 },
+  ports: { gateway: 1, monitor: 2, registry: 3, issuer: 4, database: 0 },
+  databases: new Map<string, string>(),
 };
 
-function plan(words: readonly string[], idSuffix = '') {
+function plan(words: readonly string[], different: Partial<ClusterPlace> = {}) {
   const options = readCommandLine(words);
   if (options === undefined) throw new Error('help was not asked for');
-  return planCluster(options, { ...place, idSuffix }, ['billing', 'pricing']);
+  return planCluster(options, { ...place, ...different }, ['billing', 'pricing']);
 }
 
 describe('planCluster', () => {
@@ -49,9 +50,34 @@ describe('planCluster', () => {
   });
 
   it('tells its instances from those of another cluster in the same registry', () => {
-    const plans = plan(['--consul', 'http://agent:8500'], '-3fa2');
+    const plans = plan(['--consul', 'http://agent:8500'], { idSuffix: '-3fa2' });
     expect(plans.map(({ id }) => id)).toContain('pricing-2-3fa2');
     expect(plans.find(({ id }) => id === 'pricing-2-3fa2')?.environment['INSTANCE_ID']).toBe('pricing-2-3fa2');
+  });
+
+  it('starts a PostgreSQL before the services that have a database there, and tells each its own URL alone', () => {
+    const url = 'postgres://billing:word@127.0.0.1:5/billing';
+    const plans = plan([], { ports: { ...place.ports, database: 5 }, databases: new Map([['billing', url]]) });
+    const [postgres, billing, pricing] = ['postgres', 'billing-1', 'pricing-1'].map((id) =>
+      plans.find((one) => one.id === id),
+    );
+    expect(postgres).toMatchObject({
+      stage: 0,
+      environment: { POSTGRES_DIR: '/r/.rookery/postgres', POSTGRES_PORT: '5', DATABASE_URLS: JSON.stringify([url]) },
+    });
+    expect(billing).toMatchObject({ needs: 'postgres', environment: { DATABASE_URL: url } });
+    expect(pricing?.needs).toBeUndefined();
+    expect(pricing?.environment).not.toHaveProperty('DATABASE_URL');
+  });
+
+  it('starts none where the databases are on a given server, or nobody needs one', () => {
+    const url = 'postgres://given:word@database:5432/rookery_billing';
+    const plans = plan([], { databases: new Map([['billing', url]]) });
+    expect(plan([]).map(({ id }) => id)).not.toContain('postgres');
+    expect(plans.map(({ id }) => id)).not.toContain('postgres');
+    const billing = plans.find(({ id }) => id === 'billing-1');
+    expect(billing?.environment['DATABASE_URL']).toBe(url);
+    expect(billing?.needs).toBeUndefined();
   });
 
   it('leaves the shoppers out without traffic', () => {

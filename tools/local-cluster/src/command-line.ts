@@ -6,6 +6,7 @@ export interface ClusterOptions {
   readonly monitorPort: number | undefined;
   readonly registryPort: number | undefined;
   readonly issuerPort: number | undefined;
+  readonly databasePort: number | undefined;
   /** Copies by service; a service that is not named runs as often as the plan says. */
   readonly copies: ReadonlyMap<string, number>;
   /** Simulated shoppers each second. */
@@ -34,6 +35,7 @@ export const helpText = `Starts the whole system on this machine: registry, toke
   --monitor-port N     HTTP port of the monitor          (8081 if free, else a free one)
   --registry-port N    HTTP port of the dev registry     (8500 if free, else a free one)
   --issuer-port N      HTTP port of the token issuer     (8082 if free, else a free one)
+  --database-port N    port of the PostgreSQL            (5432 if free, else a free one)
   --copies NAME=N      how many copies of a service run; may be repeated     (pricing=2)
   --rate N             simulated shoppers each second, 0 to 2000             (20)
   --gateway-share X    share of the shoppers that uses the gateway, 0 to 1   (0.5)
@@ -46,6 +48,8 @@ export const helpText = `Starts the whole system on this machine: registry, toke
 
   ROOKERY_DIR          environment variable: where the state of the running cluster is kept (.rookery).
                        With another folder a second cluster runs beside the first.
+  DATABASE_URL         a PostgreSQL of your own, as postgres://user:password@host/rookery, instead of the one that npm
+                       brought: each service that needs one gets a database there, such as rookery_orders
   CONSUL_TOKEN, CONSUL_CHECK  are passed on to every service, for the agent of --consul
   ALERT_WEBHOOK_URL    is passed on to the monitor, which tells its alarms there
 
@@ -65,6 +69,7 @@ export function readCommandLine(words: readonly string[]): ClusterOptions | unde
     monitorPort: port('monitor-port', values['monitor-port']),
     registryPort: port('registry-port', values['registry-port']),
     issuerPort: port('issuer-port', values['issuer-port']),
+    databasePort: port('database-port', values['database-port']),
     copies: copies(values.copies ?? []),
     rate: number('rate', values.rate ?? '20', 0, 2000),
     gatewayShare: number('gateway-share', values['gateway-share'] ?? '0.5', 0, 1),
@@ -87,6 +92,7 @@ function parse(words: readonly string[]) {
         'monitor-port': text,
         'registry-port': text,
         'issuer-port': text,
+        'database-port': text,
         copies: { type: 'string', multiple: true },
         rate: text,
         'gateway-share': text,

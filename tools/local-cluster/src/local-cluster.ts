@@ -19,7 +19,7 @@ export interface ClusterPorts {
 /** Longer than a service's own limit (25 s) would test a person's patience; the monitor and the providers need far less. */
 const STOP_LIMIT_MS = 8000;
 /** Processes that are no service: they are in no registry. */
-const INFRASTRUCTURE = new Set(['registry', 'issuer']);
+const INFRASTRUCTURE = new Set(['postgres', 'registry', 'issuer']);
 
 /** All processes of one cluster: starts them together, keeps them up, stops them in order, and tells where they are. */
 export class LocalCluster {
@@ -55,8 +55,15 @@ export class LocalCluster {
     return this.processes.filter(({ state }) => state !== 'ready').map(({ plan }) => plan.id);
   }
 
+  /** Starts what needs nobody, and each of the others as soon as the one that it needs is ready. */
   start(): void {
-    for (const one of this.processes) one.start();
+    for (const one of this.processes) {
+      if (one.state === 'held' && this.hasWhatItNeeds(one)) one.start();
+    }
+  }
+
+  private hasWhatItNeeds({ plan: { needs } }: SupervisedProcess): boolean {
+    return needs === undefined || this.processes.some(({ plan, state }) => plan.id === needs && state === 'ready');
   }
 
   /** The last words of a process that its own settings keep from running; undefined when there is none. */
@@ -125,6 +132,7 @@ export class LocalCluster {
   }
 
   private changed(): void {
+    if (!this.isStopping) this.start();
     this.ports.record.write(
       this.processes.flatMap(({ plan, pid }) => (pid === undefined ? [] : [{ id: plan.id, pid }])),
     );

@@ -20,14 +20,20 @@ class ObedientSpawner extends Spawner {
   }
 }
 
-function cluster() {
+/** One that needs the first of the others. */
+const needy: ProcessPlan = {
+  ...{ id: 'billing-1', service: 'billing', entry: 'main.js', environment: {}, stage: 1 },
+  needs: 'registry-1',
+};
+
+function cluster(more: readonly ProcessPlan[] = []) {
   const time = new VirtualTime();
   const spawner = new ObedientSpawner();
   const nothing = (): void => undefined;
   const plans = ['registry', 'pricing', 'monitor'].map((service, stage) => {
     return { id: `${service}-1`, service, entry: 'main.js', environment: {}, stage };
   });
-  const cluster = new LocalCluster(plans, {
+  const cluster = new LocalCluster([...plans, ...more], {
     spawner,
     observer: { line: nothing, notice: nothing, changed: nothing },
     clock: time.clock,
@@ -73,5 +79,23 @@ describe('LocalCluster', () => {
     expect(await ready).toBe(true);
     beRefused('monitor-1');
     expect(one).toMatchObject({ isStopping: false, up: 2 });
+  });
+
+  it('holds a process back until the one that it needs is ready', async () => {
+    const { cluster: one, spawner, plans, becomeReady } = cluster([needy]);
+    const ready = one.untilReady();
+    expect([...spawner.children.keys()]).toEqual(plans.map(({ id }) => id));
+    becomeReady('registry-1');
+    expect([...spawner.children.keys()]).toContain('billing-1');
+    for (const id of ['pricing-1', 'monitor-1', 'billing-1']) becomeReady(id);
+    expect(await ready).toBe(true);
+  });
+
+  it('stops without having started what was held back', async () => {
+    const { cluster: one, spawner, becomeReady } = cluster([needy]);
+    const stopped = one.stop();
+    becomeReady('registry-1');
+    await stopped;
+    expect(spawner.children.has('billing-1')).toBe(false);
   });
 });

@@ -1,5 +1,6 @@
 import { AgentUnreachableError } from './agent-check.js';
 import { AlreadyRunningError } from './run-record.js';
+import { DatabaseRefusedError } from './given-database.js';
 import { CommandLineError, helpText, readCommandLine } from './command-line.js';
 import { PortBusyError } from './port-choice.js';
 import { ProcessRefusedError, runCluster } from './run-cluster.js';
@@ -11,7 +12,14 @@ async function main(): Promise<void> {
 }
 
 /** Problems that a person can mend by what the message says. */
-const EXPECTED = [AgentUnreachableError, CommandLineError, PortBusyError, AlreadyRunningError, ProcessRefusedError];
+const EXPECTED = [
+  AgentUnreachableError,
+  DatabaseRefusedError,
+  CommandLineError,
+  PortBusyError,
+  AlreadyRunningError,
+  ProcessRefusedError,
+];
 
 main().then(
   () => process.exit(),

@@ -72,6 +72,7 @@ export class Operator implements ProcessObserver {
       monitor: `http://127.0.0.1:${place.ports.monitor}`,
       registry: registryUrl(options, place),
       issuer,
+      databases: Object.fromEntries(place.databases),
       token: await this.probe.token(issuer, TOKEN_LIFETIME_S),
       sample: SAMPLE,
     };
@@ -102,7 +103,7 @@ export class Operator implements ProcessObserver {
 
   private printTable(
     cluster: LocalCluster,
-    { gateway, monitor, registry, issuer, token }: Omit<ClusterDescription, 'instances'>,
+    { gateway, monitor, registry, issuer, databases, token }: Omit<ClusterDescription, 'instances'>,
     place: ClusterPlace,
     tookMs: number,
   ): void {
@@ -112,6 +113,7 @@ export class Operator implements ProcessObserver {
       ['monitor', monitor, 'who calls whom, latency, alarms'],
       ['registry', registry, "Consul's HTTP API"],
       ['tokens', `${issuer}/token`, 'OAuth client credentials, for trying out'],
+      ...databaseRow(Object.entries(databases)),
     ] as const;
     const table = rows.map(([name, url, what]) => `  ${name.padEnd(9)} ${url.padEnd(40)} ${what}`);
     const curl = `curl -s ${gateway}${SAMPLE.path} -H 'authorization: Bearer ${token}' -H 'content-type: application/json' -d '${JSON.stringify(SAMPLE.body)}'`;
@@ -131,6 +133,16 @@ export class Operator implements ProcessObserver {
       ].join('\n'),
     );
   }
+}
+
+/** Without the passwords, which the cluster file has. */
+function databaseRow(
+  databases: readonly (readonly [string, string])[],
+): readonly (readonly [string, string, string])[] {
+  const [, first] = databases[0] ?? [];
+  if (first === undefined) return [];
+  const services = databases.map(([service]) => service).join(', ');
+  return [['postgres', `postgres://${new URL(first).host}`, `a database each for ${services}; URLs in cluster.json`]];
 }
 
 function lackingIn(cluster: LocalCluster): string {

@@ -1,24 +1,17 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConsulResolver } from '@rookery/discovery';
 import { SystemClock, SystemRandom, SystemScheduler } from '@rookery/runtime';
 import { checkAgent } from './agent-check.js';
 import { ClusterFile } from './cluster-file.js';
-import {
-  type ClusterPlace,
-  type ClusterPorts,
-  findProviders,
-  joiningEnvironment,
-  planCluster,
-  registryUrl,
-} from './cluster-plan.js';
+import { choosePlaces } from './cluster-places.js';
+import { findProviders, joiningEnvironment, planCluster, registryUrl } from './cluster-plan.js';
 import type { ClusterOptions } from './command-line.js';
 import { HttpProbe } from './http-probe.js';
 import { LocalCluster } from './local-cluster.js';
 import { findNeighbours } from './neighbours.js';
 import { NodeSpawner } from './node-spawner.js';
 import { Operator } from './operator.js';
-import { choosePorts, LoopbackPorts } from './port-choice.js';
 import { SystemProcessTable } from './process-table.js';
 import { RunRecord } from './run-record.js';
 import { root, stateDirectory, wordOf } from './state-directory.js';
@@ -41,10 +34,12 @@ export async function runCluster(options: ClusterOptions): Promise<number> {
   file.remove();
   // The dev registry is ours alone; an agent may hold other clusters too, whose instances are numbered alike.
   const idSuffix = options.consulUrl === undefined ? '' : `-${wordOf(directory)}`;
-  const place = { root, directory, idSuffix, ports: await findPorts(options, terminal) };
+  const providers = findProviders(root);
+  const place = { root, directory, idSuffix, ...(await choosePlaces(options, providers, terminal)) };
+  if (place.ports.database !== 0) letPass(directory);
   const operator = new Operator(terminal, options.isQuiet);
   const system = { clock: new SystemClock(), random: new SystemRandom(), scheduler: new SystemScheduler() };
-  const plans = planCluster(options, place, findProviders(root));
+  const plans = planCluster(options, place, providers);
   const cluster = new LocalCluster(plans, {
     ...system,
     spawner: new NodeSpawner(root),
@@ -63,7 +58,7 @@ export async function runCluster(options: ClusterOptions): Promise<number> {
   cluster.start();
   const status = new StatusReport(cluster, terminal, new HttpProbe(), `http://127.0.0.1:${place.ports.monitor}`);
   if (await operator.introduce(cluster, options, place, resolver, status.startedAt)) {
-    file.writeEnvironment(joiningEnvironment(options, place));
+    file.writeEnvironment(joiningEnvironment(options, place), place.databases);
     status.start();
   } else stop.giveUp();
   await stop.done;
@@ -106,21 +101,7 @@ function forget(directory: string): void {
   rmSync(join(directory, 'issuer-key.json'), { force: true });
 }
 
-async function findPorts(options: ClusterOptions, terminal: Terminal): Promise<ClusterPorts> {
-  const wishes = [
-    { purpose: 'gateway', flag: 'gateway-port', asked: options.gatewayPort, usual: 8080 },
-    { purpose: 'monitor', flag: 'monitor-port', asked: options.monitorPort, usual: 8081 },
-    { purpose: 'token issuer', flag: 'issuer-port', asked: options.issuerPort, usual: 8082 },
-    { purpose: 'registry', flag: 'registry-port', asked: options.registryPort, usual: 8500 },
-  ];
-  // With a real agent there is no dev registry that could need a port.
-  const needed = options.consulUrl === undefined ? wishes : wishes.slice(0, 3);
-  const chosen = await choosePorts(needed, new LoopbackPorts(), new SystemRandom());
-  chosen.forEach(({ port, isOther }, index) => {
-    const wish = needed[index];
-    if (isOther && wish !== undefined)
-      terminal.print(`port ${wish.usual} is in use; the ${wish.purpose} takes ${port}`);
-  });
-  const [gateway = 0, monitor = 0, issuer = 0, registry = 0] = chosen.map(({ port }) => port);
-  return { gateway, monitor, issuer, registry } satisfies ClusterPlace['ports'];
+/** Root's PostgreSQL runs as another user, who must get to its data through our folder. Nothing else there is open to others. */
+function letPass(directory: string): void {
+  if (process.getuid?.() === 0) chmodSync(directory, 0o711);
 }

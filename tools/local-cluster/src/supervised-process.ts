@@ -11,6 +11,8 @@ export interface ProcessPlan {
   readonly environment: Readonly<Record<string, string>>;
   /** Processes of a lower stage are needed by those of a higher one, and stop after them. */
   readonly stage: number;
+  /** Id of a process that must have been ready before this one is started. */
+  readonly needs?: string;
 }
 
 /** What a process tells through its channel when it can be used. */
@@ -40,7 +42,7 @@ export abstract class Spawner {
   abstract spawn(plan: ProcessPlan, listener: ChildListener): Child;
 }
 
-export type ProcessState = 'starting' | 'ready' | 'waiting' | 'refused' | 'stopping' | 'stopped';
+export type ProcessState = 'held' | 'starting' | 'ready' | 'waiting' | 'refused' | 'stopping' | 'stopped';
 
 /** What became of a process, for whoever shows it. */
 export interface ProcessObserver {
@@ -60,7 +62,7 @@ const EXIT_CONFIG = 78;
 /** Keeps one process running until it is told to stop: restarts what ends, with growing, jittered delays. */
 export class SupervisedProcess {
   private child: Child | undefined;
-  private current: ProcessState = 'starting';
+  private current: ProcessState = 'held';
   private failures = 0;
   private readyAt: number | undefined;
   private wait: Cancellable | undefined;
@@ -114,7 +116,7 @@ export class SupervisedProcess {
   letGo(): void {
     this.isKept = false;
     this.wait?.cancel();
-    if (this.current === 'waiting') this.become('stopped');
+    if (this.current === 'waiting' || this.current === 'held') this.become('stopped');
   }
 
   /** Resolves when the process is gone: by itself after SIGTERM, or killed after `limitMs`. */

@@ -79,7 +79,7 @@ describe('a running cluster', () => {
 
   it('refuses a second cluster in the same folder, before a build and after', async () => {
     for (const script of ['second-start', 'main']) {
-      const second = new RunningCluster([], cluster.directory, script);
+      const second = new RunningCluster([], cluster.directory, { script });
       expect(await second.exit).toBe(1);
       expect(second.text).toMatch(/^npm start: a cluster already runs here \(process \d+\): .*ROOKERY_DIR/);
     }

@@ -6,7 +6,6 @@ import { fileURLToPath } from 'node:url';
 import type { ClusterDescription, ClusterInstance } from '../src/cluster-file.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
-const scripts = join(root, 'tools/local-cluster/dist');
 const LOOK_EVERY_MS = 50;
 const STOP_LIMIT_MS = 30_000;
 
@@ -25,6 +24,13 @@ export async function until<T>(
   }
 }
 
+export interface ClusterSurroundings {
+  readonly script?: string;
+  /** Another checkout than this one. */
+  readonly workspace?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 /** `npm start`, without npm, in a folder of its own. */
 export class RunningCluster {
   readonly output: string[] = [];
@@ -34,11 +40,11 @@ export class RunningCluster {
   constructor(
     words: readonly string[],
     readonly directory = mkdtempSync(join(tmpdir(), 'rookery-cluster-')),
-    script = 'main',
+    { script = 'main', workspace = root, environment = {} }: ClusterSurroundings = {},
   ) {
-    const env = { PATH: process.env['PATH'], ROOKERY_DIR: directory };
-    const command = [join(scripts, `${script}.js`), ...words];
-    this.process = spawn(process.execPath, command, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const env = { PATH: process.env['PATH'], ROOKERY_DIR: directory, ...environment };
+    const command = [join(workspace, 'tools/local-cluster/dist', `${script}.js`), ...words];
+    this.process = spawn(process.execPath, command, { cwd: workspace, env, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [this.process.stdout, this.process.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => this.output.push(text));
     }

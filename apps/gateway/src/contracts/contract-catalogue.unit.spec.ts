@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Instance, type Resolver, type Snapshot, StaticCatalogue, StaticResolver } from '@rookery/discovery';
 import { SeededRandom, VirtualTime } from '@rookery/runtime/testing';
-
+import { describedInstance } from '@rookery/testkit';
 import { contractOf } from '../../test/edge-harness.js';
 import { LiveRoutes } from '../routing/live-routes.js';
 import type { Contract } from './contract.js';
@@ -48,10 +48,9 @@ beforeEach(() => {
     scheduler: time,
     clock: time.clock,
     lingerMs: LINGER_MS,
-    report: (error) => reported.push(error),
   };
   catalogue = new ContractCatalogue(resolver, sources, () => routes.refresh());
-  routes = new LiveRoutes(catalogue, time);
+  routes = new LiveRoutes(catalogue, time, (error) => reported.push(error));
 });
 
 afterEach(() => {
@@ -60,17 +59,7 @@ afterEach(() => {
 });
 
 function put(id: string, contractDigest: string, more: Partial<Instance> = {}): void {
-  const grpc = { host: '127.0.0.1', port: 1, isSecure: false };
-  const rest = {
-    incarnation: 'i',
-    version: '',
-    zone: '',
-    weight: 100,
-    startedAt: 1,
-    capabilities: [],
-    endpoints: { grpc },
-  };
-  registry.put({ id, service: 'shop', contractDigest, ...rest, ...more });
+  registry.put(describedInstance(id, 1, { service: 'shop', contractDigest, incarnation: 'i', startedAt: 1, ...more }));
 }
 
 /** Lets what is due now happen: the registry's news, the answers of readers. */
@@ -150,6 +139,20 @@ describe('the contracts of a service', () => {
     await time.advanceAsync(2000);
     expect(reported.slice(0, attempts)).toEqual(Array.from({ length: attempts }, () => broken));
     expect(catalogue.unread).toHaveLength(digest === 'v1' ? 0 : 1);
+  });
+
+  it('go after their time when the routes cannot be rebuilt then, which is reported', async () => {
+    put('a', 'v1');
+    await time.advanceAsync(5000);
+    registry.remove('a');
+    const broken = new Error('no routes');
+    routes.onChange(() => {
+      throw broken;
+    });
+    expect(served()).toHaveLength(2);
+    await time.advanceAsync(LINGER_MS);
+    expect(reported).toEqual([broken]);
+    expect(served()).toEqual([]);
   });
 
   it('keep an instance with an unknown contract from getting calls, from the first moment', async () => {

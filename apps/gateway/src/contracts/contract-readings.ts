@@ -14,10 +14,8 @@ export interface ReadingParts {
   readonly instancesOf: (key: string) => readonly Instance[];
   /** Throws when the contract cannot be used; that counts as a failed attempt. */
   readonly onRead: (key: string, contract: Contract) => void;
-  /** After each attempt, when all is in its place. */
+  /** After each attempt, when all is in its place. Does not throw: nobody waits for an attempt. */
   readonly onSettled: () => void;
-  /** Gets what `onSettled` throws: nobody waits for an attempt, and nothing else would tell of it. */
-  readonly report: (error: unknown) => void;
 }
 
 interface Reading {
@@ -74,7 +72,7 @@ export class ContractReadings {
   }
 
   private async attempt(key: string, reading: Reading): Promise<void> {
-    const { instancesOf, onRead, reader } = this.parts;
+    const { instancesOf, onRead, onSettled, reader } = this.parts;
     const instances = instancesOf(key);
     const instance = instances[reading.attempts % Math.max(1, instances.length)];
     if (instance === undefined) return;
@@ -87,7 +85,7 @@ export class ContractReadings {
       if (this.readings.get(key) !== reading) return;
       this.failed(key, reading, error);
     }
-    this.settled();
+    onSettled();
   }
 
   private failed(key: string, reading: Reading, error: unknown): void {
@@ -96,13 +94,5 @@ export class ContractReadings {
     reading.lastError = error instanceof Error ? error.message : String(error);
     const pause = fullJitter(reading.attempts, RETRY, this.parts.random);
     reading.retry = this.parts.scheduler.timer(pause, () => void this.attempt(key, reading));
-  }
-
-  private settled(): void {
-    try {
-      this.parts.onSettled();
-    } catch (error) {
-      this.parts.report(error);
-    }
   }
 }

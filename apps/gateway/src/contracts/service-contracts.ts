@@ -15,8 +15,6 @@ export interface ContractSources {
   readonly clock: Clock;
   /** How long the routes of a contract stay after its last instance has gone, and a new one is expected to be read. */
   readonly lingerMs: number;
-  /** Gets what a change throws that a reading brought. */
-  readonly report: (error: unknown) => void;
 }
 
 /** Who names no contract may have none, or speak no gRPC at all. */

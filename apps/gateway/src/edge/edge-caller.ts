@@ -4,7 +4,8 @@ import type { RequestParts } from '../routing/request-reader.js';
 import { type VersionChoice, chooseVersion } from '../routing/version-choice.js';
 import { disconnectSignal } from './disconnect-signal.js';
 import type { Admission, Exchange } from './exchange.js';
-import { forwardedMetadata } from './forwarded-metadata.js';
+import { forwardedMetadata, type Metadata } from './forwarded-metadata.js';
+import { IDEMPOTENCY_KEY, idempotencyKeyOf } from './idempotency-key.js';
 import { parseJson } from './json-body.js';
 import { refuse } from './problem.js';
 import type { ProviderCaller } from './provider-caller.port.js';
@@ -53,7 +54,16 @@ function optionsOf(exchange: Exchange, admission: Admission, choice: VersionChoi
   if (tracestate !== undefined) options.tracestate = tracestate;
   if (principal !== undefined) options.token = principal.token;
   if (choice.eligible !== undefined) options.eligible = choice.eligible;
-  const metadata = forwardedMetadata(request.headers);
+  const metadata = metadataOf(exchange, choice);
   if (metadata !== undefined) options.metadata = metadata;
   return options;
+}
+
+function metadataOf(exchange: Exchange, { offer }: VersionChoice): Metadata | undefined {
+  const { headers, method } = exchange.request;
+  const forwarded = forwardedMetadata(headers);
+  if (offer.method.idempotency === 'no-side-effects' || method === 'GET' || method === 'HEAD') return forwarded;
+  const key = idempotencyKeyOf(headers);
+  exchange.idempotencyKey = key;
+  return { ...forwarded, [IDEMPOTENCY_KEY]: key };
 }

@@ -1,10 +1,10 @@
 import type { AddressInfo } from 'node:net';
 
 import type { Clock, Scheduler } from '@rookery/runtime';
+import { Connections } from '@rookery/service-kit';
 import { type TraceIds, tracestateOf } from '@rookery/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-import { Connections } from './connections.js';
 import type { EdgeCaller } from './edge-caller.js';
 import type { EdgeGate } from './edge-gate.js';
 import type { EdgeTally } from './edge-tally.js';
@@ -32,13 +32,13 @@ const LAST_BYTES_MS = 3000;
 /** The public listener: a bare Fastify, because each layer more would be paid by every request. */
 export class EdgeServer {
   private readonly app: FastifyInstance;
-  private readonly connections = new Connections();
+  private readonly connections = new Connections<Exchange>();
   private isDraining = false;
   private readonly isLast = (): boolean => this.isDraining;
 
   constructor(private readonly parts: EdgeParts) {
     this.app = createListener(parts.limits);
-    this.app.server.on('connection', (socket) => this.connections.opened(socket));
+    this.connections.follow(this.app.server);
     // No route is registered here at all: each request leaves Fastify at the first hook, which it also runs for these.
     this.app.addHook('onRequest', (request, reply) => this.open(request, reply));
   }
@@ -58,8 +58,8 @@ export class EdgeServer {
   async close(): Promise<void> {
     this.isDraining = true;
     const closing = this.app.close();
-    this.connections.endUnasked();
-    const cut = this.parts.scheduler.timer(LAST_BYTES_MS, () => this.connections.endIncomplete());
+    this.connections.endWhere(isUnasked);
+    const cut = this.parts.scheduler.timer(LAST_BYTES_MS, () => this.connections.endWhere(isIncomplete));
     await closing;
     cut.cancel();
   }
@@ -97,4 +97,14 @@ export class EdgeServer {
     });
     if (request.headers.expect !== undefined && !exchange.isEnded) exchange.askForBody();
   }
+}
+
+/** The connection waits for a request, or is in the middle of its head. */
+function isUnasked(exchange: Exchange | undefined): boolean {
+  return exchange === undefined || exchange.isEnded;
+}
+
+/** Also where a request has not arrived as a whole. */
+function isIncomplete(exchange: Exchange | undefined): boolean {
+  return exchange === undefined || exchange.isEnded || !exchange.request.complete;
 }

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Principal } from '@rookery/rpc';
 
 import type { Route, RouteVersion } from '../routing/route-table.js';
+import { withUnknownOutcome } from './idempotency-key.js';
 import { type Problem, PROBLEM_TYPE, problemText } from './problem.js';
 import { problemOfError } from './problem.mapper.js';
 
@@ -30,6 +31,8 @@ export class Exchange {
   routeName: string | undefined;
   /** The name under which it is reported, once it is known. */
   viewedAs: string | undefined;
+  /** Of a request that changes something, from when it is sent to a provider. */
+  idempotencyKey: string | undefined;
   private isAnswered = false;
   private isBodyAskedFor = false;
 
@@ -75,7 +78,8 @@ export class Exchange {
   }
 
   fail(error: unknown): void {
-    const problem = problemOfError(error);
+    const plain = problemOfError(error);
+    const problem = this.idempotencyKey === undefined ? plain : withUnknownOutcome(plain, this.idempotencyKey);
     this.end(problem.status, PROBLEM_TYPE, problemText(problem, this.traceId), this.headersOf(problem), error);
   }
 

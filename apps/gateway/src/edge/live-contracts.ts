@@ -26,11 +26,10 @@ export class LiveContracts implements OnApplicationBootstrap, OnApplicationShutd
     providers: ProviderCaller,
   ) {
     const logger = new Logger('contracts');
-    const report = (error: unknown) =>
-      logger.error('routes could not be rebuilt after an attempt to read a contract', error);
-    const sources = { reader, random, scheduler, clock, lingerMs: config.GATEWAY_LINGER_MS, report };
+    const report = (error: unknown) => logger.error('the routes could not be brought up to date', error);
+    const sources = { reader, random, scheduler, clock, lingerMs: config.GATEWAY_LINGER_MS };
     this.catalogue = new ContractCatalogue(resolver, sources, () => this.routes.refresh());
-    this.routes = new LiveRoutes(this.catalogue, scheduler);
+    this.routes = new LiveRoutes(this.catalogue, scheduler, report);
     const contracts = readiness.require('contracts of the providers');
     this.routes.onChange(() => {
       if (this.routes.isSettled) contracts.met();

@@ -18,6 +18,7 @@ export class LiveRoutes {
   constructor(
     private readonly catalogue: Pick<ContractCatalogue, 'providers' | 'isSettled' | 'isComplete'>,
     scheduler: Scheduler,
+    private readonly report: (error: unknown) => void,
   ) {
     this.settling = scheduler.timer(SETTLING_MS, () => {
       this.hasSettled = true;
@@ -39,11 +40,13 @@ export class LiveRoutes {
     return this.catalogue.isComplete;
   }
 
-  /** Takes up what the catalogue knows now. */
+  /** Takes up what the catalogue knows now. What fails is reported: timers and readings call this, and nobody waits for those. */
   refresh(): void {
-    this.current = buildRouteTable(this.catalogue.providers, this.hasSettled ? this.current.owners : new Map());
-    this.hasSettled ||= this.catalogue.isSettled;
-    for (const listener of this.listeners) listener();
+    try {
+      this.rebuild();
+    } catch (error) {
+      this.report(error);
+    }
   }
 
   /** Calls `listener` after each change of the table. */
@@ -53,5 +56,11 @@ export class LiveRoutes {
 
   close(): void {
     this.settling.cancel();
+  }
+
+  private rebuild(): void {
+    this.current = buildRouteTable(this.catalogue.providers, this.hasSettled ? this.current.owners : new Map());
+    this.hasSettled ||= this.catalogue.isSettled;
+    for (const listener of this.listeners) listener();
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { actorAddressOf } from '@rookery/actors-nest';
 import { Clock } from '@rookery/runtime';
 import { Fleet, type Member } from '../presence/fleet.js';
 import { groupBy } from '../traffic/grouping.js';
@@ -23,6 +24,8 @@ export interface InstancePicture {
   readonly replacedBy: string | null;
   readonly isListed: boolean;
   readonly isInMaintenance: boolean;
+  /** It is listed as one with actors, so it can be asked for them. */
+  readonly hasActors: boolean;
   readonly lastReportAgeMs: number | null;
   /** What a run counted after its last report died with it, so callers may have seen more than it ever told. */
   readonly unreported: 'none' | 'unknown';
@@ -72,6 +75,7 @@ function toPicture(member: Member, edges: Keyed, own: Keyed, at: number): Instan
     replacedBy: member.replacedBy ?? null,
     isListed: member.isListed,
     isInMaintenance: member.isInMaintenance,
+    hasActors: member.isListed && hasActors(member),
     lastReportAgeMs: reporter === undefined ? null : Math.round(at - reporter.lastReportAt),
     unreported: hasUnknownRest ? 'unknown' : 'none',
     reports: reportsOf(reporter),
@@ -80,6 +84,10 @@ function toPicture(member: Member, edges: Keyed, own: Keyed, at: number): Instan
     methods: methodsOf(edges, own, at),
     vitals: reporter?.vitals ?? null,
   };
+}
+
+function hasActors({ listing }: Member): boolean {
+  return listing !== undefined && actorAddressOf(listing.instance) !== undefined;
 }
 
 function reportsOf(reporter: Member['reporter']): InstancePicture['reports'] {

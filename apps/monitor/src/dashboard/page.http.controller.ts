@@ -1,7 +1,7 @@
-import { Controller, Get, Header } from '@nestjs/common';
+import { applyDecorators, Controller, Get, Header } from '@nestjs/common';
 import { readFileSync } from 'node:fs';
 
-/** The page loads nothing from elsewhere, runs no inline script and cannot be framed. */
+/** The pages load nothing from elsewhere, run no inline script and cannot be framed. */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
   "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -11,35 +11,60 @@ function asset(name: string): string {
   return readFileSync(new URL(`../../public/${name}`, import.meta.url), 'utf8');
 }
 
-/** The live page: static files that poll the JSON of this service. */
+function Asset(path: string, type: 'css' | 'html' | 'javascript'): MethodDecorator {
+  return applyDecorators(
+    Get(path),
+    Header('content-type', `text/${type}; charset=utf-8`),
+    Header('x-content-type-options', 'nosniff'),
+    Header('cache-control', 'no-cache'),
+  );
+}
+
+function Page(path: string): MethodDecorator {
+  return applyDecorators(
+    Asset(path, 'html'),
+    Header('content-security-policy', POLICY),
+    Header('referrer-policy', 'no-referrer'),
+  );
+}
+
+/** The live pages: static files that poll the JSON of this service. */
 @Controller()
 export class PageHttpController {
-  private readonly html = asset('index.html');
-  private readonly script = asset('dashboard.js');
+  private readonly colony = asset('index.html');
+  private readonly service = asset('service.html');
+  private readonly colonyScript = asset('dashboard.js');
+  private readonly serviceScript = asset('service.js');
+  private readonly drawing = asset('drawing.js');
   private readonly styles = asset('dashboard.css');
 
-  @Get()
-  @Header('content-type', 'text/html; charset=utf-8')
-  @Header('content-security-policy', POLICY)
-  @Header('x-content-type-options', 'nosniff')
-  @Header('referrer-policy', 'no-referrer')
-  @Header('cache-control', 'no-cache')
-  page(): string {
-    return this.html;
+  @Page('/')
+  colonyPage(): string {
+    return this.colony;
   }
 
-  @Get('dashboard.js')
-  @Header('content-type', 'text/javascript; charset=utf-8')
-  @Header('x-content-type-options', 'nosniff')
-  @Header('cache-control', 'no-cache')
-  pageScript(): string {
-    return this.script;
+  /** Of the service that `name` names, which the page reads for itself. */
+  @Page('service')
+  servicePage(): string {
+    return this.service;
   }
 
-  @Get('dashboard.css')
-  @Header('content-type', 'text/css; charset=utf-8')
-  @Header('x-content-type-options', 'nosniff')
-  @Header('cache-control', 'no-cache')
+  @Asset('dashboard.js', 'javascript')
+  colonyPageScript(): string {
+    return this.colonyScript;
+  }
+
+  @Asset('service.js', 'javascript')
+  servicePageScript(): string {
+    return this.serviceScript;
+  }
+
+  @Asset('drawing.js', 'javascript')
+  sharedScript(): string {
+    return this.drawing;
+  }
+
+  @Asset('dashboard.css', 'css')
   pageStyles(): string {
     return this.styles;
   }

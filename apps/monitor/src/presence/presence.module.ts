@@ -16,6 +16,6 @@ import { RegistryWatchProcess } from './registry-watch.process.js';
       inject: [Reporters, Listings],
     },
   ],
-  exports: [Fleet],
+  exports: [Fleet, Listings],
 })
 export class PresenceModule {}

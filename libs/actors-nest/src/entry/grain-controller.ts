@@ -17,11 +17,10 @@ export function grainController(definition: ServiceDefinition): Type {
     constructor(@Inject(GrainEntry) readonly entry: GrainEntry) {}
   }
   Object.defineProperty(GrainController, 'name', { value: `${definition.name} (entry)` });
-  const client = { definition, prototype: {} };
   for (const method of definition.methods) {
     Object.defineProperty(GrainController.prototype, method.property, {
       value(this: Entry, request: unknown, context: CallContext): Promise<unknown> {
-        return this.entry.call(client, method, request, context);
+        return this.entry.call(definition, method, request, context);
       },
     });
   }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { GrainClientClass, GrainContract } from '@rookery/actors';
+import type { GrainContract } from '@rookery/actors';
 import type { CallContext, MethodDefinition } from '@rookery/contracts/nest';
 import { followsNotOwner, notOwner, routingIdentity } from '@rookery/rpc';
 import { DomainError } from '@rookery/runtime';
@@ -19,26 +19,21 @@ export class GrainEntry {
    * Calls the grain when it is this process's, or when the caller would not know what to do with word of its owner; throws
    * NOT_OWNER to all others.
    */
-  call(
-    client: GrainClientClass<object>,
-    method: MethodDefinition,
-    request: unknown,
-    context: CallContext,
-  ): Promise<unknown> {
+  call(contract: GrainContract, method: MethodDefinition, request: unknown, context: CallContext): Promise<unknown> {
     const identity = routingIdentity(method, request, undefined);
     if (identity === undefined) throw withoutKey(method);
-    if (followsNotOwner(context)) this.requireOwner(client.definition, identity);
-    return this.grains.call(client, identity, method.property, request, { headers: toHeaders(context) });
+    if (followsNotOwner(context)) this.requireOwner(contract, identity);
+    return this.grains.call(contract, identity, method, request, { headers: toHeaders(context) });
   }
 
-  private requireOwner(definition: GrainContract, identity: string): void {
+  private requireOwner(contract: GrainContract, identity: string): void {
     const { current } = this.live;
     // While another actor system takes over, nothing is this process's.
     if (current === undefined) throw notOwner('', '');
     const { cluster } = current;
-    if (cluster.isOwner(definition, identity)) return;
+    if (cluster.isOwner(contract, identity)) return;
     const { topology } = cluster;
-    throw notOwner(topology.ownerOf(definition.name, identity)?.id ?? '', topology.version);
+    throw notOwner(topology.ownerOf(contract.name, identity)?.id ?? '', topology.version);
   }
 }
 

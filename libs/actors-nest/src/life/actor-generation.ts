@@ -3,7 +3,10 @@ import { DomainError } from '@rookery/runtime';
 import type { DeclaredClasses, DeclaredType } from '../declaration/declared-classes.js';
 import type { ActorSurroundings } from './actor-surroundings.js';
 
-type ClusterParts = Pick<ClusterOptions, 'observer' | 'leaseMs' | 'handOverMs' | 'drainMs' | 'parking'>;
+type ClusterParts = Pick<
+  ClusterOptions,
+  'observer' | 'onStandstill' | 'leaseMs' | 'handOverMs' | 'drainMs' | 'parking'
+>;
 
 /** One actor system of this process, with the actors and grains that its modules declare. */
 export class ActorGeneration {

@@ -18,8 +18,8 @@ import { StopLimits } from './stop-limits.js';
 const LOOK_MS = 10;
 
 /**
- * The actors of this process, from the start of the service to its stop. When others have given its actor system up, a new one
- * takes its place, with the same actors and grains.
+ * The actors of this process, from the start of the service to its stop. When others have given its actor system up, or may
+ * have, a new one takes its place, with the same actors and grains.
  */
 @Injectable()
 export class LiveActors implements OnApplicationBootstrap, OnModuleDestroy {
@@ -122,14 +122,25 @@ export class LiveActors implements OnApplicationBootstrap, OnModuleDestroy {
 
   private begin(generation: ActorGeneration, remote: Remote): void {
     const { patienceMs, queueLimit, ...limits } = this.plan.options.limits ?? {};
-    generation.begin(remote, { ...limits, observer: this.grainTally });
+    generation.begin(remote, { ...limits, observer: this.grainTally, onStandstill: () => this.stoodStill() });
     this.current = generation;
     this.requirement.met();
   }
 
   private givenUpBy(process: string): void {
+    this.beginAnew('another process has given up the actors of this one; they start anew', { process });
+  }
+
+  private stoodStill(): void {
+    this.beginAnew(
+      'this process stood still for so long that others may have given up its actors; they start anew',
+      {},
+    );
+  }
+
+  private beginAnew(why: string, facts: Readonly<Record<string, string>>): void {
     if (this.renewal !== undefined || this.leaving !== undefined || this.ending !== undefined) return;
-    this.logger.warn('another process has given up the actors of this one; they start anew', { process });
+    this.logger.warn(why, facts);
     this.renewal = this.renew()
       // The service stays unready, which whoever looks after it sees.
       .catch((error: unknown) => this.logger.error('the actors could not begin anew', { err: error }))
@@ -155,7 +166,14 @@ export class LiveActors implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private leave(): void {
-    this.leaving ??= Promise.resolve(this.renewal).then(() => this.current?.cluster.leave(this.limits.leaveMs));
+    this.leaving ??= this.leaveOnce();
+  }
+
+  /** Its links may end when others know of it. */
+  private async leaveOnce(): Promise<void> {
+    await this.renewal;
+    await this.current?.cluster.leave(this.limits.leaveMs);
+    await this.untilQuiet();
   }
 
   private end(): Promise<void> {
@@ -179,7 +197,7 @@ export class LiveActors implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  /** What others must know of the end has arrived, or they will notice. */
+  /** What was said to others has arrived, or they will notice. */
   private async untilQuiet(): Promise<void> {
     const { clock, scheduler } = this.surroundings;
     const endsAt = clock.monotonic() + this.limits.quietMs;

@@ -1,5 +1,6 @@
-import { BadRequestException, Controller, Get, Query } from '@nestjs/common';
+import { BadRequestException, Controller, Get, Query, ServiceUnavailableException } from '@nestjs/common';
 import type { ActorTree } from '@rookery/actors';
+import { notStarted } from '../life/actor-generation.js';
 import { LiveActors } from '../life/live-actors.js';
 
 const SHOWN = 100;
@@ -32,8 +33,9 @@ export class ActorsHttpController {
 
   @Get()
   show(@Query('under') under?: unknown, @Query('limit') limit?: unknown): ActorsView {
-    const { cluster, system } = this.live.generation;
-    const { peers } = this.live;
+    const { current, peers } = this.live;
+    if (current === undefined) throw new ServiceUnavailableException(notStarted().message);
+    const { cluster, system } = current;
     const members = cluster.topology.members.map(({ address, id, kinds }) => {
       return { id, address, kinds: [...kinds], isUp: peers.get(address) ?? true };
     });

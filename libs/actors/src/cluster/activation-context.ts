@@ -13,6 +13,8 @@ export class SteppedDown extends DomainError {
 
 export class ActivationContext implements GrainContext {
   isSteppingDown = false;
+  /** Whether the call at hand goes on outside of its turn. */
+  isInterleaving = false;
   readonly #actor: ActorContext<never>;
 
   constructor(
@@ -41,6 +43,10 @@ export class ActivationContext implements GrainContext {
 
   get signal(): AbortSignal {
     return this.#actor.signal;
+  }
+
+  interleave(): void {
+    this.isInterleaving = true;
   }
 
   stepDown(): never {

@@ -1,6 +1,7 @@
 import { type Clock, DomainError } from '@rookery/runtime';
 import type { Actor, ActorContext, Received } from '../local/actor.js';
 import { targetFailed } from '../local/errors.js';
+import type { Carrier } from '../local/carrier.port.js';
 import type { AnyPid, Pid } from '../local/pid.js';
 import { toFailure } from '../remote/failure.mapper.js';
 import type { ClusterObserver } from './cluster-observer.port.js';
@@ -8,13 +9,14 @@ import type { GrainHooks } from './grain.js';
 import { ActivationContext, SteppedDown } from './activation-context.js';
 import { type GrainKind, unimplemented } from './grain-kind.js';
 import type { GrainMethod } from './grain-contract.js';
-import type {
-  ActivationEnds,
-  GrainFailure,
-  GrainNotStarted,
-  GrainResult,
-  GrainsMessage,
-  Invoke,
+import {
+  type ActivationEnds,
+  type GrainAnswer,
+  type GrainFailure,
+  type GrainNotStarted,
+  type GrainsMessage,
+  type Invoke,
+  stoodStill,
 } from './grain-messages.js';
 
 /** What an activation is of, and what it needs of its process. */
@@ -24,9 +26,14 @@ export interface ActivationParts {
   readonly identity: string;
   readonly clock: Clock;
   readonly observer: ClusterObserver;
+  readonly carrier: Carrier | undefined;
+  /** False: the process may have been given up. */
+  readonly isAwake: () => boolean;
   /** Hears of errors that are not meant for callers and that no supervisor hears of. */
   readonly report: (self: AnyPid, error: unknown) => void;
 }
+
+const ANSWERED_LATER = Symbol('answered later');
 
 type Method = (request: unknown, context: ActivationContext) => unknown;
 
@@ -39,6 +46,8 @@ export class Activation implements Actor<Invoke> {
   private context: ActivationContext | undefined;
   /** What all calls are answered with, when it is over. */
   private end: GrainFailure | GrainNotStarted | undefined;
+  /** Calls that are answered when they are done, in no turn. */
+  private readonly open = new Set<Promise<void>>();
 
   constructor(private readonly parts: ActivationParts) {}
 
@@ -73,31 +82,66 @@ export class Activation implements Actor<Invoke> {
 
   private invoke(message: Received<Invoke> & Invoke, context: ActorContext<Invoke>): void | PromiseLike<void> {
     if (this.end !== undefined) return context.reply(this.end);
+    if (!this.parts.isAwake()) return context.reply(stoodStill(this.parts.key));
     // Nobody waits for it any more.
     if (message.deadlineAt <= this.parts.clock.monotonic()) return;
     const method = this.parts.kind.method(message.method);
     return settled(
-      () => this.call(method, message.request),
+      () => this.call(method, message, context),
       (result) => this.answer(method, result, context),
       (error) => this.answerFailure(error, context),
     );
   }
 
-  private call(method: GrainMethod, request: unknown): unknown {
+  private call(
+    method: GrainMethod,
+    { deadlineAt, request }: Pick<Invoke, 'deadlineAt' | 'request'>,
+    actor: ActorContext<Invoke>,
+  ): unknown {
+    const { carrier } = this.parts;
     const grain = this.grain as Readonly<Record<string, unknown>>;
     const run = grain[method.property];
     if (typeof run !== 'function') throw unimplemented(this.parts.kind.name, method.name);
-    return (run as Method).call(grain, request, this.context as ActivationContext);
+    const context = this.context as ActivationContext;
+    context.isInterleaving = false;
+    const work = (): unknown => (run as Method).call(grain, request, context);
+    const result = carrier === undefined ? work() : carrier.runUntil(deadlineAt, work);
+    if (!context.isInterleaving) return result;
+    this.interleave(method, Promise.resolve(result), actor);
+    return ANSWERED_LATER;
+  }
+
+  /** Answers when the promise has settled, outside of any turn: other calls are handled meanwhile. */
+  private interleave(method: GrainMethod, result: Promise<unknown>, context: ActorContext<Invoke>): void {
+    const { sender } = context;
+    const tell = (message: GrainAnswer): void => {
+      if (sender !== undefined && this.parts.isAwake()) context.tell(sender, message);
+    };
+    const open: Promise<void> = result
+      .then(
+        (value) => tell(answerFor(sender, context.self, method, value)),
+        (error: unknown) => tell(this.failureOutside(error, context)),
+      )
+      .finally(() => this.open.delete(open));
+    this.open.add(open);
+  }
+
+  private failureOutside(error: unknown, context: ActorContext<Invoke>): GrainAnswer {
+    if (error instanceof SteppedDown) {
+      if (this.end === undefined) this.giveUp(error, context);
+      return steppedDown(this.parts);
+    }
+    if (!(error instanceof DomainError)) this.parts.report(context.self, error);
+    return failureOf(error, context);
   }
 
   private answer(method: GrainMethod, result: unknown, context: ActorContext<Invoke>): void {
+    if (result === ANSWERED_LATER) return;
     // Whatever its code made of the error by which it was told to step down.
     if (this.context?.isSteppingDown === true) return this.answerFailure(new SteppedDown(), context);
-    if (context.sender === undefined) return;
-    if (context.sender.address === context.self.address) {
-      return context.reply({ type: 'GrainResult', result } satisfies GrainResult);
-    }
-    context.reply({ type: '$GrainResponse', payload: method.response.encode(result).finish() });
+    const { sender, self } = context;
+    // One that took so long that others may answer by now says nothing: its caller will hear that it was cut off.
+    if (sender !== undefined && this.parts.isAwake()) context.reply(answerFor(sender, self, method, result));
   }
 
   private answerFailure(error: unknown, context: ActorContext<Invoke>): void {
@@ -105,7 +149,7 @@ export class Activation implements Actor<Invoke> {
       this.giveUp(error, context);
       return context.reply(this.end);
     }
-    context.reply(failureOf(error, context));
+    if (this.parts.isAwake()) context.reply(failureOf(error, context));
     // What is not meant for callers is for the supervisor.
     if (!(error instanceof DomainError)) throw error;
   }
@@ -125,8 +169,15 @@ export class Activation implements Actor<Invoke> {
   }
 
   private deactivate(): void | PromiseLike<void> {
+    if (this.open.size > 0) return Promise.all(this.open).then(() => this.deactivate());
     return this.grain?.deactivate?.(this.context as ActivationContext);
   }
+}
+
+/** To a caller in this process the result itself, to others its bytes. */
+function answerFor(sender: AnyPid | undefined, self: AnyPid, method: GrainMethod, result: unknown): GrainAnswer {
+  if (sender?.address === self.address) return { type: 'GrainResult', result };
+  return { type: '$GrainResponse', payload: method.response.encode(result).finish() };
 }
 
 function failureOf(error: unknown, { self }: ActorContext<Invoke>): GrainFailure {

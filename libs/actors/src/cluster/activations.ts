@@ -62,10 +62,11 @@ export class Activations {
 
   /** Activates the grain for the calls that wait. */
   start(place: GrainPlace): void {
-    const { clock } = this.parts.core;
+    const { carrier, clock } = this.parts.core;
+    const { isAwake, observer } = this.parts;
     const { identity, key, kind } = place;
     const report = (self: AnyPid, error: unknown): void => this.parts.core.reportError(self, error, 'Started');
-    const parts = { key, kind, identity, clock, observer: this.parts.observer, report };
+    const parts = { key, kind, identity, clock, carrier, isAwake, observer, report };
     const props = Props.fromProducer(() => new Activation(parts));
     const pid = this.context.spawnNamed(props, activationName(kind.name, identity));
     this.context.watch(pid);

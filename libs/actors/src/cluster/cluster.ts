@@ -7,14 +7,14 @@ import type { WireMessages } from '../remote/wire-messages.js';
 import { clusterMessages } from './cluster-messages.js';
 import { type ClusterObserver, SilentClusterObserver } from './cluster-observer.port.js';
 import type { GrainFactory, GrainOptions } from './grain.js';
-import { GrainCaller } from './grain-caller.js';
+import { GrainCaller, type GrainCallOptions } from './grain-caller.js';
 import { GrainClients } from './grain-clients.js';
-import type { GrainClientClass, GrainContract } from './grain-contract.js';
+import type { GrainClientClass, GrainContract, GrainMethod } from './grain-contract.js';
 import { GrainKind } from './grain-kind.js';
 import { grainsProps } from './grains.actor.js';
 import type { GrainsParts } from './grains-parts.js';
 import { HandOverRound } from './hand-over-round.js';
-import type { MemberFeed } from './member-feed.port.js';
+import type { MemberFeed, MemberListing } from './member-feed.port.js';
 import { Membership, type MembershipChange } from './membership.js';
 import type { ParkingLimits } from './parking-lot.js';
 import type { Peers } from './peers.port.js';
@@ -25,6 +25,7 @@ import { TopicGrain } from './topic.grain.js';
 import { topicsProps } from './topics.actor.js';
 import { type Topology, TopologyChanged } from './topology.js';
 import { grainsAt } from './view.js';
+import { Vigil } from './vigil.js';
 
 export interface ClusterOptions {
   readonly system: ActorSystem;
@@ -44,11 +45,19 @@ export interface ClusterOptions {
   readonly drainMs?: number;
   /** Calls that wait for a grain that is being handed over: for one, for all, and for how long. Default 1000, 10 000, 5000. */
   readonly parking?: Partial<ParkingLimits>;
+  /**
+   * This process stood still for longer than its lease while there were others, who may have given it up. Its grains answer no
+   * call any more; to take part again it needs a new actor system, as when it hears that it was given up. Without this nobody
+   * looks.
+   */
+  readonly onStandstill?: () => void;
 }
 
 const DEFAULTS = { leaseMs: 3000, handOverMs: 10_000, drainMs: 5000 };
 const PARKING = { perGrain: 1000, inAll: 10_000, timeMs: 5000 };
 const LEAVE_MS = 10_000;
+/** The least there may be: the first call of a grain waits too, until it is active. */
+const LEAST_ROOM: Readonly<Record<string, number>> = { perGrain: 1, inAll: 1 };
 
 /**
  * One process of a cluster: knows the others, runs the grains that are its own, and calls those of all. Grains are registered
@@ -64,17 +73,20 @@ export class Cluster {
   private membership: Membership | undefined;
   private subscriptions: Cancellable[] = [];
   private leaseTimer: Cancellable | undefined;
+  private leaving: Promise<void> | undefined;
+  private vigil: Vigil | undefined;
   private isClosed = false;
 
   constructor(private readonly options: ClusterOptions) {
     const { drainMs, handOverMs, leaseMs, parking } = options;
     for (const [name, value] of Object.entries({ drainMs, handOverMs, leaseMs, ...parking })) {
-      if (value !== undefined && !(value >= 0)) throw new RangeError(`${name} is at least 0, not ${value}`);
+      const least = LEAST_ROOM[name] ?? 0;
+      if (value !== undefined && !(value >= least)) throw new RangeError(`${name} is at least ${least}, not ${value}`);
     }
     this.core = coreOf(options.system);
     options.messages.add(clusterMessages);
     this.caller = new GrainCaller(this.core, () => this.topology);
-    this.clients = new GrainClients(this.caller);
+    this.clients = new GrainClients((...given) => this.call(...given));
     this.codec = new TopicCodec(options.messages);
     this.register(topicContract, () => new TopicGrain(this.core.clock, () => this.topology));
   }
@@ -106,6 +118,7 @@ export class Cluster {
     const member = { ...self, address: system.address, kinds: this.kinds };
     const membership = new Membership(member, leaseMs, this.core.clock);
     this.membership = membership;
+    this.vigil = this.keepVigil(membership, leaseMs);
     this.core.spawnOwn(grainsProps(this.parts(membership)) as unknown as Props, 'grains');
     const topics = topicsProps({
       core: this.core,
@@ -116,7 +129,7 @@ export class Cluster {
     this.core.spawnOwn(topics as unknown as Props, 'topics');
     this.subscriptions = [
       peers.watchPeers((change) => this.note(membership.peerChanged(change))),
-      feed.watch((listing) => this.note(membership.listed(listing))),
+      feed.watch((listing) => this.hear(listing, membership)),
     ];
   }
 
@@ -128,6 +141,17 @@ export class Cluster {
    */
   grain<Client extends object>(clientClass: GrainClientClass<Client>, identity: string): Client {
     return this.clients.client(clientClass, identity);
+  }
+
+  /** What the clients of `grain` do, for who makes clients of its own. */
+  call(
+    contract: GrainContract,
+    identity: string,
+    method: GrainMethod,
+    request: unknown,
+    options?: GrainCallOptions,
+  ): Promise<unknown> {
+    return this.caller.call(contract, identity, method, request, options);
   }
 
   /** A topic of the cluster, which is there without being made. Its messages are among those of `Remote`. */
@@ -148,10 +172,15 @@ export class Cluster {
   /**
    * Hands all grains of this process over and says goodbye; it goes on calling those of others, and hears of no topic any
    * more. Resolves when none is active here any more, at the latest after `limitMs`: what has not ended by then is given up as
-   * after a crash.
+   * after a crash. Who calls it again waits for the same end, by the limit of the first.
    */
   async leave(limitMs = LEAVE_MS): Promise<void> {
     const { started } = this;
+    this.leaving ??= this.leaveOnce(started, limitMs);
+    await this.leaving;
+  }
+
+  private async leaveOnce(started: Membership, limitMs: number): Promise<void> {
     this.note(started.selfLeaves());
     try {
       await this.core.ask(undefined, grainsAt(this.core.book.address), { type: 'Leave' }, { timeoutMs: limitMs });
@@ -172,11 +201,21 @@ export class Cluster {
     return this.membership;
   }
 
+  private keepVigil(membership: Membership, leaseMs: number): Vigil | undefined {
+    const { onStandstill } = this.options;
+    if (onStandstill === undefined) return undefined;
+    const isSeen = (): boolean => membership.topology.members.some(({ address }) => address !== this.core.book.address);
+    const vigil = new Vigil(this.core.clock, this.core.scheduler, leaseMs, isSeen, onStandstill);
+    this.core.runQueue.beforeWork = () => void vigil.isAwake;
+    return vigil;
+  }
+
   private parts(membership: Membership): GrainsParts {
     const { drainMs = DEFAULTS.drainMs, handOverMs = DEFAULTS.handOverMs, observer, parking, self } = this.options;
     return {
       ...{ core: this.core, self, kinds: this.registered, counts: this.counts },
       view: () => membership.topology,
+      isAwake: () => this.vigil?.isAwake !== false,
       news: {
         leaves: (id, incarnation) => this.note(membership.leaves(id, incarnation)),
         hasLeft: (id, incarnation) => this.note(membership.hasLeft(id, incarnation)),
@@ -186,6 +225,13 @@ export class Cluster {
       observer: observer ?? new SilentClusterObserver(),
       stopped: () => this.close(),
     };
+  }
+
+  private hear(listing: MemberListing, membership: Membership): void {
+    this.note(membership.listed(listing));
+    // No way may lead there any more, and none from there to here.
+    const listed = listing.isFresh ? listing.members : [];
+    for (const { address } of membership.givenUpAmong(listed)) this.options.peers.connect(address);
   }
 
   /** Tells what the membership has found, and looks again when it may find more. */
@@ -219,6 +265,8 @@ export class Cluster {
     this.isClosed = true;
     for (const subscription of this.subscriptions.splice(0)) subscription.cancel();
     this.leaseTimer?.cancel();
+    this.core.runQueue.beforeWork = undefined;
+    this.vigil?.close();
     this.caller.close();
   }
 }

@@ -69,3 +69,9 @@ export type GrainsMessage =
   | Leave
   | { readonly type: 'TopologyChanged' }
   | { readonly type: 'Tick' };
+
+/** From a process that may have been given up: the caller finds who owns the grain by then. */
+export function stoodStill(key: string): GrainNotStarted {
+  const message = `the process of ${key} stood still for longer than its lease, and begins anew`;
+  return { type: '$GrainNotStarted', code: 'STOOD_STILL', message };
+}

@@ -18,6 +18,14 @@ export interface GrainContext {
   readonly signal: AbortSignal;
 
   /**
+   * Other calls are handled while the promise of the call at hand is open; without it they wait. For a method that waits for
+   * something outside and keeps its state right by itself. Called before the method's first `await`; what it needs of the
+   * context it has to take before as well. The activation ends only when such calls are done. An error that is not meant for
+   * callers is reported, and the activation goes on.
+   */
+  interleave(): void;
+
+  /**
    * For an activation that has found out that another one writes for the same grain. Its state is given up without
    * `deactivate`; the call at hand, which must not have changed anything, and those behind it are made again by their callers,
    * wherever the grain is active then.

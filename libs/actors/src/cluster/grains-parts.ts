@@ -16,6 +16,8 @@ export interface GrainsParts {
   readonly self: { readonly id: string; readonly incarnation: string };
   readonly kinds: ReadonlyMap<string, GrainKind>;
   readonly view: () => Topology;
+  /** False: others may have given this process up, and no call is answered any more. */
+  readonly isAwake: () => boolean;
   /** What members say of themselves. */
   readonly news: {
     leaves(id: string, incarnation: string): void;

@@ -8,7 +8,8 @@ import { toFailure } from '../remote/failure.mapper.js';
 import { Activations } from './activations.js';
 import type { GrainMethod } from './grain-contract.js';
 import { type GrainKind, readRequest, unimplemented, validateRequest } from './grain-kind.js';
-import type { GrainAnswer, GrainCall, GrainsMessage } from './grain-messages.js';
+import { type GrainAnswer, type GrainCall, type GrainsMessage, stoodStill } from './grain-messages.js';
+import { grainKey } from './grain-place.js';
 import type { GrainsParts } from './grains-parts.js';
 import { HandOver } from './hand-over.js';
 import { TopologyChanged } from './topology.js';
@@ -103,6 +104,7 @@ class Grains {
     deadlineAt: number,
     read: (method: GrainMethod) => unknown,
   ): void {
+    if (!this.parts.isAwake()) return this.context.reply(stoodStill(grainKey(kind, identity)));
     if (!this.handOver.view.isOurs(kind, identity)) {
       this.parts.observer.refused(kind, 'not-owner');
       return this.context.reply(this.handOver.view.notOwner(kind, identity));

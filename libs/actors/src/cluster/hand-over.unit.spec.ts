@@ -199,6 +199,27 @@ describe('a process that leaves', () => {
   });
 });
 
+describe('a process that is told to leave twice', () => {
+  it('leaves once, and is done for both at the same time', async () => {
+    const stage = new ClusterStage();
+    const [ada, bob] = await stage.startAll('ada', 'bob');
+    const identity = stage.identityWith((one) => stage.ownerOf(one) === bob);
+    void ada.add(identity);
+    await ms(stage, 10);
+    const { open, promise } = gate();
+    bob.deeds.deactivate = () => promise;
+    let done = 0;
+    for (let twice = 0; twice < 2; twice++) void bob.cluster.leave().then(() => done++);
+    await ms(stage, 1000);
+    expect(done).toBe(0);
+    open();
+    await ms(stage, 1000);
+    expect(done).toBe(2);
+    await bob.cluster.leave();
+    expect(stage.sent.get('$Left')).toBe(1);
+  });
+});
+
 describe('a registry that is lost', () => {
   it('ends no activation, also when it comes back empty', async () => {
     const stage = new ClusterStage();
@@ -239,6 +260,19 @@ describe('a process that was given up', () => {
     const versions = stage.processes.map(({ cluster }) => cluster.topology.version);
     expect(new Set(versions).size).toBe(1);
     expect(stage.ownerOf(identity)).toBe(reborn);
+  });
+});
+
+describe('a process that the network took for gone, on both sides', () => {
+  it('is told that it was given up when the registry lists it again', async () => {
+    const stage = new ClusterStage();
+    const [ada, bob] = await stage.startAll('ada', 'bob');
+    for (const { address } of [ada, bob]) stage.network.announceGone(address);
+    await ms(stage, 5000);
+    expect([ada.isGivenUp, bob.isGivenUp]).toEqual([false, false]);
+    stage.allHear([ada, bob], [ada]);
+    await ms(stage, 1000);
+    expect(bob.isGivenUp).toBe(true);
   });
 });
 

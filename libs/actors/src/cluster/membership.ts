@@ -44,7 +44,8 @@ export class Membership {
   private readonly entries = new Map<string, Entry>();
   /** By process: a new actor system of it is reached in the same way. */
   private readonly links = new Map<string, Link>();
-  private readonly over = new Set<string>();
+  /** Lives, and whether they were given up. */
+  private readonly over = new Map<string, boolean>();
   private self: Entry | undefined;
   /** Until others are known, or known to be none, this process owns nothing: it would take itself for the only one. */
   private knowsOthers = false;
@@ -74,10 +75,16 @@ export class Membership {
     return this.look();
   }
 
+  /** Those of the members listed that are none here, because they were given up: one that lives does not know of it yet. */
+  givenUpAmong(listed: readonly Member[]): readonly Member[] {
+    return listed.filter((member) => this.over.get(lifeOf(member)) === true);
+  }
+
   peerChanged({ address, state }: PeerChange): MembershipChange | undefined {
     const process = processOfAddress(address);
     const members = [...this.entries.values()].filter(({ member }) => processOf(member) === process);
-    if (state === 'gone') for (const { member } of members) this.remove(member);
+    // Its peer has given it up already.
+    if (state === 'gone') for (const { member } of members) this.remove(member, true);
     if (state === 'up') this.links.set(process, { isUp: true, since: this.clock.monotonic() });
     else if (members.length === 0 || state === 'gone') this.links.delete(process);
     else if (this.links.get(process)?.isUp === true) {
@@ -97,7 +104,7 @@ export class Membership {
   /** The member with this life has said goodbye. */
   hasLeft(id: string, incarnation: string): MembershipChange | undefined {
     const entry = this.entries.get(id);
-    if (entry?.member.incarnation === incarnation) this.remove(entry.member);
+    if (entry?.member.incarnation === incarnation) this.remove(entry.member, false);
     return this.look();
   }
 
@@ -169,25 +176,25 @@ export class Membership {
 
   private replace(former: Member, next: Member): void {
     // A process that has made a new actor system has ended the former one itself.
-    if (processOf(former) === processOf(next)) this.forget(former);
+    if (processOf(former) === processOf(next)) this.forget(former, false);
     else this.giveUp(former);
   }
 
   private giveUp(member: Member): void {
     this.givenUp.push(member);
-    this.remove(member);
+    this.remove(member, true);
   }
 
-  private remove(member: Member): void {
+  private remove(member: Member, isGivenUp: boolean): void {
     this.links.delete(processOf(member));
-    this.forget(member);
+    this.forget(member, isGivenUp);
   }
 
-  private forget(member: Member): void {
+  private forget(member: Member, isGivenUp: boolean): void {
     this.entries.delete(member.id);
     this.left.push(member);
-    this.over.add(lifeOf(member));
-    const [oldest] = this.over;
+    this.over.set(lifeOf(member), isGivenUp);
+    const [oldest] = this.over.keys();
     if (this.over.size > REMEMBERED_LIVES && oldest !== undefined) this.over.delete(oldest);
   }
 

@@ -166,6 +166,16 @@ describe('a membership', () => {
     expect(ids()).toEqual(['self']);
   });
 
+  it('knows whom of those listed it has given up, and not who left by itself', () => {
+    const { membership } = stage();
+    const [cyd, renewed] = [member('cyd'), { ...ada, address: `${ada.address}+1` }];
+    membership.listed(fresh(ada, bob, cyd));
+    membership.hasLeft('bob', '1');
+    membership.peerChanged({ address: cyd.address, state: 'gone' });
+    membership.listed(fresh(renewed));
+    expect(membership.givenUpAmong([ada, bob, cyd, renewed])).toEqual([cyd]);
+  });
+
   it('heeds no goodbye of an earlier life', () => {
     const { ids, membership } = stage();
     membership.listed(fresh(member('ada', '2')));

@@ -1,6 +1,7 @@
 import type { actors } from '@rookery/contracts/messages';
 import type { Clock } from '@rookery/runtime';
 import { type Pid, pidByName } from '../local/pid.js';
+import { generationOf, processOfAddress } from '../remote/addresses.js';
 import type { GrainContext } from './grain.js';
 import type { TopicsMessage } from './topic-messages.js';
 import type { Topology } from './topology.js';
@@ -9,6 +10,8 @@ import type { Topology } from './topology.js';
 const LEASE_MS = 30_000;
 
 interface Listening {
+  /** Of its actor system. */
+  readonly address: string;
   /** Monotonic. */
   readonly until: number;
   wasMember: boolean;
@@ -16,7 +19,7 @@ interface Listening {
 
 /** A topic: knows the processes that have subscribers, and sends each of them one copy of what is published. */
 export class TopicGrain {
-  /** By address. */
+  /** By what the process is called: its earlier actor systems are reached where its latest is, which would hear everything twice. */
   private readonly processes = new Map<string, Listening>();
 
   constructor(
@@ -24,28 +27,36 @@ export class TopicGrain {
     private readonly view: () => Topology,
   ) {}
 
-  publish({ messages }: actors.PublishRequest, { identity: topic, system }: GrainContext): actors.PublishResponse {
-    for (const [address, listening] of this.processes) {
-      if (this.isThere(address, listening)) system.tell(topicsAt(address), { type: '$TopicDelivery', topic, messages });
-      else this.processes.delete(address);
+  publish(request: actors.PublishRequest, { identity: topic, system }: GrainContext): actors.PublishResponse {
+    for (const [process, listening] of this.processes) {
+      if (!this.isThere(listening)) this.processes.delete(process);
+      else system.tell(topicsAt(listening.address), { type: '$TopicDelivery', topic, ...request });
     }
     return {};
   }
 
   subscribe({ address }: actors.SubscribeRequest): actors.SubscribeResponse {
-    const wasMember = this.processes.get(address)?.wasMember ?? false;
-    this.processes.set(address, { until: this.clock.monotonic() + LEASE_MS, wasMember });
+    const known = this.knownAs(address);
+    // What an earlier actor system had to say comes late.
+    if (known !== undefined && generationOf(known.address) > generationOf(address)) return {};
+    const wasMember = known?.address === address && known.wasMember;
+    const until = this.clock.monotonic() + LEASE_MS;
+    this.processes.set(processOfAddress(address), { address, until, wasMember });
     return {};
   }
 
   unsubscribe({ address }: actors.UnsubscribeRequest): actors.UnsubscribeResponse {
-    this.processes.delete(address);
+    if (this.knownAs(address)?.address === address) this.processes.delete(processOfAddress(address));
     return {};
   }
 
+  private knownAs(address: string): Listening | undefined {
+    return this.processes.get(processOfAddress(address));
+  }
+
   /** A process may subscribe before it is known here as a member; one that was and is none any more has gone. */
-  private isThere(address: string, listening: Listening): boolean {
-    const isMember = this.view().memberAt(address) !== undefined;
+  private isThere(listening: Listening): boolean {
+    const isMember = this.view().memberAt(listening.address) !== undefined;
     const hasGone = listening.wasMember && !isMember;
     listening.wasMember = isMember;
     return !hasGone && listening.until > this.clock.monotonic();

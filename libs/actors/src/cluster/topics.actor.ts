@@ -6,6 +6,7 @@ import type { LifecycleMessage } from '../local/lifecycle-messages.js';
 import type { AnyPid, Pid } from '../local/pid.js';
 import { Props } from '../local/props.js';
 import type { SystemCore } from '../local/system-core.js';
+import { DeliveryOrder } from './delivery-order.js';
 import type { GrainCaller } from './grain-caller.js';
 import type { GrainMethod } from './grain-contract.js';
 import { OutgoingTopic } from './outgoing-topic.js';
@@ -29,7 +30,9 @@ const RENEW = 'renew';
  * they move or it falls silent, and passes on what they send; and it sends what the process publishes, in order.
  */
 export function topicsProps(parts: TopicsParts): Props<TopicsMessage> {
-  return Props.fromProducer(() => new Topics(parts));
+  // Others count on it to grow, also when the actor is made again.
+  const batches = { last: 0 };
+  return Props.fromProducer(() => new Topics(parts, batches));
 }
 
 /** A word to a topic that is under way, and who wants it to be told again afterwards. */
@@ -42,8 +45,12 @@ class Topics implements Actor<TopicsMessage> {
   private readonly subscribers = new Map<string, Map<string, Pid>>();
   private readonly lines = new Map<string, Line>();
   private readonly outgoing = new Map<string, OutgoingTopic>();
+  private readonly order = new DeliveryOrder();
 
-  constructor(private readonly parts: TopicsParts) {}
+  constructor(
+    private readonly parts: TopicsParts,
+    private readonly batches: { last: number },
+  ) {}
 
   receive(message: Received<TopicsMessage>, context: ActorContext<TopicsMessage>): void {
     switch (message.type) {
@@ -58,6 +65,8 @@ class Topics implements Actor<TopicsMessage> {
       case 'Unsubscribe':
         return this.unsubscribe(message.topic, message.subscriber, context);
       case 'TopologyChanged':
+        this.order.keep((publisher) => this.parts.view().memberAt(publisher) !== undefined);
+        return this.renew(context);
       case 'Renew':
         return this.renew(context);
       case 'Terminated':
@@ -79,9 +88,10 @@ class Topics implements Actor<TopicsMessage> {
   private send(topic: string, outgoing: OutgoingTopic, context: ActorContext<TopicsMessage>): void {
     const messages = outgoing.take();
     if (messages === undefined) return;
-    context.reenterAfter(this.call(topic, topicMethods.publish, { messages }), (outcome) => {
+    const request = { messages, publisher: this.parts.core.book.address, batch: ++this.batches.last };
+    context.reenterAfter(this.call(topic, topicMethods.publish, request), (outcome) => {
       // Once more could be twice.
-      if (outcome.status === 'rejected') this.lost(messages, 'unreachable', context, errorOf(outcome.reason));
+      if (outcome.status === 'rejected') this.lost(messages, 'unreachable', context, errorOf(outcome.reason).message);
       outgoing.sent();
       this.send(topic, outgoing, context);
       if (outgoing.isEmpty) this.outgoing.delete(topic);
@@ -92,9 +102,9 @@ class Topics implements Actor<TopicsMessage> {
     messages: readonly actors.TopicMessage[],
     reason: DeadLetterReason,
     { self }: ActorContext<TopicsMessage>,
-    error?: Error,
+    detail?: string,
   ): void {
-    for (const message of messages) this.parts.core.deadLetter(self, message, undefined, reason, error?.message);
+    for (const message of messages) this.parts.core.deadLetter(self, message, undefined, reason, detail);
   }
 
   // Subscribing.
@@ -123,6 +133,7 @@ class Topics implements Actor<TopicsMessage> {
     const known = this.subscribers.get(topic);
     if (known?.delete(subscriber.toString()) !== true || known.size > 0) return false;
     this.subscribers.delete(topic);
+    this.order.forgetTopic(topic);
     if (this.subscribers.size === 0) timers.cancel(RENEW);
     return true;
   }
@@ -167,13 +178,16 @@ class Topics implements Actor<TopicsMessage> {
 
   // Telling subscribers.
 
-  private deliver({ messages, topic }: Immutable<actors.TopicDelivery>, context: ActorContext<TopicsMessage>): void {
+  private deliver(delivery: Immutable<actors.TopicDelivery>, context: ActorContext<TopicsMessage>): void {
+    const { batch, messages, publisher, topic } = delivery;
     const known = this.subscribers.get(topic);
     if (known === undefined) return;
+    if (!this.order.take(topic, publisher, batch)) {
+      return this.lost(messages, 'dropped-oldest', context, `${publisher} has published on ${topic} since`);
+    }
     for (const wired of messages) {
       const message = this.parts.codec.read(wired);
-      if (message === undefined)
-        this.lost([wired], 'undecodable', context, new Error(`a message of type ${wired.type}`));
+      if (message === undefined) this.lost([wired], 'undecodable', context, `a message of type ${wired.type}`);
       else for (const subscriber of known.values()) context.tell(subscriber, message);
     }
   }

@@ -64,6 +64,33 @@ describe('a topic', () => {
     expect(heard.length).toBeGreaterThan(20);
   });
 
+  it('keeps that order, also when it moves to a process from which the way is shorter', async () => {
+    const later = new ClusterStage();
+    await later.startAll('ada', 'bob', 'cyd', 'dan');
+    const stage = new ClusterStage();
+    const [ada, bob, dan] = await stage.startAll('ada', 'bob', 'dan');
+    const isMoving = (name: string): boolean => stage.topicOwner(name) === ada && later.topicOwner(name)?.id === 'cyd';
+    const name = stage.identityWith(isMoving);
+    const { words } = await listening(stage, bob, name);
+    const letters: DeadLetter[] = [];
+    bob.system.events.subscribe(DeadLetter, (letter) => letters.push(letter));
+    stage.network.block(ada.address, bob.address);
+    dan.cluster.topic<Said>(name).publish(said('first'));
+    await ms(stage, 20);
+    stage.start('cyd');
+    stage.allHear();
+    await ms(stage, 200);
+    dan.cluster.topic<Said>(name).publish(said('second'));
+    await ms(stage, 200);
+    expect(words()).toEqual(['second']);
+    stage.network.unblock(ada.address, bob.address);
+    await ms(stage, 500);
+    dan.cluster.topic<Said>(name).publish(said('third'));
+    await ms(stage, 200);
+    expect(words()).toEqual(['third']);
+    expect(letters.map(({ reason }) => reason)).toEqual(['dropped-oldest']);
+  });
+
   it('forgets a subscriber that ends or does not want to hear any more', async () => {
     const stage = new ClusterStage();
     const [ada, bob] = await stage.startAll('ada', 'bob');
@@ -91,6 +118,20 @@ describe('a topic', () => {
     processes[1].cluster.topic<Said>(name).publish(said('again'));
     await ms(stage, 200);
     expect(words()).toEqual(['again']);
+  });
+
+  it('tells a process that has begun anew each message once', async () => {
+    const stage = new ClusterStage();
+    const [ada, bob] = await stage.startAll('ada', 'bob');
+    const name = stage.identityWith((one) => stage.topicOwner(one) === ada);
+    await listening(stage, bob, name);
+    const reborn = await stage.startAnew(bob);
+    stage.allHear();
+    await ms(stage, 1000);
+    const { words } = await listening(stage, reborn, name);
+    ada.cluster.topic<Said>(name).publish(said('once'));
+    await ms(stage, 100);
+    expect(words()).toEqual(['once']);
   });
 
   it('sends nothing to a process that has left', async () => {

@@ -10,4 +10,9 @@ export abstract class Carrier {
 
   /** Runs `handle`, which handles a message that came with these headers. */
   abstract run(headers: MessageHeaders, handle: () => void): void;
+
+  /** Runs `work`, which is done for somebody who waits until `deadlineAt` by the monotonic clock: a method of a grain. */
+  runUntil<T>(_deadlineAt: number, work: () => T): T {
+    return work();
+  }
 }

@@ -8,6 +8,8 @@ export type DeadLetterReason =
   | 'dropped-oldest'
   | 'no-sender'
   | 'late-answer'
+  /** A router's strategy threw. */
+  | 'not-routed'
   /** The process of its target cannot be reached; it was not sent. */
   | 'unreachable'
   /** More messages wait for that process than may. */

@@ -20,6 +20,7 @@ const REFUSALS: Readonly<Record<DeadLetterReason, readonly [code: string, kind: 
   'dropped-oldest': ['MAILBOX_FULL', 'resource-exhausted', 'dropped the message for newer ones'],
   'no-sender': ['TARGET_NOT_FOUND', 'not-found', 'is nobody'],
   'late-answer': ['TARGET_STOPPED', 'unavailable', 'no longer waits'],
+  'not-routed': ['TARGET_FAILED', 'internal', 'could not choose who gets the message'],
   unreachable: ['UNREACHABLE', 'unavailable', 'cannot be reached; the message was not sent'],
   'queue-full': ['REMOTE_QUEUE_FULL', 'resource-exhausted', 'does not keep up; the message was not sent'],
   'connection-lost': ['CONNECTION_LOST', 'unavailable', 'was cut off: whether the message was handled is unknown'],

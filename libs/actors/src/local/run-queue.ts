@@ -34,6 +34,8 @@ export class RunQueue {
   private left: number;
   private endsAt = 0;
   private readonly watch: TimeWatch;
+  /** Called before the first work after a turn of I/O. */
+  beforeWork: (() => void) | undefined;
   /** Called whenever nobody has anything to do any more. */
   onIdle: (() => void) | undefined;
   private readonly tally: WorkTally;
@@ -96,6 +98,7 @@ export class RunQueue {
 
   /** The first work after a turn of I/O; the next turn of I/O comes before the macrotask that ends the budget. */
   private openBudget(): void {
+    this.beforeWork?.();
     this.isRefillDue = true;
     this.left = this.budget.messages;
     this.endsAt = this.clock.monotonic() + this.budget.timeMs;

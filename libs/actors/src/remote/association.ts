@@ -27,6 +27,11 @@ export class Association implements AskNumbering {
     readonly address: string,
   ) {}
 
+  /** One of our actors watches one of theirs. */
+  get hasWatches(): boolean {
+    return !this.ours.isEmpty;
+  }
+
   // What our actors want of theirs. Each gives the signal that says so.
 
   watch(watcher: AnyPid, target: AnyPid): SignalBody {

@@ -13,6 +13,8 @@ export class Counterpart {
   isOver = false;
   /** It has given our actor system up: only another one of ours is heard there. */
   hasRefused = false;
+  /** Why nothing can be exchanged with the process, whatever actor system it has. */
+  trouble: string | undefined;
 
   constructor(
     private readonly host: PeerHost,
@@ -26,7 +28,7 @@ export class Counterpart {
 
   /** Nothing can be said to anybody there. */
   get isAway(): boolean {
-    return this.isOver || this.hasRefused;
+    return this.isOver || this.hasRefused || this.trouble !== undefined;
   }
 
   /**
@@ -51,7 +53,7 @@ export class Counterpart {
 
   /** Undefined when nobody is there who could be meant. */
   meetSystemOf({ address, incarnation }: AnyPid): Association | undefined {
-    if (this.hasRefused) return undefined;
+    if (this.hasRefused || this.trouble !== undefined) return undefined;
     const { association } = this;
     return association !== undefined && incarnation === ANY_INCARNATION ? association : this.meet(address);
   }

@@ -22,6 +22,8 @@ export interface InboundHost extends Pick<PeerHost, 'core' | 'self' | 'messages'
   readonly frames: TakenFrames;
   /** Its opener has said hello. Undefined: nothing is taken from that actor system. */
   meet(inbound: OpenInbound, address: string, askOrigin: number): Association | undefined;
+  /** Whether what that process says in that version can be understood. */
+  understands(process: string, version: number): boolean;
   /** Something has come from a process that has said hello. */
   heard(process: string): void;
   /** That process has given our actor system up. */

@@ -3,13 +3,14 @@ import type { MessageHeaders } from '../local/message-headers.js';
 import { ASK_ID } from '../local/pending-ask.js';
 import { Pid } from '../local/pid.js';
 import { processOfAddress } from './addresses.js';
+import { Answers } from './answers.js';
 import type { Association } from './association.js';
 import { type EntryListener, type IncomingTell, readFrame } from './frame-reader.js';
-import { FrameWriter, MAX_MESSAGE_BYTES } from './frame-writer.js';
+import { MAX_MESSAGE_BYTES } from './frame-writer.js';
 import type { InboundHost, OpenInbound } from './inbound-host.port.js';
 import { newsOf } from './notices.js';
 import { MAX_NUMBERS } from './number-table.js';
-import { PROTOCOL_VERSION } from './peer.js';
+import { PROTOCOL_VERSION } from './protocol.js';
 import type { Intake, PeerConnection } from './peer-network.port.js';
 import { ownByName, pidIn } from './pid.mapper.js';
 import type { WireType } from './wire-type.js';
@@ -31,14 +32,14 @@ export class Inbound implements Intake, EntryListener, OpenInbound {
   private chunkBytes = 0;
   private hasSignals = false;
   private greeting = 0;
-  private readonly answers: FrameWriter;
+  private readonly answers: Answers;
 
   constructor(
     private readonly host: InboundHost,
     private readonly connection: PeerConnection,
     readonly number: number,
   ) {
-    this.answers = new FrameWriter(host.largestFrameBytes, (frame) => connection.answer(frame));
+    this.answers = new Answers(connection, host.largestFrameBytes, host.core.scheduler);
   }
 
   receive(frame: Uint8Array): void {
@@ -50,6 +51,7 @@ export class Inbound implements Intake, EntryListener, OpenInbound {
 
   closed(): void {
     this.association = undefined;
+    this.answers.close();
     this.host.inboundClosed(this);
   }
 
@@ -121,17 +123,20 @@ export class Inbound implements Intake, EntryListener, OpenInbound {
     }
   }
 
-  private onHello({ address, askOrigin, greeting }: actors.Hello): void {
+  private onHello({ address, askOrigin, greeting, version }: actors.Hello): void {
     const process = processOfAddress(address);
     if (process !== this.connection.from) throw new RangeError(`${this.connection.from} calls itself ${process}`);
     this.greeting = greeting;
     this.process = process;
     this.opener = address;
     this.forgetNames();
-    this.association = this.host.meet(this, address, askOrigin);
+    const isUnderstood = this.host.understands(process, version);
+    this.association = isUnderstood ? this.host.meet(this, address, askOrigin) : undefined;
     this.isFormer = this.association === undefined;
     if (this.association !== undefined) this.welcome(this.association.received, false);
     else if (this.host.isQuarantined(address)) this.welcome(0, true);
+    // So that it learns which version is spoken here.
+    else if (!isUnderstood) this.welcome(0, false);
   }
 
   /** Its opener has given us up; one that was meant for our former system answers to an earlier greeting. */
@@ -150,18 +155,13 @@ export class Inbound implements Intake, EntryListener, OpenInbound {
   private welcome(receivedSignal: number, isQuarantined: boolean): void {
     const version = PROTOCOL_VERSION;
     const { greeting } = this;
-    this.answer({ welcome: { ...this.host.self, version, greeting, receivedSignal, isQuarantined } });
+    this.answers.welcome({ ...this.host.self, version, greeting, receivedSignal, isQuarantined });
   }
 
   private acknowledge(): void {
     this.hasSignals = false;
     const { association, greeting } = this;
-    if (association !== undefined) this.answer({ acknowledge: { signal: association.received, greeting } });
-  }
-
-  private answer(entry: Partial<actors.Entry>): void {
-    this.answers.entry(entry);
-    this.answers.flush();
+    if (association !== undefined) this.answers.acknowledge({ signal: association.received, greeting });
   }
 
   private name({ number, pid }: actors.PidName): void {

@@ -30,6 +30,13 @@ export class Outbound {
     return this.ready.length === 0 && this.route.room > 0;
   }
 
+  /** Every message of a user is known to have arrived. */
+  get isQuiet(): boolean {
+    return (
+      this.open.length === 0 && this.inFlight.every((sent, index) => index < this.inFlightFrom || sent.length === 0)
+    );
+  }
+
   /** Throws what the codec throws; then nothing was sent. */
   tell(
     from: AskNumbering,

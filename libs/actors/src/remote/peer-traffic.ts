@@ -1,11 +1,9 @@
 import type { actors } from '@rookery/contracts/messages';
 import type { DeadLetterReason } from '../local/dead-letter.js';
 import { NO_HEADERS } from '../local/message-headers.js';
-import { ASK_ID } from '../local/pending-ask.js';
 import { ANY_INCARNATION, type AnyPid, type Pid } from '../local/pid.js';
 import { bare, WithHeaders } from '../local/queue-items.js';
 import { type Association, entryOf } from './association.js';
-import { noticeOf } from './notices.js';
 import { Outbound } from './outbound.js';
 import type { PeerHost } from './peer-host.port.js';
 import type { Route } from './peer-network.port.js';
@@ -13,8 +11,14 @@ import type { NumberedSignal } from './signals.js';
 import { isMessage, isSignal, type Waiting, WaitingLane } from './waiting-lane.js';
 import type { WireType } from './wire-type.js';
 
-/** Why an answer cannot be sent although the way is open. */
-const UNSENDABLE: ReadonlySet<DeadLetterReason> = new Set(['not-encodable', 'queue-full']);
+/** Hears of a message that does not go there, and why. */
+export type Refuse = (
+  target: AnyPid,
+  message: unknown,
+  sender: Pid | undefined,
+  reason: DeadLetterReason,
+  detail?: string,
+) => void;
 
 /**
  * What goes out to one process: written at once while both sides know each other and there is room, kept in order until then.
@@ -26,7 +30,10 @@ export class PeerTraffic {
   private association: Association | undefined;
   private isFlushDue = false;
 
-  constructor(private readonly host: PeerHost) {}
+  constructor(
+    private readonly host: PeerHost,
+    private readonly refuse: Refuse,
+  ) {}
 
   get isOpen(): boolean {
     return this.association !== undefined;
@@ -36,8 +43,9 @@ export class PeerTraffic {
     return this.outbound !== undefined;
   }
 
-  get isEmpty(): boolean {
-    return this.lane.isEmpty;
+  /** Nothing waits, and what was sent has arrived. */
+  get isQuiet(): boolean {
+    return this.lane.isEmpty && this.outbound?.isQuiet !== false;
   }
 
   get isFull(): boolean {
@@ -131,20 +139,10 @@ export class PeerTraffic {
   }
 
   /** What need not arrive does not wait any longer. */
-  failWaiting(): void {
+  failWaiting(detail?: string): void {
     for (const { message, sender, target } of this.lane.takeMessages()) {
-      this.refuse(target, message, sender, 'unreachable');
+      this.refuse(target, message, sender, 'unreachable', detail);
     }
-  }
-
-  refuse(target: AnyPid, message: unknown, sender: Pid | undefined, reason: DeadLetterReason, detail?: string): void {
-    this.host.core.deadLetter(target, message, sender, reason, detail);
-    if (target.id === ASK_ID && UNSENDABLE.has(reason)) this.failAsk(target, sender ?? target, reason, detail);
-  }
-
-  /** An answer will not come: who asked should not wait for it. */
-  private failAsk(ask: AnyPid, answerer: AnyPid, reason: DeadLetterReason, detail?: string): void {
-    this.push({ notice: noticeOf(ask, { kind: 'undeliverable', target: answerer, reason, detail }) });
   }
 
   private write(

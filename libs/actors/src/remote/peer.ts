@@ -1,35 +1,24 @@
 import type { actors } from '@rookery/contracts/messages';
-import type { DeadLetterReason } from '../local/dead-letter.js';
-import type { AnyPid, Pid } from '../local/pid.js';
-import { ASK_ID } from '../local/pending-ask.js';
-import { bare } from '../local/queue-items.js';
-import type { SystemMessage } from '../local/system-messages.js';
+import type { AnyPid } from '../local/pid.js';
 import { processOfAddress } from './addresses.js';
 import type { Association } from './association.js';
 import { Counterpart } from './counterpart.js';
 import { readFrame } from './frame-reader.js';
-import { noticeOf } from './notices.js';
+import { Outgoing, type OutgoingParts } from './outgoing.js';
 import { Patience } from './patience.js';
 import type { PeerHost } from './peer-host.port.js';
 import type { Route, RouteListener } from './peer-network.port.js';
 import { PeerTraffic } from './peer-traffic.js';
-import { fromPid } from './pid.mapper.js';
-import type { SignalBody } from './signals.js';
-import type { WireType } from './wire-type.js';
-
-/** A process with more signals to hear, the first of them for longer than this, will not catch up any more. */
-const MAX_SIGNALS = 20_000;
-const MAX_SIGNAL_AGE_MS = 60_000;
-/** The version of what actor systems say to each other. */
-export const PROTOCOL_VERSION = 1;
+import { PROTOCOL_VERSION } from './protocol.js';
 
 /** One other process, and the way to the actor system that it has. */
-export class Peer implements RouteListener {
-  private readonly traffic: PeerTraffic;
-  private readonly there: Counterpart;
-  private route: Route | undefined;
+export class Peer implements RouteListener, OutgoingParts {
+  readonly outgoing = new Outgoing(this);
+  readonly traffic: PeerTraffic;
+  readonly there: Counterpart;
   /** Messages wait while this lasts; afterwards they fail at once, until there is a connection again. */
-  private readonly patience = new Patience(() => this.endPatience());
+  readonly patience = new Patience(() => this.endPatience());
+  private route: Route | undefined;
   private lastTrouble = 'no connection was made';
   /** Greetings on this connection. */
   private greetings = 0;
@@ -37,11 +26,11 @@ export class Peer implements RouteListener {
   latestInbound = 0;
 
   constructor(
-    private readonly host: PeerHost,
+    readonly host: PeerHost,
     /** As the first actor system of that process is called. */
     readonly process: string,
   ) {
-    this.traffic = new PeerTraffic(host);
+    this.traffic = new PeerTraffic(host, (...refused) => this.outgoing.refuse(...refused));
     this.there = new Counterpart(host, process, this.traffic, () => {
       if (this.route !== undefined) this.bePatient();
     });
@@ -51,9 +40,15 @@ export class Peer implements RouteListener {
     return this.traffic.isOpen;
   }
 
-  /** Nothing waits, and every signal has arrived. */
+  /** Nothing waits, and everything has arrived. */
   get isQuiet(): boolean {
-    return this.traffic.isEmpty && (this.there.association?.signals.size ?? 0) === 0;
+    return this.traffic.isQuiet && (this.there.association?.signals.size ?? 0) === 0;
+  }
+
+  /** Somebody here waits for something from there: then it matters that it cannot be reached. */
+  private get isAwaited(): boolean {
+    if (!this.isQuiet || this.there.association?.hasWatches === true) return true;
+    return [...this.host.core.book.asks.values()].some(({ target }) => this.isThere(target));
   }
 
   /** The latest actor system of that process that we have heard of. */
@@ -68,82 +63,27 @@ export class Peer implements RouteListener {
     this.bePatient();
   }
 
-  // What our actors send there.
-
-  tell(target: AnyPid, message: unknown, sender: Pid | undefined): void {
-    const type = this.host.messages.typeOf(bare(message));
-    this.there.learnFrom(target);
-    if (type !== undefined && this.traffic.tell(target, message, sender, type)) return;
-    const refusal = this.refusalOf(type);
-    if (type !== undefined && refusal === undefined) {
-      this.traffic.push({ target, message, sender, type });
-      return this.connect();
-    }
-    const detail = type === undefined ? 'its type has no codec here' : undefined;
-    this.traffic.refuse(target, message, sender, refusal ?? 'not-encodable', detail);
-    // Word of it may have to go there.
-    if (target.id === ASK_ID) this.connect();
-  }
-
-  /** Why a message cannot wait for its turn. */
-  private refusalOf(type: WireType | undefined): DeadLetterReason | undefined {
-    if (type === undefined) return 'not-encodable';
-    if (this.there.isAway || !this.patience.lasts) return 'unreachable';
-    return this.traffic.isFull ? 'queue-full' : undefined;
-  }
-
-  tellSystem(target: AnyPid, message: SystemMessage): void {
-    switch (message.kind) {
-      case 'stop':
-        return this.signal(target, () => ({ stop: fromPid(target) }));
-      case 'watch':
-        return this.watch(message.watcher, target);
-      case 'unwatch':
-        return this.signal(target, (association) => association.unwatch(message.watcher, target));
-      case 'ended':
-        return this.signal(target, (association) => association.ended(target, message.who, message.reason));
-      case 'undeliverable':
-      case 'answerer-failed':
-        return this.notify(noticeOf(target, message));
-      default:
-      // Families live in one process.
-    }
-  }
-
-  poison(target: AnyPid): void {
-    this.signal(target, () => ({ poison: fromPid(target) }));
-  }
-
-  private watch(watcher: AnyPid, target: AnyPid): void {
-    if (this.there.meetSystemOf(target) === undefined) {
-      return this.host.core.tellEnded(watcher, target, 'address-terminated');
-    }
-    this.signal(target, (association) => association.watch(watcher, target));
-  }
-
-  /** What is meant for a system that is not there any more is told to nobody. */
-  private signal(target: AnyPid, make: (association: Association) => SignalBody): void {
-    const association = this.there.meetSystemOf(target);
-    if (association === undefined) return;
-    const { signals } = association;
-    const now = this.host.core.clock.monotonic();
-    this.traffic.push(signals.add(make(association), now));
-    const isBehind = signals.size > MAX_SIGNALS && now - (signals.waitingSince ?? now) > MAX_SIGNAL_AGE_MS;
-    if (isBehind) this.giveUp('it has fallen too far behind');
-    this.connect();
-  }
-
-  private notify(notice: actors.Notice): void {
-    if (this.there.isAway || !this.patience.lasts) return; // The ask ends at its deadline.
-    this.traffic.push({ notice });
-    this.connect();
-  }
-
   // Who is there.
 
   /** The process says that it has that actor system. Undefined when nothing is taken from it. */
   meet(address: string, askOrigin?: number): Association | undefined {
     return this.there.meet(address, askOrigin);
+  }
+
+  /** Whether what is said in that version can be understood. Of a process that speaks another nothing is taken, and it is sent nothing. */
+  understands(version: number): boolean {
+    const { there } = this;
+    const trouble =
+      version === PROTOCOL_VERSION
+        ? undefined
+        : `it speaks version ${version}, and this process version ${PROTOCOL_VERSION}`;
+    const isNews = trouble !== undefined && trouble !== there.trouble;
+    there.trouble = trouble;
+    if (isNews) {
+      this.host.core.reportPeer(this.process, `nothing is exchanged with it: ${trouble}`);
+      this.fall();
+    }
+    return trouble === undefined;
   }
 
   /** Our own actor system ends: nothing of it is left here. */
@@ -161,22 +101,31 @@ export class Peer implements RouteListener {
   /** The system there is not there for us any more, whatever comes from it later. It is told so as soon as it is reached. */
   giveUp(reason: string): void {
     if (this.there.isOver) return;
+    this.host.core.reportPeer(this.process, reason);
+    this.end();
+  }
+
+  private end(): void {
     this.there.isOver = true;
     this.host.putInQuarantine(this.address);
     if (this.traffic.isOpen) this.sayFarewell();
     this.lose();
-    this.host.core.reportPeer(this.process, reason);
     this.host.peerChanged(this.process, 'gone');
   }
 
   /** The system there has given ours up. */
   refused(): void {
     if (this.there.hasRefused) return;
-    const wasOpen = this.traffic.isOpen;
     this.there.hasRefused = true;
+    this.fall();
+    this.host.givenUpBy(this.process);
+  }
+
+  /** Nothing goes there any more, although the connection stands. */
+  private fall(): void {
+    const wasOpen = this.traffic.isOpen;
     this.lose();
     if (wasOpen) this.host.peerChanged(this.process, 'down');
-    this.host.givenUpBy(this.process);
   }
 
   close(): void {
@@ -193,7 +142,7 @@ export class Peer implements RouteListener {
   }
 
   private lose(): void {
-    this.traffic.failWaiting();
+    this.traffic.failWaiting(this.there.trouble);
     this.there.forget();
     this.patience.restore();
   }
@@ -238,7 +187,9 @@ export class Peer implements RouteListener {
   }
 
   gone(reason: string): void {
-    this.giveUp(reason);
+    if (this.isAwaited) this.giveUp(reason);
+    // One that had said goodbye, and told everybody, is no trouble.
+    else if (!this.there.isOver) this.end();
     this.closeRoute();
   }
 
@@ -247,7 +198,7 @@ export class Peer implements RouteListener {
   }
 
   onEntry({ acknowledge, welcome }: actors.Entry): void {
-    if (welcome !== undefined) this.onWelcome(welcome);
+    if (welcome !== undefined && this.understands(welcome.version)) this.onWelcome(welcome);
     else if (acknowledge !== undefined) this.onAcknowledge(acknowledge);
   }
 
@@ -293,8 +244,12 @@ export class Peer implements RouteListener {
 
   /** Whoever waits for that process should not wait for ever. */
   private endPatience(): void {
-    this.host.core.reportPeer(this.process, `it cannot be reached: ${this.lastTrouble}`);
+    if (this.isAwaited) this.host.core.reportPeer(this.process, `it cannot be reached: ${this.lastTrouble}`);
     this.traffic.failWaiting();
-    this.host.core.failAsks(({ address }) => processOfAddress(address) === this.process);
+    this.host.core.failAsks((target) => this.isThere(target));
+  }
+
+  private isThere({ address }: AnyPid): boolean {
+    return processOfAddress(address) === this.process;
   }
 }

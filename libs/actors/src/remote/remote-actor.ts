@@ -2,7 +2,7 @@ import type { AnyPid, Pid } from '../local/pid.js';
 import { ASK_ID } from '../local/pending-ask.js';
 import type { Process } from '../local/process.js';
 import type { SystemMessage } from '../local/system-messages.js';
-import type { Peer } from './peer.js';
+import type { Outgoing } from './outgoing.js';
 
 /** Stands here behind the Pid of an actor, or of an ask, of another process. */
 export class RemoteActor implements Process {
@@ -11,7 +11,7 @@ export class RemoteActor implements Process {
 
   constructor(
     readonly owner: object,
-    private readonly peer: Peer,
+    private readonly outgoing: Outgoing,
     private readonly pid: AnyPid,
   ) {}
 
@@ -20,14 +20,14 @@ export class RemoteActor implements Process {
   }
 
   post(target: AnyPid, message: unknown, sender: Pid | undefined): void {
-    this.peer.tell(target, message, sender);
+    this.outgoing.tell(target, message, sender);
   }
 
   postSystem(target: AnyPid, message: SystemMessage): void {
-    this.peer.tellSystem(target, message);
+    this.outgoing.tellSystem(target, message);
   }
 
   poison(target: AnyPid): void {
-    this.peer.poison(target);
+    this.outgoing.poison(target);
   }
 }

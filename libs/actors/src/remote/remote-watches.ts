@@ -10,6 +10,10 @@ export interface RemoteWatch {
 export class RemoteWatches {
   private readonly watches = new Map<string, RemoteWatch>();
 
+  get isEmpty(): boolean {
+    return this.watches.size === 0;
+  }
+
   add(watch: RemoteWatch): void {
     this.watches.set(keyOf(watch), watch);
   }

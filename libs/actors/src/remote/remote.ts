@@ -69,6 +69,9 @@ export class Remote extends Elsewhere implements PeerGate, PeerHost, InboundHost
   ) {
     super();
     const { messages, network, patienceMs = 1000, queueLimit = 100_000 } = options;
+    for (const [name, value] of Object.entries({ patienceMs, queueLimit })) {
+      if (!(value >= 0)) throw new RangeError(`${name} is at least 0, not ${value}`);
+    }
     this.network = network;
     this.messages = messages;
     this.patienceMs = patienceMs;
@@ -139,8 +142,9 @@ export class Remote extends Elsewhere implements PeerGate, PeerHost, InboundHost
     for (const inbound of this.inbounds) inbound.renew();
   }
 
-  /** Nothing waits to be sent any more, and what others must know has arrived. */
+  /** Nothing waits to be sent any more, everything that was sent has arrived, and who sent something here knows that it has. */
   get isQuiet(): boolean {
+    if (!this.frames.isQuiet) return false;
     for (const peer of this.peers.values()) if (!peer.isQuiet) return false;
     return true;
   }
@@ -158,7 +162,7 @@ export class Remote extends Elsewhere implements PeerGate, PeerHost, InboundHost
   processOf(pid: AnyPid): Process {
     const process = processOfAddress(pid.address);
     if (process === processOfAddress(this.self.address)) return this.core.nobodyThere;
-    const actor = new RemoteActor(this.core, this.peerAt(process), pid);
+    const actor = new RemoteActor(this.core, this.peerAt(process).outgoing, pid);
     if (boundTo(pid) === undefined) bind(pid, actor);
     return actor;
   }
@@ -180,6 +184,10 @@ export class Remote extends Elsewhere implements PeerGate, PeerHost, InboundHost
     if (former !== undefined && former !== inbound) former.mute();
     this.latest.set(peer.process, inbound);
     return association;
+  }
+
+  understands(process: string, version: number): boolean {
+    return this.peerAt(process).understands(version);
   }
 
   heard(process: string): void {
@@ -217,8 +225,9 @@ export class Remote extends Elsewhere implements PeerGate, PeerHost, InboundHost
   }
 
   givenUpBy(process: string): void {
-    this.core.reportPeer(process, 'it has given us up');
-    this.options.onGivenUp?.(process);
+    const { onGivenUp } = this.options;
+    if (onGivenUp === undefined) this.core.reportPeer(process, 'it has given us up');
+    else onGivenUp(process);
   }
 
   private peerAt(address: string): Peer {

@@ -20,6 +20,11 @@ export class TakenFrames {
     runQueue.onIdle = () => this.tell();
   }
 
+  /** All that was read has been told. */
+  get isQuiet(): boolean {
+    return this.owed.length === 0;
+  }
+
   /** One more frame of that connection has been read. */
   add(connection: PeerConnection): void {
     this.owed.push(connection);

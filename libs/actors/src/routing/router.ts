@@ -1,6 +1,8 @@
 import type { Actor, ActorContext, ActorRecipe, Received, Request } from '../local/actor.js';
+import { type ActorSystem, coreOf } from '../local/actor-system.js';
 import type { AnyPid, Pid } from '../local/pid.js';
 import { Props } from '../local/props.js';
+import { RoutingFailed } from './routing-failed.js';
 import type { RoutingStrategy } from './strategies.js';
 
 interface GetRoutees<M> extends Request<readonly Pid<M>[]> {
@@ -73,11 +75,23 @@ class Router<M> implements Actor<Routed<M>> {
   private route(message: M, context: ActorContext<Routed<M>>): void {
     const { routees } = this;
     if (routees.length === 0) return context.forward(context.system.nobody);
-    this.pass(
-      context,
-      this.strategy(routees, message, (routee) => context.system.backlogOf(routee)),
-      message,
-    );
+    let chosen: readonly Pid<M>[];
+    try {
+      chosen = this.strategy(routees, message, (routee) => context.system.backlogOf(routee));
+    } catch (error) {
+      return this.unrouted(message, error, context);
+    }
+    this.pass(context, chosen, message);
+  }
+
+  /** One message is no reason to lose the routees of a pool, with all that waits for them. */
+  private unrouted(message: M, error: unknown, { self, sender, system }: ActorContext<Routed<M>>): void {
+    // What surrounds an actor is its actor system.
+    const core = coreOf(system as ActorSystem);
+    core.reportError(self, error, message);
+    core.tellFailed(sender, self, error);
+    core.deadLetter(self, message, sender, 'not-routed');
+    core.events.publish(new RoutingFailed(self, message, error));
   }
 
   /** With the sender and headers of the message at hand: who asks a router is answered by a routee. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { DomainError } from '@rookery/runtime';
 import { SeededRandom } from '@rookery/runtime/testing';
 import { gate, type Script, scripted } from '../../test/scripted.js';
 import { createTestSystem, TestProbe } from '../testing/index.js';
@@ -14,6 +15,7 @@ import {
   roundRobin,
   routerGroup,
   routerPool,
+  RoutingFailed,
   type RoutingStrategy,
   smallestMailbox,
 } from '../index.js';
@@ -174,6 +176,33 @@ describe('a router', () => {
     await settle();
     expect(notes).toEqual(['made', 'Started', 'made', 'Started', 'work', 'Stopping', 'Stopped']);
     expect(system.tree({ under: 'pool' }).roots[0]?.childCount).toBe(1);
+  });
+
+  it('whose strategy throws goes on with its routees, and says what became of the message', async () => {
+    const { settle, system } = createTestSystem();
+    const notes: string[] = [];
+    const keyOf = (word: unknown): string => {
+      if (word === 'bad') throw new Error('no key');
+      if (word === 'refused') throw new DomainError('KEY_MISSING', 'the word has no key');
+      return 'one';
+    };
+    const letters: unknown[] = [];
+    const failures: unknown[] = [];
+    system.events.subscribe(DeadLetter, ({ message, reason }) => letters.push([message, reason]));
+    system.events.subscribe(RoutingFailed, ({ error, message, router: who }) => failures.push([who, message, error]));
+    const router = system.spawn(routerPool(1, scripted(notes), consistentHash(keyOf)));
+    const { open, promise } = gate();
+    system.tell(router, () => promise);
+    for (const word of ['first', 'bad', 'last']) system.tell(router, word);
+    const asks = ['bad', 'refused'].map((word) => system.ask(router, word).catch((error: unknown) => error));
+    await settle();
+    open();
+    await settle();
+    expect(notes).toEqual(['made', 'Started', 'first', 'last']);
+    expect(await Promise.all(asks)).toMatchObject([{ code: 'TARGET_FAILED' }, { code: 'KEY_MISSING' }]);
+    const lost = ['bad', 'bad', 'refused'];
+    expect(letters).toEqual(lost.map((word) => [word, 'not-routed']));
+    expect(failures).toEqual(lost.map((word) => [router, word, expect.any(Error)]));
   });
 
   it('of a pool has at least one routee', () => {

@@ -41,13 +41,47 @@ export {
   UnimplementedServiceControllerMethods,
   UnimplementedServiceDefinition,
 } from './grpc/testing/test.js';
+export {
+  InventoryServiceClient,
+  type InventoryServiceController,
+  InventoryServiceControllerMethods,
+  InventoryServiceDefinition,
+  type InventoryServiceGrain,
+  InventoryServiceGrainClient,
+} from './rookery/inventory/v1/inventory_service.js';
 export { LinkClient, type LinkController, LinkControllerMethods, LinkDefinition } from './rookery/link/v1/link.js';
+export {
+  FeedServiceClient,
+  type FeedServiceController,
+  FeedServiceControllerMethods,
+  FeedServiceDefinition,
+} from './rookery/messaging/v1/feed.js';
 export {
   MonitorServiceClient,
   type MonitorServiceController,
   MonitorServiceControllerMethods,
   MonitorServiceDefinition,
 } from './rookery/monitor/v1/monitor_service.js';
+export {
+  OrdersServiceClient,
+  type OrdersServiceController,
+  OrdersServiceControllerMethods,
+  OrdersServiceDefinition,
+  type OrdersServiceGrain,
+  OrdersServiceGrainClient,
+  OrderQueryServiceClient,
+  type OrderQueryServiceController,
+  OrderQueryServiceControllerMethods,
+  OrderQueryServiceDefinition,
+} from './rookery/orders/v1/orders_service.js';
+export {
+  PaymentsServiceClient,
+  type PaymentsServiceController,
+  PaymentsServiceControllerMethods,
+  PaymentsServiceDefinition,
+  type PaymentsServiceGrain,
+  PaymentsServiceGrainClient,
+} from './rookery/payments/v1/payments_service.js';
 export {
   PricingServiceClient,
   type PricingServiceController,

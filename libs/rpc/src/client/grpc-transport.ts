@@ -8,6 +8,9 @@ import { metadataToGrpc } from './grpc-metadata.mapper.js';
 
 const identity = (bytes: Buffer): Buffer => bytes;
 
+/** What may be sent ahead of its reader, on a stream and on a connection. */
+export const WINDOW_BYTES = 1024 * 1024;
+
 export const CHANNEL_OPTIONS: grpc.ChannelOptions = {
   'grpc.enable_retries': 0,
   'grpc.enable_http_proxy': 0,
@@ -19,7 +22,7 @@ export const CHANNEL_OPTIONS: grpc.ChannelOptions = {
   'grpc.keepalive_timeout_ms': 3000,
   'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
   'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
-  'grpc-node.flow_control_window': 1 << 20,
+  'grpc-node.flow_control_window': WINDOW_BYTES,
 };
 
 /** `host:port` with IPv6 in brackets. */

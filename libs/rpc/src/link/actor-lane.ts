@@ -1,10 +1,9 @@
-import { ACTOR_FRAME_OVERHEAD, MAX_FRAME_BYTES, MAX_WRITE_BYTES } from './protocol.js';
+import { ACTOR_FRAME_OVERHEAD, FULL_BATCH_BYTES, MAX_ACTOR_BACKLOG_BYTES, MAX_WRITE_BYTES } from './protocol.js';
 
 const BATCH_FRAME = 0x0a; // Batch.frames
 const FRAME_ACTORS = 0x4a; // Frame.actors
 const PAYLOAD = 0x7a; // Actors.payload
 const TAG_AND_LENGTH = 4;
-const BATCH_FULL_AT = MAX_WRITE_BYTES - MAX_FRAME_BYTES;
 /** What is written and what is filled at once; more would only lie about. */
 const SPARE_BUFFERS = 2;
 
@@ -19,8 +18,9 @@ export class ActorLane {
   private filling: Buffer | undefined;
   private length = 0;
 
+  /** Not by the first batch that waits: whoever has to wait keeps what follows in a form that takes more memory and time. */
   get isBlocked(): boolean {
-    return this.full.length > 0;
+    return this.fullBytes >= MAX_ACTOR_BACKLOG_BYTES;
   }
 
   get backlogBytes(): number {
@@ -37,7 +37,7 @@ export class ActorLane {
     putHead(buffer, from + 2 * TAG_AND_LENGTH, PAYLOAD, size);
     buffer.set(payload, from + ACTOR_FRAME_OVERHEAD);
     this.length = from + ACTOR_FRAME_OVERHEAD + size;
-    if (this.length < BATCH_FULL_AT) return false;
+    if (this.length < FULL_BATCH_BYTES) return false;
     const batch = this.close(buffer);
     this.full.push(batch);
     this.fullBytes += batch.length;

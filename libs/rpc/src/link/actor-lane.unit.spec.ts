@@ -2,7 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import { link } from '@rookery/contracts/messages';
 
 import { ActorLane } from './actor-lane.js';
-import { MAX_ACTOR_PAYLOAD_BYTES, MAX_FRAME_BYTES, MAX_WRITE_BYTES } from './protocol.js';
+import {
+  FULL_BATCH_BYTES,
+  MAX_ACTOR_BACKLOG_BYTES,
+  MAX_ACTOR_PAYLOAD_BYTES,
+  MAX_FRAME_BYTES,
+  MAX_WRITE_BYTES,
+} from './protocol.js';
 
 const payloadsOf = (batch: Uint8Array | undefined): Buffer[] =>
   link.Batch.decode(batch ?? new Uint8Array()).frames.map(({ actors }) => Buffer.from(actors?.payload ?? []));
@@ -22,8 +28,17 @@ describe('actor frames written by hand', () => {
     lane.add(Buffer.alloc(MAX_ACTOR_PAYLOAD_BYTES));
     expect(lane.backlogBytes).toBe(MAX_FRAME_BYTES);
     while (!lane.add(Buffer.alloc(MAX_ACTOR_PAYLOAD_BYTES)));
-    expect(lane.isBlocked).toBe(true);
     expect(lane.backlogBytes).toBeLessThanOrEqual(MAX_WRITE_BYTES);
+    expect(lane.next()?.length).toBeGreaterThanOrEqual(FULL_BATCH_BYTES);
+  });
+
+  it('wait up to a bound, and are blocked until less than that waits', () => {
+    const lane = new ActorLane();
+    while (!lane.isBlocked) lane.add(Buffer.alloc(MAX_ACTOR_PAYLOAD_BYTES));
+    expect(lane.backlogBytes).toBeGreaterThanOrEqual(MAX_ACTOR_BACKLOG_BYTES);
+    expect(lane.backlogBytes).toBeLessThan(MAX_ACTOR_BACKLOG_BYTES + MAX_WRITE_BYTES);
+    lane.next();
+    expect(lane.isBlocked).toBe(false);
   });
 
   it('stay as they were until their batch was written, while others follow', () => {

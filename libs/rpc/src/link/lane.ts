@@ -1,14 +1,11 @@
 import { FrameWriter } from './frame-writer.js';
-import { MAX_FRAME_BYTES, MAX_WRITE_BYTES } from './protocol.js';
+import { FULL_BATCH_BYTES, MAX_FRAME_BYTES } from './protocol.js';
 
 export interface FullBatch {
   readonly batch: Buffer;
   /** The last call in it. */
   readonly lastId: number;
 }
-
-/** A batch is closed while one more frame still fits, so that no write is larger than it may be. */
-const BATCH_FULL_AT = MAX_WRITE_BYTES - MAX_FRAME_BYTES;
 
 /** Calls, or replies, on their way out: the batch that is being filled, and full ones that wait for the socket. */
 export class Lane {
@@ -33,7 +30,7 @@ export class Lane {
   /** To be called after frames were written; `id` is that of the last call among them. True when a batch became full. */
   closeBatch(id: number): boolean {
     this.lastId = id;
-    if (this.frames.length < BATCH_FULL_AT) return false;
+    if (this.frames.length < FULL_BATCH_BYTES) return false;
     const batch = this.frames.take();
     this.full.push({ batch, lastId: id });
     this.fullBytes += batch.length;

@@ -8,6 +8,9 @@ export const MAX_FRAME_BYTES = 64 * 1024;
 /** The largest write; small enough that a later control frame never waits long behind it. */
 export const MAX_WRITE_BYTES = 256 * 1024;
 
+/** A batch is closed while one more frame still fits, so that no write is larger than it may be. */
+export const FULL_BATCH_BYTES = MAX_WRITE_BYTES - MAX_FRAME_BYTES;
+
 /** Control frames that wait for a peer that does not read; beyond, it is given up. */
 export const MAX_CONTROL_BYTES = 64 * 1024;
 
@@ -34,6 +37,9 @@ export const DEFAULT_ACTOR_CREDIT_BYTES = 4 * 1024 * 1024;
 
 /** No caller sends more ahead, whatever credit it is given. */
 export const MAX_ACTOR_CREDIT_BYTES = 64 * 1024 * 1024;
+
+/** Actor frames that wait at the caller for the socket; beyond, whoever sends them has to wait. */
+export const MAX_ACTOR_BACKLOG_BYTES = 1024 * 1024;
 
 /** Answers to actor frames that wait for a caller that does not read; beyond, they are not sent. */
 export const MAX_ANSWER_BACKLOG_BYTES = 256 * 1024;

@@ -2,13 +2,14 @@ import * as grpc from '@grpc/grpc-js';
 import { link } from '@rookery/contracts/messages';
 import type { Clock, Scheduler } from '@rookery/runtime';
 
-import { CHANNEL_OPTIONS } from '../client/grpc-transport.js';
+import { CHANNEL_OPTIONS, WINDOW_BYTES } from '../client/grpc-transport.js';
 import type { ActorEntrance } from '../link/callee-actors.js';
 import { LinkCallee } from '../link/link-callee.js';
 import {
   DEFAULT_ACTOR_CREDIT_BYTES,
   MAX_FRAME_BYTES,
   DEFAULT_CALL_CREDIT,
+  FULL_BATCH_BYTES,
   LINK_COLLECT_PATH,
   LINK_OPEN_PATH,
 } from '../link/protocol.js';
@@ -22,6 +23,7 @@ import { Dispatcher, type DispatcherOptions } from './dispatcher.js';
 import { serviceErrorOf } from './grpc-metadata.mapper.js';
 import { GrpcService } from './grpc-service.js';
 import { Health } from './health.js';
+import { widenReceiveWindows } from './receive-windows.js';
 import { reflectionMethods } from './reflection.js';
 import type { ServerMethod } from './server-method.js';
 
@@ -105,8 +107,9 @@ export class RpcServer {
     const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
     return new Promise((resolve, reject) => {
       this.server.bindAsync(address, credentials, (error, bound) => {
-        if (error === null) resolve(bound);
-        else reject(error);
+        if (error !== null) return reject(error);
+        widenReceiveWindows(this.server, WINDOW_BYTES);
+        resolve(bound);
       });
     });
   }
@@ -223,10 +226,19 @@ export class RpcServer {
       onClosed: () => this.links.delete(callee),
     });
     this.links.add(callee);
-    stream.on('data', (batch: Buffer) => callee.receive(batch));
+    stream.on('data', (batch: Buffer) => {
+      callee.receive(batch);
+      if (batch.length >= FULL_BATCH_BYTES) this.pauseForTurn(stream);
+    });
     stream.on('end', () => callee.end());
     stream.on('cancelled', () => callee.ended('the caller is gone'));
     stream.on('error', (error: Error) => callee.ended(error.message));
+  }
+
+  /** Full batches follow each other for milliseconds on end, and nothing else would be read or written meanwhile. */
+  private pauseForTurn(stream: LinkStream): void {
+    stream.pause();
+    this.options.scheduler.macrotask(() => stream.resume());
   }
 
   private actorsBy(stream: LinkStream): ActorEntrance | undefined {

@@ -21,6 +21,8 @@ export interface ServiceUnderTest {
   client<T>(type: ClientClass<T>): T;
   /** A token that the service believes. */
   token(scopes: readonly string[]): Promise<string>;
+  /** What makes another service believe these tokens too; its issuer ends with this service. */
+  readonly trust: Environment;
   stop(): Promise<void>;
 }
 
@@ -35,14 +37,14 @@ export async function startUnderTest(
 ): Promise<ServiceUnderTest> {
   const system = { clock: new SystemClock(), random: new SystemRandom(), scheduler: new SystemScheduler() };
   const issuer = await startTestIssuer();
+  const trust = { AUTH_JWKS_URL: issuer.jwksUrl, AUTH_ISSUER: issuer.issuer };
   const log: Record<string, unknown>[] = [];
   const service = await startService(
     appModule,
     {
       REGISTRY: 'static',
       REPORT_TO: '',
-      AUTH_JWKS_URL: issuer.jwksUrl,
-      AUTH_ISSUER: issuer.issuer,
+      ...trust,
       DRAIN_PROPAGATION_MS: '0',
       NODE_ENV: 'test',
       ...environment,
@@ -65,6 +67,7 @@ export async function startUnderTest(
     log,
     client: (type) => rpc.client(type),
     token: issuer.token,
+    trust,
     stop: async () => {
       await rpc.close();
       await service.stop();

@@ -14,7 +14,18 @@ export const roles: readonly string[] = [
     'consumer',
     'mapper',
   ],
-  ...['registrar', 'resolver', 'balancer', 'interceptor', 'guard', 'pipe', 'filter', 'strategy', 'contract'],
+  ...[
+    'reaction',
+    'registrar',
+    'resolver',
+    'balancer',
+    'interceptor',
+    'guard',
+    'pipe',
+    'filter',
+    'strategy',
+    'contract',
+  ],
 ];
 
 /** Names that say nothing of what is inside, alone or as the last word of a name; such a drawer fills up. */

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { budgetExceptions, layerOf } from '../../../../architecture.config.mjs';
 import { filesOf, root, textOf } from '../workspace.mjs';
+import { settingsOf } from './declared-settings.js';
 
 // A path and what stands below it sort otherwise than two paths.
 const folders = filesOf('{apps,libs,tools}/*/project.json')
@@ -20,17 +21,24 @@ function importedLibraries(folder: string): string[] {
   return [...new Set(names)].filter((name) => name !== own).sort();
 }
 
+/** What `npm start` must provide for an app, as its settings say. */
+function needsOf(folder: string): string[] {
+  const name = folder.replace(/^apps\//, '');
+  return name !== folder && settingsOf(name).has('DATABASE_URL') ? ['needs:database'] : [];
+}
+
 describe('projects', () => {
   it('stand in every folder of apps, libs and tools', () => {
     const all = filesOf('{apps,libs,tools}/*').filter((path) => !path.includes('.'));
     expect(folders).toEqual(all);
   });
 
-  it.each(folders)('%s is named like its folder and tagged as the layer table says', (folder) => {
+  it.each(folders)('%s is named like its folder and tagged with its layer, and with what it needs', (folder) => {
     const project = jsonOf<{ name: string; tags: string[]; sourceRoot: string; targets: Record<string, unknown> }>(
       `${folder}/project.json`,
     );
-    const expected = { name: folder.split('/')[1], tags: [`layer:${layerOf(folder)}`], sourceRoot: `${folder}/src` };
+    const tags = [`layer:${layerOf(folder)}`, ...needsOf(folder)];
+    const expected = { name: folder.split('/')[1], tags, sourceRoot: `${folder}/src` };
     expect(project).toMatchObject(expected);
     // What is generated is right or the generator is wrong; eslint has no part in it.
     expect(Object.keys(project.targets)).toContain(layerOf(folder) === 'contract' ? 'build' : 'lint');

@@ -98,6 +98,10 @@ export interface TopicMessage {
 /** To a topic, which is a grain: tell all subscribers. */
 export interface PublishRequest {
   messages: TopicMessage[];
+  /** The actor system that publishes them. Empty: their order is not watched. */
+  publisher: string;
+  /** Grows with each batch that it publishes, on whatever topic. */
+  batch: number;
 }
 
 export interface PublishResponse {
@@ -123,6 +127,9 @@ export interface UnsubscribeResponse {
 export interface TopicDelivery {
   topic: string;
   messages: TopicMessage[];
+  /** As in PublishRequest: what comes behind a later batch, by way of a process where the topic was before, is not passed on. */
+  publisher: string;
+  batch: number;
 }
 
 function createBaseGrainRequest(): GrainRequest {
@@ -956,13 +963,19 @@ export const TopicMessage: MessageFns<TopicMessage> = {
 };
 
 function createBasePublishRequest(): PublishRequest {
-  return { messages: [] };
+  return { messages: [], publisher: "", batch: 0 };
 }
 
 export const PublishRequest: MessageFns<PublishRequest> = {
   encode(message: PublishRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.messages) {
       TopicMessage.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.publisher !== "") {
+      writer.uint32(18).string(message.publisher);
+    }
+    if (message.batch !== 0) {
+      writer.uint32(24).uint64(message.batch);
     }
     return writer;
   },
@@ -988,6 +1001,22 @@ export const PublishRequest: MessageFns<PublishRequest> = {
             message.messages.push(TopicMessage.decode(reader, reader.uint32()));
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.publisher = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 24) {
+              break;
+            }
+
+            message.batch = longToNumber(reader.uint64());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1006,6 +1035,8 @@ export const PublishRequest: MessageFns<PublishRequest> = {
   fromPartial(object: DeepPartial<PublishRequest>): PublishRequest {
     const message = createBasePublishRequest();
     message.messages = object.messages?.map((e) => TopicMessage.fromPartial(e)) || [];
+    message.publisher = object.publisher ?? "";
+    message.batch = object.batch ?? 0;
     return message;
   },
 };
@@ -1250,7 +1281,7 @@ export const UnsubscribeResponse: MessageFns<UnsubscribeResponse> = {
 };
 
 function createBaseTopicDelivery(): TopicDelivery {
-  return { topic: "", messages: [] };
+  return { topic: "", messages: [], publisher: "", batch: 0 };
 }
 
 export const TopicDelivery: MessageFns<TopicDelivery> = {
@@ -1260,6 +1291,12 @@ export const TopicDelivery: MessageFns<TopicDelivery> = {
     }
     for (const v of message.messages) {
       TopicMessage.encode(v!, writer.uint32(18).fork()).join();
+    }
+    if (message.publisher !== "") {
+      writer.uint32(26).string(message.publisher);
+    }
+    if (message.batch !== 0) {
+      writer.uint32(32).uint64(message.batch);
     }
     return writer;
   },
@@ -1293,6 +1330,22 @@ export const TopicDelivery: MessageFns<TopicDelivery> = {
             message.messages.push(TopicMessage.decode(reader, reader.uint32()));
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.publisher = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.batch = longToNumber(reader.uint64());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1312,6 +1365,8 @@ export const TopicDelivery: MessageFns<TopicDelivery> = {
     const message = createBaseTopicDelivery();
     message.topic = object.topic ?? "";
     message.messages = object.messages?.map((e) => TopicMessage.fromPartial(e)) || [];
+    message.publisher = object.publisher ?? "";
+    message.batch = object.batch ?? 0;
     return message;
   },
 };

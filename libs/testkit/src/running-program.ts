@@ -1,30 +1,30 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-export interface Ready {
-  readonly http: number;
-}
-
-/** A program of this workspace, as built, in a process that ends with the test. */
-export class RunningChild {
+/** A program of this workspace, as built, in a process of its own. `Ready` is the first message that it sends its parent. */
+export class RunningProgram<Ready> {
   readonly ready: Promise<Ready>;
   readonly exit: Promise<number | null>;
   output = '';
+  errors = '';
   private readonly child: ChildProcess;
 
-  /** `script` is a path from the root of the workspace. */
-  constructor(script: string, environment: Readonly<Record<string, string>>) {
+  /** `script` is a path from the root of the workspace. The process knows no setting but those that are given. */
+  constructor(script: string, environment: Readonly<Record<string, string>> = {}) {
     const entry = fileURLToPath(new URL(`../../../${script}`, import.meta.url));
     const env = { PATH: process.env['PATH'], ...environment };
     this.child = spawn(process.execPath, [entry], { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
-    for (const stream of [this.child.stdout, this.child.stderr]) {
-      stream?.setEncoding('utf8').on('data', (text: string) => (this.output += text));
-    }
+    this.child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.output += text));
+    this.child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.errors += text));
     this.exit = new Promise((resolve) => this.child.once('close', resolve));
     this.ready = new Promise((resolve, reject) => {
       this.child.once('message', (message) => resolve(message as Ready));
-      this.child.once('close', (code) => reject(new Error(`${script} ended with ${code}: ${this.output}`)));
+      this.child.once('close', (code) => {
+        reject(new Error(`${script} ended with ${code}: ${this.output}${this.errors}`));
+      });
     });
+    // Where a test expects the process to end, nobody waits for it to be ready.
+    this.ready.catch(() => undefined);
   }
 
   kill(signal: NodeJS.Signals): void {

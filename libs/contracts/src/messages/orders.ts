@@ -1,0 +1,25 @@
+// Generated from proto/ by `npm run generate`; do not edit.
+export {
+  AbandonOrderRequest,
+  AbandonOrderResponse,
+  CancelOrderRequest,
+  CancelOrderResponse,
+  CancelReason,
+  ConfirmOrderRequest,
+  ConfirmOrderResponse,
+  GetOrderRequest,
+  GetOrderResponse,
+  ListOrdersRequest,
+  ListOrdersResponse,
+  Money,
+  Order,
+  OrderLine,
+  OrderStatus,
+  PlaceOrderRequest,
+  PlaceOrderResponse,
+  SealOrderRequest,
+  SealOrderResponse,
+  WatchOrderRequest,
+  WatchOrderResponse,
+} from './rookery/orders/v1/orders_service.js';
+export { OrderCancelled, OrderConfirmed, OrderPlaced } from './rookery/orders/v1/orders_events.js';

@@ -1,0 +1,26 @@
+import { Injectable } from '@nestjs/common';
+import type { Aggregate, Command, DomainEvent } from '@rookery/eventsourcing';
+import { commandScopeOf } from './hosting/command-scope.js';
+
+/** The aggregates of this service, for the handlers of commands and queries that work for a call of the grain that hosts one. */
+@Injectable()
+export class Aggregates {
+  /**
+   * Has the aggregate decide a command, and answers when that is durable. Rejects with the refusal, and as
+   * `AggregateHost.execute` says. The call's id names the command, so that a repeat of the call hears the first answer.
+   */
+  execute<S, C extends Command, E extends DomainEvent, A>(
+    aggregate: Aggregate<S, C, E, A>,
+    id: string,
+    command: C,
+  ): Promise<A> {
+    const scope = commandScopeOf(aggregate, id);
+    return scope.hostOf(aggregate, id).execute(scope.request(command)) as Promise<A>;
+  }
+
+  /** The aggregate's state of now: no older than the lease of its host. */
+  async read<S, C extends Command, E extends DomainEvent>(aggregate: Aggregate<S, C, E>, id: string): Promise<S> {
+    const { state } = await commandScopeOf(aggregate, id).hostOf(aggregate, id).read();
+    return state as S;
+  }
+}

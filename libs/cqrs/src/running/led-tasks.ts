@@ -1,0 +1,58 @@
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Election, type Follower, LedTask } from '@rookery/eventsourcing';
+import { Random, Scheduler } from '@rookery/runtime';
+import { Drain } from '@rookery/service-kit';
+
+/** What one instance of the service does for all: each task is led by one, and another goes on when that one ends. */
+@Injectable()
+export class LedTasks implements OnApplicationBootstrap {
+  private readonly logger = new Logger('Tasks');
+  private readonly tasks = new Map<string, LedTask>();
+  private isStarted = false;
+
+  constructor(
+    private readonly election: Election,
+    private readonly scheduler: Scheduler,
+    private readonly random: Random,
+    drain: Drain,
+  ) {
+    const stop = async (): Promise<void> => {
+      await Promise.all([...this.tasks.values()].map((task) => task.stop()));
+    };
+    // Another instance leads while this one still serves its callers.
+    drain.add({ name: 'led tasks', handOver: stop });
+  }
+
+  get names(): readonly string[] {
+    return [...this.tasks.keys()];
+  }
+
+  isLeader(name: string): boolean {
+    return this.tasks.get(name)?.isLeader === true;
+  }
+
+  add(name: string, follower: Follower): void {
+    if (this.tasks.has(name))
+      throw new TypeError(`${name} is led already: two of one name would read each other's checkpoint`);
+    const { election, random, scheduler } = this;
+    const report = (error: unknown): void => this.report(name, error);
+    const task = new LedTask({ task: name, election, random, scheduler, report }, (signal, wentWell) =>
+      follower.follow(signal, wentWell),
+    );
+    this.tasks.set(name, task);
+    if (this.isStarted) task.start();
+  }
+
+  report(name: string, error: unknown): void {
+    this.logger.warn({
+      msg: `${name}: ${error instanceof Error ? error.message : String(error)}`,
+      task: name,
+      err: error,
+    });
+  }
+
+  onApplicationBootstrap(): void {
+    this.isStarted = true;
+    for (const task of this.tasks.values()) task.start();
+  }
+}

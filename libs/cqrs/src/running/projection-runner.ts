@@ -1,0 +1,77 @@
+import { Checkpoints, EventStore, type Follower, LogReader } from '@rookery/eventsourcing';
+import type { Database, Transaction } from '@rookery/postgres';
+import type { Scheduler } from '@rookery/runtime';
+import { type Projection, schemaOf } from './projection.js';
+
+export interface ProjectionRunnerParts {
+  readonly projection: Projection;
+  readonly database: Database;
+  readonly store: EventStore;
+  readonly checkpoints: Checkpoints<Transaction>;
+  readonly scheduler: Scheduler;
+}
+
+/** A generation may be filled by another instance; how far it is says the checkpoint. */
+const LOOK_MS = 250;
+/** Positions behind the end of the log that nobody notices. */
+const CLOSE_ENOUGH = 100;
+
+/** Keeps the read model of one projection up to date. */
+export class ProjectionRunner implements Follower {
+  readonly name: string;
+  private readonly reader: LogReader<Transaction>;
+  private readonly schema: string;
+
+  constructor(private readonly parts: ProjectionRunnerParts) {
+    const { projection } = parts;
+    this.schema = schemaOf(projection);
+    this.name = `projection ${projection.name} ${projection.generation}`;
+    this.reader = new LogReader({
+      ...{ ...parts, reader: this.schema, sources: projection.sources },
+      apply: async (events, transaction) => {
+        await this.enter(transaction);
+        await projection.apply(events, transaction);
+      },
+    });
+  }
+
+  /** Positions of the log that are not in the read model yet, as of the last look of this instance. */
+  get lag(): number {
+    return this.reader.lag;
+  }
+
+  /** Makes the tables when they are not there. To be called by each instance, before anybody reads. */
+  async create(): Promise<void> {
+    await this.parts.database.transaction(async (transaction) => {
+      const { count } = await transaction.query({
+        text: 'select 1 from information_schema.schemata where schema_name = $1',
+        values: [this.schema],
+      });
+      if (count > 0) return;
+      await transaction.script(`create schema ${this.schema}`);
+      await this.enter(transaction);
+      await this.parts.projection.create(transaction);
+    });
+  }
+
+  follow(signal: AbortSignal, wentWell: () => void): Promise<void> {
+    return this.reader.follow(signal, wentWell);
+  }
+
+  /** Settles when the read model, whichever instance fills it, has all that was in the log a moment ago. */
+  async caughtUp(signal: AbortSignal): Promise<void> {
+    const { checkpoints, scheduler, store } = this.parts;
+    while (!signal.aborted) {
+      const [from, { head }] = await Promise.all([
+        checkpoints.load(this.schema),
+        store.readLog({ after: undefined, limit: 0 }),
+      ]);
+      if (head - (from?.position ?? 0) <= CLOSE_ENOUGH) return;
+      await new Promise<void>((resolve) => scheduler.timer(LOOK_MS, resolve));
+    }
+  }
+
+  private enter(transaction: Transaction): Promise<void> {
+    return transaction.script(`set local search_path to ${this.schema}`);
+  }
+}

@@ -1,0 +1,240 @@
+import type { Clock } from '@rookery/runtime';
+import type { Aggregate, Command } from '../aggregate.js';
+import type { AnsweredCommand } from '../command-outcome.js';
+import type { DomainEvent } from '../event.js';
+import type { AppendOutcome, EventStore } from '../event-store.port.js';
+import type { CommandRequest } from './command-request.js';
+import { CurrentState } from './current-state.js';
+import { Deferred } from './deferred.js';
+import { decideBatch, type DecidedBatch } from './decide-batch.js';
+import { deadlineExceeded, FenceLostError, isRefusedData, isUnknown, tooManyCommands } from './host-errors.js';
+import { nameOf, RecentAnswers } from './recent-answers.js';
+import { SnapshotTaker } from './snapshot-taker.js';
+import { WaitingCommand } from './waiting-command.js';
+
+/** Where an aggregate lives, and how far its host may go. */
+export interface AggregateHostParts<S, C extends Command, E extends DomainEvent, A> {
+  readonly aggregate: Aggregate<S, C, E, A>;
+  readonly stream: string;
+  readonly store: EventStore;
+  readonly clock: Clock;
+  /** Hears of what went wrong beside the commands, such as a snapshot that could not be written. */
+  readonly report: (error: unknown) => void;
+  readonly limits?: Partial<HostLimits>;
+}
+
+export interface HostLimits {
+  /** How long a state counts as current after the store has confirmed it. Default 1000. */
+  readonly leaseMs: number;
+  /** Commands that are appended together. Default 256. */
+  readonly batch: number;
+  /** Commands that may wait. Default 10 000. */
+  readonly waiting: number;
+  /** Answers that are remembered here, beside those in the store. Default 1000. */
+  readonly answers: number;
+}
+
+/** A state, and the version of the stream that leads to it. */
+export interface CurrentVersion<S> {
+  readonly state: S;
+  readonly version: number;
+}
+
+const DEFAULT_LIMITS: HostLimits = { leaseMs: 1000, batch: 256, waiting: 10_000, answers: 1000 };
+
+/**
+ * One aggregate in memory, and the way to its stream. Commands are decided one at a time, in the order in which they came;
+ * those that wait while an append is on its way are decided together, each on the state that those before it lead to, and
+ * appended as one: what that append does not take has not happened. A repeat of a command hears the first answer.
+ *
+ * Several hosts of one aggregate do no harm: the store takes an append only at the version that it was decided on. The host
+ * that loses says so by `FenceLostError`, to this command and to all others, and is to be replaced by a new one.
+ */
+export class AggregateHost<S, C extends Command, E extends DomainEvent, A> {
+  private readonly limits: HostLimits;
+  private readonly current: CurrentState<S, C, E>;
+  private readonly snapshots: SnapshotTaker<S>;
+  private readonly recent: RecentAnswers;
+  /** All that have no answer yet, by the name of their key. */
+  private readonly open = new Map<string, WaitingCommand<C>>();
+  /** Those of them that are not on their way. */
+  private waiting: WaitingCommand<C>[] = [];
+  private readers: Deferred<CurrentVersion<S>> | undefined;
+  private working: Promise<void> | undefined;
+  private end: FenceLostError | undefined;
+
+  constructor(private readonly parts: AggregateHostParts<S, C, E, A>) {
+    const { aggregate, report, store, stream } = parts;
+    this.limits = { ...DEFAULT_LIMITS, ...parts.limits };
+    this.current = new CurrentState(parts);
+    this.snapshots = new SnapshotTaker(aggregate.snapshots, stream, store, report);
+    this.recent = new RecentAnswers(this.limits.answers);
+  }
+
+  /** Loads the state ahead of the first command; throws what the store throws. */
+  async load(): Promise<void> {
+    await this.current.get();
+  }
+
+  /**
+   * Carries a command out, or refuses it, once: the answer is durable before it is given. Rejects with the refusal;
+   * COMMAND_ID_REUSED; FENCE_LOST, STORE_UNAVAILABLE, STORE_REFUSED, TOO_MANY_COMMANDS and DEADLINE_EXCEEDED (nothing was
+   * done); OUTCOME_UNKNOWN (ask again with the same id).
+   */
+  execute(request: CommandRequest<C>): Promise<A> {
+    if (this.end !== undefined) return Promise.reject(this.end);
+    const command = new WaitingCommand(request);
+    const name = nameOf(request);
+    const answered = this.recent.find(name);
+    const twin = this.open.get(name);
+    if (answered !== undefined) command.settleBy(answered);
+    else if (twin !== undefined) twin.isRepeatedBy(command);
+    else if (this.open.size >= this.limits.waiting) {
+      command.fail(tooManyCommands(this.parts.stream, this.limits.waiting));
+    } else {
+      this.open.set(name, command);
+      this.waiting.push(command);
+      this.work();
+    }
+    return command.answer as Promise<A>;
+  }
+
+  /** The state, as an append or a question has shown it that was sent no longer ago than the lease. */
+  read(): Promise<CurrentVersion<S>> {
+    if (this.end !== undefined) return Promise.reject(this.end);
+    const known = this.current.within(this.limits.leaseMs);
+    if (known !== undefined) return Promise.resolve(known);
+    this.readers ??= new Deferred<CurrentVersion<S>>();
+    const { promise } = this.readers;
+    this.work();
+    return promise;
+  }
+
+  /** Settles when nothing is on its way any more. */
+  async drain(): Promise<void> {
+    while (this.working !== undefined) await this.working;
+  }
+
+  private work(): void {
+    this.working ??= this.workAll();
+  }
+
+  private async workAll(): Promise<void> {
+    // Commands which come at once are decided together.
+    await Promise.resolve();
+    while (this.waiting.length > 0 || this.readers !== undefined) {
+      if (this.waiting.length > 0) await this.writeOrFail(this.waiting.splice(0, this.limits.batch));
+      await this.answerReaders();
+    }
+    // In the same turn as the look that found nothing: what comes from here on begins anew.
+    this.working = undefined;
+  }
+
+  private async writeOrFail(batch: readonly WaitingCommand<C>[]): Promise<void> {
+    try {
+      await this.write(this.unexpired(batch));
+    } catch (error) {
+      if (error instanceof FenceLostError) return this.giveUp(error);
+      for (const command of batch) this.fail(command, error);
+    }
+  }
+
+  private unexpired(batch: readonly WaitingCommand<C>[]): readonly WaitingCommand<C>[] {
+    const now = this.parts.clock.monotonic();
+    return batch.filter((command) => {
+      if (command.request.deadlineAt > now) return true;
+      this.fail(command, deadlineExceeded(command.request));
+      return false;
+    });
+  }
+
+  /** Decides and appends. What it throws has changed nothing. */
+  private async write(batch: readonly WaitingCommand<C>[]): Promise<void> {
+    const before = await this.current.get();
+    const made = decideBatch(this.parts.aggregate, before, batch);
+    for (const { command, error } of made.broken) this.fail(command, error);
+    if (made.decided.length === 0) return;
+    const sentAt = this.parts.clock.monotonic();
+    try {
+      const outcome = await this.parts.store.append({
+        ...{ stream: this.parts.stream, expectedVersion: before.version },
+        ...{ events: made.events, commands: made.commands },
+      });
+      this.adopt(outcome, made, sentAt);
+    } catch (error) {
+      await this.survive(error, made.decided);
+    }
+  }
+
+  private adopt(outcome: AppendOutcome, made: DecidedBatch<S, C>, sentAt: number): void {
+    switch (outcome.status) {
+      case 'appended':
+        this.current.appended(made.after, sentAt);
+        for (const answered of made.commands) this.settle(answered);
+        return this.snapshots.see(made.after);
+      case 'answered':
+        return this.takeAnswers(outcome.commands, made);
+      case 'conflict':
+        this.current.strangerWrote();
+        return this.putBack(made.decided);
+    }
+  }
+
+  /** Some of them had been answered before; the rest is decided again without them. */
+  private takeAnswers(known: readonly AnsweredCommand[], { before, decided }: DecidedBatch<S, C>): void {
+    const isAhead = known.some(({ toVersion }) => toVersion > before.version);
+    for (const answered of known) this.settle(answered);
+    if (isAhead) this.current.strangerWrote();
+    this.putBack(decided.filter(({ request }) => this.open.has(nameOf(request))));
+  }
+
+  private async survive(error: unknown, decided: readonly WaitingCommand<C>[]): Promise<void> {
+    if (isUnknown(error)) {
+      this.current.lostSight();
+      for (const command of decided) command.isInDoubt(error);
+      return this.putBack(decided);
+    }
+    // One of them holds what cannot be stored; which one, only appends of their own can tell.
+    if (!isRefusedData(error) || decided.length === 1) throw error;
+    for (const command of decided) await this.writeOrFail([command]);
+  }
+
+  private putBack(commands: readonly WaitingCommand<C>[]): void {
+    this.waiting = [...commands, ...this.waiting];
+  }
+
+  private async answerReaders(): Promise<void> {
+    const { readers } = this;
+    if (readers === undefined) return;
+    this.readers = undefined;
+    try {
+      readers.resolve(this.current.within(this.limits.leaseMs) ?? (await this.current.confirm()));
+    } catch (error) {
+      readers.reject(error);
+      if (error instanceof FenceLostError) this.giveUp(error);
+    }
+  }
+
+  private settle(answered: AnsweredCommand): void {
+    const name = nameOf(answered);
+    this.recent.add(name, answered);
+    this.open.get(name)?.settleBy(answered);
+    this.open.delete(name);
+  }
+
+  private fail(command: WaitingCommand<C>, error: unknown): void {
+    // What was settled meanwhile has its answer.
+    if (this.open.get(nameOf(command.request)) !== command) return;
+    this.open.delete(nameOf(command.request));
+    command.fail(error);
+  }
+
+  private giveUp(error: FenceLostError): void {
+    this.end = error;
+    for (const command of this.open.values()) command.fail(error);
+    this.open.clear();
+    this.waiting = [];
+    this.readers?.reject(error);
+    this.readers = undefined;
+  }
+}

@@ -1,0 +1,171 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { Bank, deposit, STREAM, unavailable, withdraw } from '../../test/bank.js';
+
+let bank: Bank;
+
+beforeEach(() => {
+  bank = new Bank();
+});
+
+describe('a command', () => {
+  it('is answered when its events are durable', async () => {
+    const one = bank.host();
+    expect(await bank.send(one, 'a', deposit(5))).toEqual({ balance: 5 });
+    expect(await bank.amounts()).toEqual([5]);
+    const { events } = await bank.store.readStream(STREAM, 0, 10);
+    expect(events[0]?.metadata).toEqual({ commandId: 'a', principal: 'ada' });
+  });
+
+  it('that is refused is refused again, whatever has happened meanwhile', async () => {
+    const one = bank.host();
+    await expect(bank.send(one, 'a', withdraw(5))).rejects.toMatchObject({
+      code: 'TOO_POOR',
+      metadata: { balance: '0' },
+    });
+    await bank.send(one, 'b', deposit(100));
+    await expect(bank.send(one, 'a', withdraw(5))).rejects.toMatchObject({ code: 'TOO_POOR' });
+    await expect(bank.send(bank.host(), 'a', withdraw(5))).rejects.toMatchObject({ code: 'TOO_POOR' });
+    expect(await bank.amounts()).toEqual([100]);
+  });
+
+  it('that is sent a hundred times at once happens once, and is answered alike', async () => {
+    const hosts = [bank.host(), bank.host()];
+    await bank.send(bank.host(), 'first', deposit(1));
+    const answers = await Promise.allSettled(
+      Array.from({ length: 100 }, (_, index) => bank.send(hosts[index % 2] ?? bank.host(), 'a', deposit(5))),
+    );
+    const fulfilled = answers.filter((answer) => answer.status === 'fulfilled');
+    for (const answer of fulfilled) expect(answer.value).toEqual({ balance: 6 });
+    // One of the two hosts lost the race, and says so to all.
+    const lost = answers.filter((answer) => answer.status === 'rejected');
+    for (const answer of lost) expect(answer.reason).toMatchObject({ code: 'FENCE_LOST' });
+    expect(fulfilled.length).toBeGreaterThanOrEqual(50);
+    expect(await bank.amounts()).toEqual([1, 5]);
+    expect(await bank.send(bank.host(), 'a', deposit(5))).toEqual({ balance: 6 });
+  });
+
+  it('under the id of another one is a conflict, at once, later, and in another life', async () => {
+    const one = bank.host();
+    const reused = { code: 'COMMAND_ID_REUSED', kind: 'already-exists' };
+    const [first, second] = await Promise.allSettled([
+      bank.send(one, 'a', deposit(5)),
+      bank.send(one, 'a', deposit(6)),
+    ]);
+    expect(first).toMatchObject({ status: 'fulfilled' });
+    expect(second).toMatchObject({ status: 'rejected', reason: reused });
+    await expect(bank.send(one, 'a', deposit(7))).rejects.toMatchObject(reused);
+    await expect(bank.send(bank.host(), 'a', deposit(7))).rejects.toMatchObject(reused);
+    expect(await bank.amounts()).toEqual([5]);
+  });
+
+  it('of another principal under the same id is another command', async () => {
+    const one = bank.host();
+    await bank.send(one, 'a', deposit(5), 'ada');
+    expect(await bank.send(one, 'a', deposit(5), 'bob')).toEqual({ balance: 10 });
+  });
+
+  it('whose rules break is the only one that fails', async () => {
+    const one = bank.host();
+    const outcomes = await Promise.allSettled([
+      bank.send(one, 'a', deposit(5)),
+      bank.send(one, 'b', { type: 'Break' }),
+      bank.send(one, 'c', deposit(6)),
+    ]);
+    expect(outcomes).toMatchObject([
+      { value: { balance: 5 } },
+      { reason: new TypeError('broken') },
+      { value: { balance: 11 } },
+    ]);
+  });
+
+  it('that has waited until its deadline is not carried out', async () => {
+    const one = bank.host();
+    let open = (): void => undefined;
+    bank.store.before = () => new Promise<void>((resolve) => (open = resolve));
+    const first = bank.send(one, 'a', deposit(5));
+    await bank.time.advanceAsync(0);
+    const second = bank.send(one, 'b', deposit(6));
+    await bank.time.advanceAsync(6000);
+    bank.store.before = undefined;
+    open();
+    await first;
+    await expect(second).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+    expect(await bank.amounts()).toEqual([5]);
+  });
+});
+
+describe('commands that wait together', () => {
+  it('are decided one behind the other and appended as one', async () => {
+    const one = bank.host();
+    const answers = await Promise.all([
+      bank.send(one, 'a', deposit(1)),
+      bank.send(one, 'b', deposit(2)),
+      bank.send(one, 'c', deposit(3)),
+    ]);
+    expect(answers).toEqual([{ balance: 1 }, { balance: 3 }, { balance: 6 }]);
+    expect(bank.store.appends.map(({ events }) => events.length)).toEqual([3]);
+  });
+
+  it('are more than one append takes', async () => {
+    const one = bank.host({ batch: 2 });
+    await Promise.all(['a', 'b', 'c'].map((id) => bank.send(one, id, deposit(1))));
+    expect(bank.store.appends.map(({ events }) => events.length)).toEqual([2, 1]);
+  });
+
+  it('are all undone when their append fails, and can be sent again', async () => {
+    const one = bank.host();
+    bank.store.before = () => {
+      throw unavailable('STORE_UNAVAILABLE');
+    };
+    const failed = await Promise.allSettled([bank.send(one, 'a', deposit(1)), bank.send(one, 'b', deposit(2))]);
+    expect(failed).toMatchObject([
+      { reason: { code: 'STORE_UNAVAILABLE' } },
+      { reason: { code: 'STORE_UNAVAILABLE' } },
+    ]);
+    bank.store.before = undefined;
+    expect(await bank.send(one, 'b', deposit(2))).toEqual({ balance: 2 });
+    expect(await bank.send(one, 'a', deposit(1))).toEqual({ balance: 3 });
+  });
+
+  it('are answered one and all when one of them is a repeat from another life', async () => {
+    await bank.send(bank.host(), 'b', deposit(2));
+    const one = bank.host();
+    const answers = await Promise.all([
+      bank.send(one, 'a', deposit(1)),
+      bank.send(one, 'b', deposit(2)),
+      bank.send(one, 'c', deposit(3)),
+    ]);
+    expect(answers).toEqual([{ balance: 3 }, { balance: 2 }, { balance: 6 }]);
+    expect(await bank.amounts()).toEqual([2, 1, 3]);
+  });
+
+  it('are stored without the one that cannot be', async () => {
+    const one = bank.host();
+    const outcomes = await Promise.allSettled([
+      bank.send(one, 'a', deposit(1)),
+      bank.send(one, 'b\0', deposit(2)),
+      bank.send(one, 'c', deposit(3)),
+    ]);
+    expect(outcomes).toMatchObject([
+      { value: { balance: 1 } },
+      { reason: { code: 'STORE_REFUSED' } },
+      { value: { balance: 4 } },
+    ]);
+    expect(await bank.amounts()).toEqual([1, 3]);
+  });
+
+  it('may not be too many', async () => {
+    const one = bank.host({ waiting: 1 });
+    const first = bank.send(one, 'a', deposit(1));
+    await expect(bank.send(one, 'b', deposit(2))).rejects.toMatchObject({ code: 'TOO_MANY_COMMANDS' });
+    await first;
+  });
+});
+
+it('a host that is drained has nothing on its way', async () => {
+  const one = bank.host();
+  const answers = [bank.send(one, 'a', deposit(1)), bank.send(one, 'b', deposit(2))];
+  await one.drain();
+  expect(await bank.amounts()).toEqual([1, 2]);
+  await Promise.all(answers);
+});

@@ -1,0 +1,51 @@
+import type { Aggregate, Command } from '../aggregate.js';
+import type { DomainEvent } from '../event.js';
+import type { EventStore } from '../event-store.port.js';
+import { upcast } from '../upcast.js';
+
+/** An aggregate as of a version of its stream. */
+export interface LoadedState<S> {
+  readonly state: S;
+  readonly version: number;
+  /** The version of the snapshot that it was loaded from, 0 without one. */
+  readonly snapshotVersion: number;
+}
+
+/** Events that are read at once. */
+const PAGE = 1000;
+
+/** The state by the stream, from its snapshot on where there is one that this code understands. */
+export async function loadState<S, C extends Command, E extends DomainEvent>(
+  aggregate: Aggregate<S, C, E>,
+  stream: string,
+  store: EventStore,
+): Promise<LoadedState<S>> {
+  const initial = { state: aggregate.initialState(), version: 0, snapshotVersion: 0 };
+  if (aggregate.snapshots === undefined) return catchUp(aggregate, stream, store, initial);
+  const snapshot = await store.loadSnapshot(stream);
+  if (snapshot?.schema !== aggregate.snapshots.schema) return catchUp(aggregate, stream, store, initial);
+  const { state, version } = snapshot;
+  const loaded = await catchUp(aggregate, stream, store, { state: state as S, version, snapshotVersion: version });
+  // The log is behind its snapshot: it was restored from a copy, and the snapshot knows what has not happened.
+  return loaded.version < version ? catchUp(aggregate, stream, store, initial) : loaded;
+}
+
+/** The state with all that was appended behind `from`. Its version is lower than that of `from` when the stream is shorter. */
+export async function catchUp<S, C extends Command, E extends DomainEvent>(
+  aggregate: Aggregate<S, C, E>,
+  stream: string,
+  store: EventStore,
+  from: LoadedState<S>,
+): Promise<LoadedState<S>> {
+  let { state, version } = from;
+  for (;;) {
+    const slice = await store.readStream(stream, version, PAGE);
+    for (const logged of slice.events) {
+      state = aggregate.evolve(state, upcast<E>(aggregate.upcasters, logged));
+      version = logged.version;
+    }
+    if (version >= slice.version || slice.events.length === 0) {
+      return { ...from, state, version: Math.min(version, slice.version) };
+    }
+  }
+}

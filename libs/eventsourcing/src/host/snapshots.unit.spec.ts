@@ -1,0 +1,38 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { Bank, deposit, STREAM, unavailable } from '../../test/bank.js';
+
+let bank: Bank;
+
+beforeEach(() => {
+  bank = new Bank();
+});
+
+describe('a snapshot', () => {
+  it('is taken every so often, and the next host begins with it', async () => {
+    const one = bank.host();
+    for (let nth = 1; nth <= 12; nth++) await bank.send(one, `${nth}`, deposit(1));
+    await bank.time.advanceAsync(0);
+    expect(await bank.store.loadSnapshot(STREAM)).toMatchObject({ version: 10, state: { balance: 10 } });
+    expect(await bank.send(bank.host(), 'next', deposit(1))).toEqual({ balance: 13 });
+    expect(await bank.send(bank.host(), '3', deposit(1))).toEqual({ balance: 3 });
+  });
+
+  it('of another schema, or of more than the log holds, is as none', async () => {
+    await bank.send(bank.host(), 'a', deposit(7));
+    for (const snapshot of [
+      { version: 1, schema: 9 },
+      { version: 50, schema: 1 },
+    ]) {
+      await bank.store.saveSnapshot({ stream: STREAM, ...snapshot, state: { balance: 1_000_000 } });
+      expect((await bank.host().read()).state).toEqual({ balance: 7 });
+    }
+  });
+
+  it('that cannot be written is reported, and nothing else', async () => {
+    bank.store.saveSnapshot = () => Promise.reject(unavailable('STORE_UNAVAILABLE'));
+    const one = bank.host();
+    for (let nth = 1; nth <= 11; nth++) await bank.send(one, `${nth}`, deposit(1));
+    await bank.time.advanceAsync(0);
+    expect(bank.reports[0]).toMatchObject({ code: 'STORE_UNAVAILABLE' });
+  });
+});

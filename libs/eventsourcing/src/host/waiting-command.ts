@@ -1,0 +1,46 @@
+import type { Command } from '../aggregate.js';
+import type { AnsweredCommand } from '../command-outcome.js';
+import type { CommandRequest } from './command-request.js';
+import { Deferred } from './deferred.js';
+import { commandIdReused, outcomeUnknown, settle } from './host-errors.js';
+
+/** A command and those who wait for its answer. */
+export class WaitingCommand<C extends Command> {
+  private readonly settled = new Deferred<unknown>();
+  private readonly repeats: WaitingCommand<C>[] = [];
+  /** What the store said when it did not know whether it had written this command. */
+  private doubt: unknown;
+
+  constructor(readonly request: CommandRequest<C>) {}
+
+  get answer(): Promise<unknown> {
+    return this.settled.promise;
+  }
+
+  /** Another with the same key, while this one has no answer. */
+  isRepeatedBy(repeat: WaitingCommand<C>): void {
+    this.repeats.push(repeat);
+  }
+
+  /** By what was recorded for its key: its own answer, or that of another command under the same id. */
+  settleBy(answered: Pick<AnsweredCommand, 'outcome' | 'requestHash'>): void {
+    const { outcome, requestHash } = answered;
+    for (const repeat of this.repeats) repeat.settleBy(answered);
+    if (requestHash !== this.request.requestHash) return this.settled.reject(commandIdReused(this.request));
+    try {
+      this.settled.resolve(settle(outcome));
+    } catch (error) {
+      this.settled.reject(error);
+    }
+  }
+
+  /** Nobody knows whether it was carried out; asked again, the store will say. */
+  isInDoubt(error: unknown): void {
+    this.doubt = error;
+  }
+
+  fail(error: unknown): void {
+    for (const repeat of this.repeats) repeat.fail(error);
+    this.settled.reject(this.doubt === undefined ? error : outcomeUnknown(this.request, this.doubt));
+  }
+}

@@ -1,0 +1,80 @@
+import { fullJitter } from '@rookery/resilience';
+import type { Random, Scheduler } from '@rookery/runtime';
+import type { DueTimer, Postponement, Timers } from '../timers.port.js';
+import { Pause } from './pause.js';
+
+/** When a timer is to come again, if at all. */
+export type TimerOutcome = 'done' | Postponement;
+
+export interface TimerRunnerParts {
+  readonly task: string;
+  readonly timers: Timers<never>;
+  readonly scheduler: Scheduler;
+  readonly random: Random;
+  readonly fire: (timer: DueTimer, signal: AbortSignal) => Promise<TimerOutcome>;
+  /** Hears why a timer came to nothing; it comes again. */
+  readonly report: (error: unknown) => void;
+}
+
+/** Timers that are in hand at once. */
+const AT_ONCE = 128;
+/** How soon a timer that is due is found, at the latest. */
+const POLL_MS = 50;
+const BACK_OFF = { baseMs: 200, capMs: 10_000 };
+
+/** Fires the timers of a task when they are due, each key one at a time, many keys at once. */
+export class TimerRunner {
+  private readonly inHand = new Map<string, Promise<void>>();
+  private pause: Pause | undefined;
+
+  constructor(private readonly parts: TimerRunnerParts) {}
+
+  /** A timer was set that is due now. */
+  wake(): void {
+    this.pause?.wake();
+  }
+
+  /** Fires until `signal` is aborted and all in hand is done. Throws when it cannot go on; it may be begun again. */
+  async follow(signal: AbortSignal, wentWell: () => void): Promise<void> {
+    const { task, timers } = this.parts;
+    this.pause = new Pause(this.parts.scheduler, signal);
+    try {
+      while (!signal.aborted) {
+        const free = AT_ONCE - this.inHand.size;
+        const due = free === 0 ? [] : await timers.due(task, free, [...this.inHand.keys()]);
+        for (const timer of due) this.take(timer, signal);
+        wentWell();
+        await this.pause.wait(POLL_MS);
+      }
+    } finally {
+      await Promise.all(this.inHand.values());
+    }
+  }
+
+  private take(timer: DueTimer, signal: AbortSignal): void {
+    const handled = this.handle(timer, signal).finally(() => {
+      this.inHand.delete(timer.key);
+      if (this.inHand.size === AT_ONCE - 1) this.wake();
+    });
+    this.inHand.set(timer.key, handled);
+  }
+
+  private async handle(timer: DueTimer, signal: AbortSignal): Promise<void> {
+    const { fire, random, report, task, timers } = this.parts;
+    try {
+      const outcome = await fire(timer, signal);
+      if (outcome === 'done') await timers.done(task, [timer]);
+      else await timers.postpone(task, timer, outcome);
+    } catch (error) {
+      if (signal.aborted) return;
+      report(error);
+      // That this fails too is no matter: the timer is due as before.
+      await timers.postpone(task, timer, nextAttempt(timer.attempts, random)).catch(report);
+    }
+  }
+}
+
+/** The pause after one more attempt that came to nothing. */
+export function nextAttempt(before: number, random: Random): Postponement {
+  return { afterMs: fullJitter(before + 1, BACK_OFF, random), attempts: before + 1 };
+}

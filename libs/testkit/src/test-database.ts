@@ -1,0 +1,33 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { sharedPostgres } from './shared-postgres.js';
+
+export interface TestDatabase {
+  /** Of the database, as its owner, who is a superuser too. */
+  readonly url: string;
+  /** Ends its sessions and removes it. */
+  drop(): Promise<void>;
+}
+
+/**
+ * A new, empty database on a real PostgreSQL that came with npm. All databases of a test run are on one server, which does
+ * not wait for the disk and is gone after the run.
+ */
+export async function testDatabase(): Promise<TestDatabase> {
+  const server = await sharedPostgres();
+  const name = `test_${randomBytes(8).toString('hex')}`;
+  await execute(server, `CREATE DATABASE ${name}`);
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return { url: url.href, drop: () => execute(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
+}
+
+async function execute(url: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}

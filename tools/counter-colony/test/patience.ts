@@ -1,0 +1,7 @@
+/** How long the colony is waited for, whatever has to happen: processes that share few cores start and settle slowly. */
+export const PATIENCE_MS = 30_000;
+
+/** Gives a fault its time. */
+export function lasted(durationMs: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, durationMs));
+}
