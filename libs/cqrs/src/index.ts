@@ -1,4 +1,4 @@
-export { Aggregates } from './aggregates.js';
+export { Aggregates, type ExecuteOptions } from './aggregates.js';
 export { EventSourcingModule, type EventSourcingOptions } from './event-sourcing.module.js';
 export { AggregateGrain } from './hosting/aggregate-grain.js';
 export { LedTasks, type Task } from './running/led-tasks.js';
