@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { pricing } from '@rookery/contracts/messages';
 import { PricingServiceClient } from '@rookery/contracts/nest';
+import { TokenClient } from '@rookery/service-kit';
 import { StorefrontConfig } from './app.config.js';
-import { TokenClient } from './token.client.js';
 
 /** The way to a quote that services of the house take: an instance found by discovery, called over the link. */
 @Injectable()

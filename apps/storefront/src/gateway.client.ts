@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { pricing } from '@rookery/contracts/messages';
 import { Clock, DomainError, type ErrorKind } from '@rookery/runtime';
-import { traceHeaders } from '@rookery/service-kit';
+import { TokenClient, traceHeaders } from '@rookery/service-kit';
 import { StorefrontConfig } from './app.config.js';
 import { GatewayView } from './gateway-view.js';
-import { TokenClient } from './token.client.js';
 
 const PATH = '/v1/quotes';
 

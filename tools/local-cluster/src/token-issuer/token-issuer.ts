@@ -17,6 +17,7 @@ export interface DevClient {
 /** Everybody who reads this may use them: they open nothing but a cluster for trying out. */
 export const devClients: readonly DevClient[] = [
   { id: 'shopper', secret: 'shopper-secret', scopes: ['pricing:read'] },
+  { id: 'orders', secret: 'orders-secret', scopes: ['pricing:read'] },
   { id: 'operator', secret: 'operator-secret', scopes: contractScopes(), mayAskForAny: true },
   { id: 'guest', secret: 'guest-secret', scopes: [] },
 ];
