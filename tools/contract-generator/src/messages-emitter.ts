@@ -103,7 +103,9 @@ export function emitNamespaces(files: readonly DescFile[]): Map<string, string> 
 function emitEventNames(files: readonly DescFile[]): string {
   const names = [...new Set(files.map((file) => namespaceOf(file.proto.package)))].sort();
   const imports = names.map((name) => `import * as ${name} from './${name}.js';\n`).join('');
-  const entries = files.flatMap((file) => file.messages).map((message) => `[${typeOf(message)}, '${message.typeName}'],`);
+  const entries = files
+    .flatMap((file) => file.messages)
+    .map((message) => `[${typeOf(message)}, '${message.typeName}'],`);
   return `${HEADER}${imports}
 /** The full names of integration events, which are the messages of \`…_events.proto\`, by their codecs. */
 export const eventNames: ReadonlyMap<object, string> = new Map<object, string>([${entries.join('')}]);
