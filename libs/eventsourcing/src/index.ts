@@ -21,7 +21,7 @@ export { schemaOf, upcast } from './upcast.js';
 export { AggregateHost, type AggregateHostParts, type CurrentVersion, type HostLimits } from './host/aggregate-host.js';
 export type { CommandRequest } from './host/command-request.js';
 export { FenceLostError } from './host/host-errors.js';
-export type { ProcessManager, RoutedInput, Step, StepCall, StepHandler } from './process-manager.js';
+export type { ProcessManager, RoutedInput, Step, StepCall, StepHandler } from './process.js';
 export { follow, type Follower } from './running/follow.js';
 export { LedTask, type LedTaskParts } from './running/led-task.js';
 export { LogReader, type LogReaderParts } from './running/log-reader.js';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { ErrandInput, ErrandStep } from '../../test/errand.js';
 import { Office } from '../../test/office.js';
-import type { StepCall } from '../process-manager.js';
+import type { StepCall } from '../process.js';
 import type { LedTask } from './led-task.js';
 
 let office: Office;
