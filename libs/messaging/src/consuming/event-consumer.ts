@@ -104,20 +104,25 @@ export class EventConsumer<Tx> implements Follower {
     signal: AbortSignal,
   ): Promise<boolean> {
     if (end.position === this.from?.position && end.epoch === this.from.epoch) return true;
-    const outcome = await this.parts.checkpoints.advance(this.name, this.from, end, (transaction) =>
-      this.apply(events, transaction, signal),
-    );
+    let handled = 0;
+    const outcome = await this.parts.checkpoints.advance(this.name, this.from, end, async (transaction) => {
+      handled = await this.apply(events, transaction, signal);
+    });
     if (outcome !== 'advanced') return false;
+    this.handled += handled;
     this.from = end;
     return true;
   }
 
-  private async apply(events: readonly messaging.FeedEvent[], transaction: Tx, signal: AbortSignal): Promise<void> {
+  /** Says how many of them were not handled before. */
+  private async apply(events: readonly messaging.FeedEvent[], transaction: Tx, signal: AbortSignal): Promise<number> {
     const known = events.filter(({ type }) => this.types.has(type));
-    if (known.length === 0) return;
+    if (known.length === 0) return 0;
     const ids = known.map(({ id }) => id);
     const fresh = new Set(await this.parts.inbox.claim(this.parts.handler.name, ids, transaction));
+    const handled = fresh.size;
     for (const event of known) if (fresh.delete(event.id)) await this.handle(event, transaction, signal);
+    return handled;
   }
 
   private async handle(event: messaging.FeedEvent, transaction: Tx, signal: AbortSignal): Promise<void> {
@@ -135,7 +140,6 @@ export class EventConsumer<Tx> implements Follower {
       const message = type.decode(payload);
       const received = { id, type, message, key, occurredAt: occurredAt?.getTime() ?? 0, correlationId };
       await runInScope(scope, () => this.parts.handler.handle(received, transaction));
-      this.handled++;
     } catch (error) {
       throw notHandled(this.name, event, error);
     }
