@@ -132,7 +132,7 @@ const LIMITS: EdgeLimits = {
   stallMs: 30_000,
 };
 
-const STREAM_LIMITS: StreamLimits = { streams: 100, streamsPerCaller: 100, longestMs: 60_000, heartbeatMs: 5000 };
+const STREAM_LIMITS: StreamLimits = { streams: 100, streamsPerCaller: 100, longestMs: 60_000, beatMs: 5000 };
 
 export interface RunningEdge {
   readonly url: string;

@@ -91,6 +91,18 @@ describe('a client that does not read', () => {
     expect(reported()).toEqual([{ method: 'HTTP GET /v1/books:watch', codes: ['1×1'], timed: 0 }]);
   });
 
+  it('gets all that waits for it at a shutdown, if it reads then', async () => {
+    await start();
+    await ask();
+    const closed = edge.server.close();
+    let text = '';
+    socket.on('data', (chunk) => (text = (text + chunk.toString('latin1')).slice(-200)));
+    socket.resume();
+    await closed;
+    await until('the connection ends', () => socket.destroyed);
+    expect(text).toMatch(/\{"reconnect":\{"reason":"DRAINING","retryMs":\d+\}\}\n\r\n0\r\n\r\n$/);
+  });
+
   it('holds up no shutdown', async () => {
     await start();
     await ask();

@@ -114,7 +114,7 @@ describe('a stream', () => {
   });
 
   it('is open once the provider has been silent for a moment, and shows signs of life', async () => {
-    const patient = await startLibrary({}, { heartbeatMs: 10 });
+    const patient = await startLibrary({}, { beatMs: 10 });
     patient.providers.answerStream = feed.answer;
     const events = await StreamClient.open(`${patient.url}/v1/books:watch`, { headers: EVENTS });
     await events.seen(':\n\n:\n\n');

@@ -59,8 +59,9 @@ export class EdgeServer {
   /** Takes no new connection and ends the streams; resolves when the last request has been answered. */
   async close(): Promise<void> {
     this.isDraining = true;
+    // Before the listener closes: Node then cuts connections on which the answer is complete but still on its way.
+    await this.parts.streams.close();
     const closing = this.app.close();
-    this.parts.streams.close();
     this.connections.endWhere(isUnasked);
     const cut = this.parts.scheduler.timer(LAST_BYTES_MS, () => this.connections.endWhere(isIncomplete));
     await closing;

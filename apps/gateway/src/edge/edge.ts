@@ -20,7 +20,7 @@ import { ProviderCaller } from './provider-caller.port.js';
 import { trustedTokens } from './trust.js';
 
 /** Proxies cut a connection that is silent for a minute, most of them. */
-const HEARTBEAT_MS = 15_000;
+const BEAT_MS = 15_000;
 
 /** The public listener as a part of the service: it opens with the app, is in the registry, and drains in order. */
 @Injectable()
@@ -123,6 +123,6 @@ function streamLimitsOf(config: GatewayConfig): StreamLimits {
     streamsPerCaller: config.GATEWAY_MAX_STREAMS_PER_CALLER,
     longestMs: config.GATEWAY_MAX_STREAM_MS,
     // Silence must not pass for a stall either.
-    heartbeatMs: Math.min(HEARTBEAT_MS, limitsOf(config).stallMs / 3),
+    beatMs: Math.min(BEAT_MS, limitsOf(config).stallMs / 3),
   };
 }

@@ -14,7 +14,7 @@ export interface StreamParts {
   readonly body: StreamBody;
   readonly format: StreamFormat;
   readonly scheduler: Scheduler;
-  readonly heartbeatMs: number;
+  readonly beatMs: number;
   /** How long a client should wait before it comes back; another time for each. */
   readonly pauseMs: () => number;
   readonly onMessage: () => void;
@@ -39,10 +39,10 @@ export class EdgeStream {
   constructor(private readonly parts: StreamParts) {}
 
   run(ask: Ask): void {
-    const { exchange, body, scheduler, heartbeatMs } = this.parts;
+    const { exchange, body, scheduler, beatMs } = this.parts;
     const { socket } = exchange.request;
     this.timers.push(scheduler.timer(OPENING_MS, () => this.openInSilence()));
-    this.timers.push(scheduler.interval(heartbeatMs, () => body.beat()));
+    this.timers.push(scheduler.interval(beatMs, () => body.beat()));
     disconnectSignal(socket).addEventListener('abort', this.leave, { once: true });
     if (socket.destroyed) this.leave();
     else void this.pump(ask);
@@ -62,6 +62,10 @@ export class EdgeStream {
   cut(): void {
     this.drop('stalled', 'the client stopped reading');
     this.parts.exchange.request.socket.destroy();
+  }
+
+  sent(): Promise<void> {
+    return this.parts.body.sent();
   }
 
   private get isOver(): boolean {

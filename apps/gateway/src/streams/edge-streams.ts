@@ -16,7 +16,7 @@ import type { StreamTally } from './stream-tally.js';
 export interface StreamLimits extends PlaceLimits {
   readonly longestMs: number;
   /** After so long without a message there is a sign of life; the next one at most twice as late. */
-  readonly heartbeatMs: number;
+  readonly beatMs: number;
 }
 
 export interface StreamPorts {
@@ -60,12 +60,14 @@ export class EdgeStreams {
     if (this.isClosing) stream.reconnect('DRAINING');
   }
 
-  /** Ends every stream in order, and from now on each new one at its beginning. */
-  close(): void {
+  /** Ends every stream in order, and from now on each new one at its beginning. Resolves when their clients have all of it. */
+  async close(): Promise<void> {
     this.isClosing = true;
     const last = [...this.running];
     for (const stream of last) stream.reconnect('DRAINING');
-    this.ports.scheduler.timer(LAST_WORD_MS, () => last.forEach((stream) => stream.cut()));
+    const patience = this.ports.scheduler.timer(LAST_WORD_MS, () => last.forEach((stream) => stream.cut()));
+    await Promise.all(last.map((stream) => stream.sent()));
+    patience.cancel();
   }
 
   private streamOf(exchange: Exchange, format: StreamFormat, giveBack: () => void): EdgeStream {
@@ -78,7 +80,7 @@ export class EdgeStreams {
       format,
       scheduler,
       body: new StreamBody(exchange, format, progress, clock, () => stream.cut()),
-      heartbeatMs: this.limits.heartbeatMs,
+      beatMs: this.limits.beatMs,
       pauseMs: () => PAUSE_MS.least + random.int(PAUSE_MS.spread),
       onMessage: () => this.tally.messages++,
       onOver: (outcome) => this.over(stream, outcome, giveBack),

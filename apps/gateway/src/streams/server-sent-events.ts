@@ -11,7 +11,7 @@ const LAST_ID = 'end';
  */
 export const serverSentEvents: StreamFormat = {
   type: 'text/event-stream',
-  heartbeat: ':\n\n',
+  beat: ':\n\n',
   end: `id: ${LAST_ID}\nevent: end\ndata: {}\n\n`,
   message: (json, number) => `id: ${number}\ndata: ${json}\n\n`,
   error: (problem, retryMs) =>

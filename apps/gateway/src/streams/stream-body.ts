@@ -42,7 +42,7 @@ export class StreamBody {
 
   /** Writes a sign of life if nothing was written since the last beat. What waits to be read is one already. */
   beat(): void {
-    if (this.response?.writableNeedDrain === false && this.isQuiet) this.response.write(this.format.heartbeat);
+    if (this.response?.writableNeedDrain === false && this.isQuiet) this.response.write(this.format.beat);
     this.isQuiet = true;
   }
 
@@ -51,6 +51,17 @@ export class StreamBody {
     return new Promise((resolve) => {
       this.wake = resolve;
       this.open().once('drain', resolve);
+    });
+  }
+
+  /** Resolves when all that was written has left this process, or never will. */
+  sent(): Promise<void> {
+    const response = this.open();
+    if (response.writableFinished || this.exchange.request.socket.destroyed) return Promise.resolve();
+    return new Promise((resolve) => {
+      response.once('finish', resolve);
+      // Of a response that waits for one before it, only the socket tells.
+      this.exchange.request.socket.once('close', resolve);
     });
   }
 

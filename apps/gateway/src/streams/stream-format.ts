@@ -2,7 +2,7 @@
 export interface StreamFormat {
   readonly type: string;
   /** Says nothing; keeps proxies from taking silence for the end. */
-  readonly heartbeat: string;
+  readonly beat: string;
   /** The provider has said all. */
   readonly end: string;
   message(json: string, number: number): string;
