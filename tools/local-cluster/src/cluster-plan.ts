@@ -110,8 +110,8 @@ function shopping(options: ClusterOptions, { ports }: ClusterPlace): Record<stri
     GATEWAY_SHARE: String(options.gatewayShare),
     GATEWAY_URL: `http://127.0.0.1:${ports.gateway}`,
     TOKEN_URL: `http://127.0.0.1:${ports.issuer}/token`,
-    CLIENT_ID: 'shopper',
-    CLIENT_SECRET: 'shopper-secret',
+    CLIENT_ID: 'storefront',
+    CLIENT_SECRET: 'storefront-secret',
   };
 }
 
