@@ -14,13 +14,25 @@ export class StorefrontConfig extends settings({
     min: 0,
     max: 1,
   }),
+  BUYING_SHARE: setting.decimal({
+    meaning: 'Share of the shoppers that buys, as long as orders and inventory are listed; the rest asks for a price.',
+    default: 0.25,
+    min: 0,
+    max: 1,
+  }),
   GATEWAY_URL: setting.url({ meaning: 'The gateway.', default: 'http://127.0.0.1:8080' }),
-  ...tokenSettings({ clientId: 'shopper', clientSecret: 'shopper-secret' }),
+  ...tokenSettings({ clientId: 'storefront', clientSecret: 'storefront-secret' }),
   CALL_TIMEOUT_MS: setting.integer({
     meaning: 'How long a shopper waits for an answer, on either way.',
     default: 5000,
     min: 1,
     max: 60_000,
+  }),
+  BUYER_PATIENCE_MS: setting.integer({
+    meaning: 'How long a buyer tries to place an order and waits for its end.',
+    default: 20_000,
+    min: 1,
+    max: 600_000,
   }),
   MAX_SHOPPERS: setting.integer({
     meaning: 'Shoppers in the shop at once; who comes on top of that turns away and is counted.',

@@ -1,11 +1,17 @@
 import { Module } from '@nestjs/common';
-import { PricingServiceClient } from '@rookery/contracts/nest';
+import { OrderQueryServiceClient, OrdersServiceClient, PricingServiceClient } from '@rookery/contracts/nest';
 import { RpcClientModule } from '@rookery/rpc';
 import { ServiceKitModule, TokenModule } from '@rookery/service-kit';
 import { StorefrontConfig } from './app.config.js';
+import { Buyers } from './buyers.js';
 import { DirectClient } from './direct.client.js';
 import { GatewayClient } from './gateway.client.js';
+import { GatewayHttpClient } from './gateway-http.client.js';
 import { GatewayView } from './gateway-view.js';
+import { OrderTally } from './order-tally.js';
+import { Restocking } from './restocking.js';
+import { Sale } from './sale.js';
+import { ShopFiguresRegistrar } from './shop-figures.registrar.js';
 import { ShopHttpController } from './shop.http.controller.js';
 import { Shoppers } from './shoppers.js';
 import { Tally } from './tally.js';
@@ -14,9 +20,21 @@ import { Tally } from './tally.js';
   imports: [
     ServiceKitModule.forRoot({ name: 'storefront', config: StorefrontConfig }),
     TokenModule.forRoot({ config: StorefrontConfig }),
-    RpcClientModule.forFeature([PricingServiceClient]),
+    RpcClientModule.forFeature([OrderQueryServiceClient, OrdersServiceClient, PricingServiceClient]),
   ],
   controllers: [ShopHttpController],
-  providers: [DirectClient, GatewayClient, GatewayView, Shoppers, Tally],
+  providers: [
+    Buyers,
+    DirectClient,
+    GatewayClient,
+    GatewayHttpClient,
+    GatewayView,
+    OrderTally,
+    Restocking,
+    Sale,
+    ShopFiguresRegistrar,
+    Shoppers,
+    Tally,
+  ],
 })
 export class AppModule {}

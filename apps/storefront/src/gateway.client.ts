@@ -1,77 +1,47 @@
 import { Injectable } from '@nestjs/common';
-import type { pricing } from '@rookery/contracts/messages';
-import { Clock, DomainError, type ErrorKind } from '@rookery/runtime';
-import { TokenClient, traceHeaders } from '@rookery/service-kit';
-import { StorefrontConfig } from './app.config.js';
-import { GatewayView } from './gateway-view.js';
+import type { orders, pricing } from '@rookery/contracts/messages';
+import { Scheduler } from '@rookery/runtime';
+import { GatewayHttpClient } from './gateway-http.client.js';
+import { type OrderEnd, toOrderEnd } from './order-end.mapper.js';
+import { pause } from './pause.js';
+import type { Shop } from './shop.port.js';
 
-const PATH = '/v1/quotes';
+const LOOK_EVERY_MS = 250;
 
-const KINDS: ReadonlyMap<number, ErrorKind> = new Map([
-  [400, 'invalid-argument'],
-  [401, 'unauthenticated'],
-  [403, 'permission-denied'],
-  [404, 'not-found'],
-  [409, 'aborted'],
-  [413, 'out-of-range'],
-  [429, 'resource-exhausted'],
-  [500, 'internal'],
-  [501, 'unimplemented'],
-  [503, 'unavailable'],
-  [504, 'deadline-exceeded'],
-]);
+interface OrderAnswer {
+  readonly order?: { readonly status?: string; readonly cancelReason?: string };
+}
 
-/** The way to a quote that everybody outside the house takes: HTTP and JSON through the gateway. */
+/** The way that everybody outside the house takes: HTTP and JSON through the gateway. */
 @Injectable()
-export class GatewayClient {
+export class GatewayClient implements Shop {
   constructor(
-    private readonly config: StorefrontConfig,
-    private readonly tokens: TokenClient,
-    private readonly view: GatewayView,
-    private readonly clock: Clock,
+    private readonly gateway: GatewayHttpClient,
+    private readonly scheduler: Scheduler,
   ) {}
 
   async quote(basket: pricing.QuotePriceRequest): Promise<void> {
-    const token = await this.tokens.token();
-    const call = this.view.started(`POST ${PATH}`, this.clock.monotonic());
-    try {
-      await this.post(basket, token);
-      call.ended('ok', this.clock.monotonic());
-    } catch (error) {
-      call.ended(error instanceof DomainError ? error.kind : 'unknown', this.clock.monotonic());
-      throw error;
-    }
+    await this.gateway.send({ method: 'POST', path: '/v1/quotes', body: basket });
   }
 
-  private async post(basket: pricing.QuotePriceRequest, token: string): Promise<void> {
-    const timeoutMs = this.config.CALL_TIMEOUT_MS;
-    let response: Response;
-    try {
-      response = await fetch(`${this.config.GATEWAY_URL}${PATH}`, {
-        method: 'POST',
-        headers: {
-          ...traceHeaders(),
-          authorization: `Bearer ${token}`,
-          'content-type': 'application/json',
-          'grpc-timeout': `${timeoutMs}m`,
-        },
-        body: JSON.stringify(basket),
-        signal: AbortSignal.timeout(timeoutMs),
-      });
-      await response.arrayBuffer();
-    } catch (cause) {
-      throw unreachable(cause, timeoutMs);
-    }
-    if (!response.ok) {
-      const kind = KINDS.get(response.status) ?? 'unknown';
-      throw new DomainError('GATEWAY_REFUSED', `the gateway answered ${response.status}`, { kind });
-    }
+  async place(order: orders.PlaceOrderRequest): Promise<void> {
+    await this.gateway.send({ method: 'POST', path: '/v1/orders', body: order });
   }
-}
 
-function unreachable(cause: unknown, timeoutMs: number): DomainError {
-  if (cause instanceof DOMException && cause.name === 'TimeoutError') {
-    return new DomainError('GATEWAY_SLOW', `no answer within ${timeoutMs} ms`, { kind: 'deadline-exceeded', cause });
+  async cancel(orderId: string): Promise<void> {
+    const [path, template] = [`/v1/orders/${orderId}:cancel`, '/v1/orders/{order_id}:cancel'];
+    await this.gateway.send({ method: 'POST', path, template, body: {} });
   }
-  return new DomainError('GATEWAY_UNREACHABLE', 'the gateway could not be reached', { kind: 'unavailable', cause });
+
+  /** Looks again and again. */
+  async follow(orderId: string, leaving: AbortSignal): Promise<OrderEnd> {
+    const look = { method: 'GET', path: `/v1/orders/${orderId}`, template: '/v1/orders/{order_id}' } as const;
+    for (;;) {
+      const { order } = (await this.gateway.send(look)) as OrderAnswer;
+      const end = toOrderEnd(order?.status, order?.cancelReason);
+      if (end !== undefined) return end;
+      await pause(LOOK_EVERY_MS, this.scheduler, leaving);
+      leaving.throwIfAborted();
+    }
+  }
 }

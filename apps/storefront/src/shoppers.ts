@@ -1,9 +1,11 @@
+import { setMaxListeners } from 'node:events';
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { type Cancellable, Clock, DomainError, Random, Scheduler } from '@rookery/runtime';
 import { Drain, Readiness, type Requirement } from '@rookery/service-kit';
 import { StorefrontConfig } from './app.config.js';
 import { Arrivals } from './arrivals.js';
 import { fillBasket } from './basket.js';
+import { Buyers } from './buyers.js';
 import { DirectClient } from './direct.client.js';
 import { GatewayClient } from './gateway.client.js';
 import { type ShopperOutcome, Tally, type Way } from './tally.js';
@@ -11,19 +13,23 @@ import { type ShopperOutcome, Tally, type Way } from './tally.js';
 const TRY_EVERY_MS = 100;
 const SAY_EVERY_MS = 10_000;
 
-/** Sends shoppers through the shop. It opens when each way has answered once, and closes when the service stops. */
+/**
+ * Sends shoppers through the shop. It opens when each way has answered once, and closes when the service stops: who waits for
+ * the end of an order then leaves. They ask for prices, and some buy while there is a sale.
+ */
 @Injectable()
 export class Shoppers implements OnApplicationBootstrap {
   private readonly logger = new Logger(Shoppers.name);
   private readonly arrivals: Arrivals;
   private readonly opened: Requirement;
-  private isClosed = false;
+  private readonly closing = new AbortController();
   private saying: Cancellable | undefined;
 
   constructor(
     private readonly config: StorefrontConfig,
     private readonly gateway: GatewayClient,
     private readonly direct: DirectClient,
+    private readonly buyers: Buyers,
     private readonly tally: Tally,
     private readonly random: Random,
     private readonly scheduler: Scheduler,
@@ -31,6 +37,7 @@ export class Shoppers implements OnApplicationBootstrap {
     readiness: Readiness,
     drain: Drain,
   ) {
+    setMaxListeners(config.MAX_SHOPPERS * 2, this.closing.signal); // Each buyer listens.
     this.arrivals = new Arrivals(config.SHOPPERS_PER_SECOND, () => this.arrive(), clock, random, scheduler);
     this.opened = readiness.require('each way to a quote has answered once');
     drain.add({ name: 'shoppers', stop: () => this.close(), inFlight: () => this.tally.inFlight });
@@ -44,7 +51,7 @@ export class Shoppers implements OnApplicationBootstrap {
     const { GATEWAY_SHARE } = this.config;
     if (GATEWAY_SHARE > 0) await this.untilAnswered('gateway');
     if (GATEWAY_SHARE < 1) await this.untilAnswered('direct');
-    if (this.isClosed) return;
+    if (this.closing.signal.aborted) return;
     this.opened.met();
     this.arrivals.start();
     this.saying = this.scheduler.interval(SAY_EVERY_MS, () =>
@@ -53,13 +60,13 @@ export class Shoppers implements OnApplicationBootstrap {
   }
 
   private async untilAnswered(way: Way): Promise<void> {
-    while (!this.isClosed && (await this.quote(way)) !== 'ok') {
+    while (!this.closing.signal.aborted && (await this.quote(way)) !== 'ok') {
       await new Promise<void>((resolve) => this.scheduler.timer(TRY_EVERY_MS, resolve));
     }
   }
 
   private close(): void {
-    this.isClosed = true;
+    this.closing.abort();
     this.arrivals.stop();
     this.saying?.cancel();
   }
@@ -68,12 +75,21 @@ export class Shoppers implements OnApplicationBootstrap {
     if (this.tally.inFlight >= this.config.MAX_SHOPPERS) return this.tally.turnAway();
     const way: Way = this.random.next() < this.config.GATEWAY_SHARE ? 'gateway' : 'direct';
     this.tally.came();
-    void this.quote(way).then((outcome) => this.tally.left(way, outcome));
+    const visit = this.buyers.canBuy && this.random.next() < this.config.BUYING_SHARE ? this.buy(way) : this.quote(way);
+    void visit.then((outcome) => this.tally.left(way, outcome));
   }
 
-  private async quote(way: Way): Promise<ShopperOutcome> {
+  private quote(way: Way): Promise<ShopperOutcome> {
+    return this.outcomeOf(this[way].quote(fillBasket(this.random)));
+  }
+
+  private buy(way: Way): Promise<ShopperOutcome> {
+    return this.outcomeOf(this.buyers.buy(this[way], this.closing.signal));
+  }
+
+  private async outcomeOf(visit: Promise<void>): Promise<ShopperOutcome> {
     try {
-      await this[way].quote(fillBasket(this.random));
+      await visit;
       return 'ok';
     } catch (error) {
       this.logger.debug(error);

@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Controller, Module } from '@nestjs/common';
-import type { pricing } from '@rookery/contracts/messages';
+import { orders, type pricing } from '@rookery/contracts/messages';
 import { type PricingServiceController, PricingServiceControllerMethods } from '@rookery/contracts/nest';
 import { DomainError } from '@rookery/runtime';
 import { ServiceKitModule } from '@rookery/service-kit';
+import { sale } from './faked-sale.js';
 
 /** What the faked provider and the faked gateway were asked, and how they shall answer. */
 export class House {
@@ -64,8 +65,30 @@ async function answer(request: IncomingMessage, response: ServerResponse, token:
     house.tokensGiven++;
     return void response.end(JSON.stringify({ access_token: await token(), expires_in: 300 }));
   }
-  const { authorization } = headers;
-  const body: unknown = JSON.parse(text);
-  house.posted.push({ path: `${method} ${url}`, authorization, timeout: headers['grpc-timeout'], body });
-  response.writeHead(house.gatewayStatus).end('{}');
+  if (url.startsWith('/v1/quotes')) {
+    const { authorization } = headers;
+    const body: unknown = JSON.parse(text);
+    house.posted.push({ path: `${method} ${url}`, authorization, timeout: headers['grpc-timeout'], body });
+  }
+  if (house.gatewayStatus !== 200) return void response.writeHead(house.gatewayStatus).end('{}');
+  response.end(JSON.stringify(saleAnswer(url, text, String(headers['idempotency-key']))));
+}
+
+/** What the gateway says of orders and stock: JSON as protobuf has it, and of anything else nothing. */
+function saleAnswer(url: string, text: string, key: string): object {
+  const [, , collection, id = '', verb = ''] = /^\/(v1)\/([a-z]+)\/?([^:]*):?(.*)$/.exec(url) ?? [];
+  if (collection === 'orders') return { order: inJson(orderAnswer(id, verb, text)) };
+  if (collection !== 'stock') return {};
+  if (verb === 'receive') sale.receive(id, (JSON.parse(text) as { quantity: number }).quantity, key);
+  return { stock: { sku: id, available: String(sale.available(id)) } };
+}
+
+function orderAnswer(orderId: string, verb: string, text: string): orders.Order {
+  if (verb === 'cancel') return sale.cancel(orderId);
+  if (orderId !== '') return sale.look(orderId);
+  return sale.place('gateway', JSON.parse(text) as orders.PlaceOrderRequest);
+}
+
+function inJson({ cancelReason, orderId, status }: orders.Order): object {
+  return { orderId, status: orders.OrderStatus[status], cancelReason: orders.CancelReason[cancelReason] };
 }

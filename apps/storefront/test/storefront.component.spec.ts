@@ -1,17 +1,23 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type RunningService, startService } from '@rookery/service-kit';
 import { type ServiceUnderTest, startUnderTest } from '@rookery/service-kit/testing';
+import { describedInstance } from '@rookery/testkit';
 import { AppModule } from '../src/app.module.js';
+import { type OrderStats, OrderTally } from '../src/order-tally.js';
 import { type ShopStats, Tally } from '../src/tally.js';
 import { type FakedServer, house, ProviderModule, startOutside } from './faked-house.js';
+import { OrdersModule, sale } from './faked-sale.js';
+
+type Stats = ShopStats & { readonly orders: OrderStats };
 
 let provider: ServiceUnderTest;
+let orders: ServiceUnderTest | undefined;
 let outside: FakedServer;
 let storefront: RunningService;
 
 beforeAll(async () => {
   provider = await startUnderTest(ProviderModule);
-  outside = await startOutside(() => provider.token(['pricing:read']));
+  outside = await startOutside(() => provider.token(['orders:read', 'orders:write', 'pricing:read']));
   provider.catalogue.put({
     id: 'gateway-1',
     service: 'gateway',
@@ -43,16 +49,17 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await storefront.stop();
+  await orders?.stop();
   await provider.stop();
   outside.close();
 });
 
-async function stats(): Promise<ShopStats> {
-  return (await (await fetch(`http://127.0.0.1:${storefront.httpPort}/stats`)).json()) as ShopStats;
+async function stats(): Promise<Stats> {
+  return (await (await fetch(`http://127.0.0.1:${storefront.httpPort}/stats`)).json()) as Stats;
 }
 
 /** Asks for the figures until they show it. The level's time limit bounds it: each turn is a request. */
-async function untilStats(what: string, isSo: (seen: ShopStats) => boolean): Promise<ShopStats> {
+async function untilStats(what: string, isSo: (seen: Stats) => boolean): Promise<Stats> {
   for (let turn = 0; turn < 5000; turn++) {
     const seen = await stats();
     if (isSo(seen)) return seen;
@@ -105,8 +112,60 @@ describe('the storefront', () => {
     house.isProviderDown = false;
   });
 
+  it('sells nothing as long as nobody takes orders', async () => {
+    const seen = await stats();
+    expect(seen.orders).toEqual({
+      ...{ placed: 0, open: 0, unknown: 0 },
+      ...{ confirmed: 0, soldOut: 0, declined: 0, cancelled: 0, otherwise: 0 },
+    });
+    expect(sale.available('tea')).toBe(0);
+  });
+
+  it('fills the shelves and sells both ways once there are orders and inventory, and sees what becomes of each order', async () => {
+    const { catalogue, trust } = provider;
+    orders = await startUnderTest(OrdersModule, { ...trust, INSTANCE_ID: 'orders-1' }, catalogue);
+    // Only listed: it is reached through the gateway.
+    catalogue.put(describedInstance('inventory-1', 1, { service: 'inventory' }));
+    const { orders: seen } = await untilStats('orders of all kinds', (now) => {
+      const { cancelled, confirmed, declined, soldOut } = now.orders;
+      return [cancelled, confirmed, declined, soldOut].every((count) => count > 0);
+    });
+    expect(seen).toMatchObject({ otherwise: 0, unknown: 0 });
+    expect(sale.available('tea')).toBe(1000);
+    for (const way of ['gateway', 'direct'] as const) expect(sale.placedBy[way].length).toBeGreaterThan(0);
+  });
+
+  it('tells people the same in figures, and programs in metrics', async () => {
+    const { figures } = (await (await fetch(`http://127.0.0.1:${storefront.httpPort}/figures`)).json()) as {
+      figures: { name: string; value: number }[];
+    };
+    expect(figures.map(({ name }) => name).slice(0, 4)).toEqual([
+      'orders placed',
+      'confirmed',
+      'rejected for lack of stock',
+      'cancelled for declined cards',
+    ]);
+    expect(figures[0]?.value).toBeGreaterThan(0);
+    const metrics = await (await fetch(`http://127.0.0.1:${storefront.httpPort}/metrics`)).text();
+    expect(metrics).toMatch(/^rookery_storefront_orders_total\{outcome="confirmed"\} [1-9]/m);
+  });
+
+  it('loses no order while the gateway fails for a moment', async () => {
+    house.gatewayStatus = 503;
+    const before = await stats();
+    await untilStats('failures through the gateway', ({ ways }) => {
+      return (ways.gateway.outcomes.unavailable ?? 0) > (before.ways.gateway.outcomes.unavailable ?? 0);
+    });
+    house.gatewayStatus = 200;
+    const after = await untilStats('more orders', (now) => now.orders.confirmed > before.orders.confirmed + 10);
+    expect(after.orders).toMatchObject({ otherwise: 0, unknown: 0 });
+  });
+
   it('lets the shoppers that are in finish', async () => {
     expect(await storefront.stop()).toMatchObject({ isClean: true, cutCalls: 0 });
     expect(storefront.app.get(Tally).stats().inFlight).toBe(0);
+    const { open, placed, ...ends } = storefront.app.get(OrderTally).stats();
+    expect(open).toBe(0);
+    expect(Object.values(ends).reduce((sum, count) => sum + count, 0)).toBe(placed);
   });
 });

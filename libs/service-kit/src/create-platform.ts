@@ -1,6 +1,7 @@
 import { Capabilities } from './capabilities.js';
 import { Endpoints } from './endpoints.js';
 import { Faults } from './faults.js';
+import { Figures } from './figures.js';
 import { ServiceLifecycle } from './lifecycle.js';
 import type { Platform } from './platform.module.js';
 import { ServiceConfig } from './service.config.js';
@@ -23,6 +24,7 @@ export function createPlatform(kit: KitOptions, environment: Environment, surrou
   const { clock, random, scheduler } = surroundings;
   const parts = createParts(kit, config, surroundings);
   const ports = new ServicePorts(parts, config.REPORT_TO === kit.name);
+  const capabilities = new Capabilities();
   const plan = { delayMs: config.FAULT_DELAY_MS, errorRate: config.FAULT_ERROR_RATE };
   return {
     clock,
@@ -35,7 +37,8 @@ export function createPlatform(kit: KitOptions, environment: Environment, surrou
     ports,
     lifecycle: createLifecycle(parts, ports, config, surroundings),
     endpoints: new Endpoints(),
-    capabilities: new Capabilities(),
+    capabilities,
+    figures: new Figures(capabilities),
     faults: config.FAULTS_ENABLED ? new Faults(plan, random, scheduler) : undefined,
   };
 }

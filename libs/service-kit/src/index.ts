@@ -1,6 +1,7 @@
 export { Capabilities } from './capabilities.js';
 export { Connections } from './connections.js';
 export { Endpoints } from './endpoints.js';
+export { type Figure, Figures, FIGURES_CAPABILITY } from './figures.js';
 export { traceHeaders } from './http-scope.js';
 export {
   Drain,

@@ -7,6 +7,8 @@ import { Capabilities } from './capabilities.js';
 import { Endpoints } from './endpoints.js';
 import { Faults } from './faults.js';
 import { FaultsHttpController } from './faults.http.controller.js';
+import { Figures } from './figures.js';
+import { FiguresHttpController } from './figures.http.controller.js';
 import { HealthHttpController } from './health.http.controller.js';
 import { Drain, Readiness, ServiceLifecycle } from './lifecycle.js';
 import { ServiceConfig } from './service.config.js';
@@ -23,6 +25,7 @@ export interface Platform extends ServiceParts, Pick<Surroundings, 'clock' | 'ra
   readonly lifecycle: ServiceLifecycle;
   readonly endpoints: Endpoints;
   readonly capabilities: Capabilities;
+  readonly figures: Figures;
   /** Undefined unless fault injection is enabled. */
   readonly faults: Faults | undefined;
 }
@@ -32,8 +35,8 @@ export interface Platform extends ServiceParts, Pick<Surroundings, 'clock' | 'ra
 export class PlatformModule {
   static with(platform: Platform): DynamicModule {
     const providers = providersOf(platform);
-    const controllers =
-      platform.faults === undefined ? [HealthHttpController] : [HealthHttpController, FaultsHttpController];
+    const always = [HealthHttpController, FiguresHttpController];
+    const controllers = platform.faults === undefined ? always : [...always, FaultsHttpController];
     return { module: PlatformModule, global: true, controllers, providers, exports: providers };
   }
 }
@@ -51,6 +54,7 @@ function providersOf(platform: Platform): Provider[] {
     [ServiceLifecycle, lifecycle],
     [Endpoints, platform.endpoints],
     [Capabilities, platform.capabilities],
+    [Figures, platform.figures],
     [Resolver, platform.resolver],
     [Registrar, platform.registrar],
     [RpcClient, platform.rpcClient],

@@ -36,7 +36,12 @@ const STAGE = { database: 0, registry: 0, issuer: 1, monitor: 2, provider: 3, ga
 const SPECIAL = new Set(['gateway', 'monitor', 'storefront']);
 /** On one machine callers hear of an end within milliseconds; four stages, one after the other, wait for it. */
 const PROPAGATION_MS = '400';
-const COPIES: ReadonlyMap<string, number> = new Map([['pricing', 2]]);
+/** Two of those that calls and work are seen to be shared between; of any other one. */
+const COPIES: ReadonlyMap<string, number> = new Map([
+  ['pricing', 2],
+  ['inventory', 2],
+  ['orders', 2],
+]);
 
 /** The apps of the workspace that are built and provide something. */
 export function findProviders(root: string): readonly string[] {
@@ -105,8 +110,8 @@ function shopping(options: ClusterOptions, { ports }: ClusterPlace): Record<stri
     SHOPPERS_PER_SECOND: String(options.rate),
     GATEWAY_SHARE: String(options.gatewayShare),
     GATEWAY_URL: `http://127.0.0.1:${ports.gateway}`,
-    CLIENT_ID: 'shopper',
-    CLIENT_SECRET: 'shopper-secret',
+    CLIENT_ID: 'storefront',
+    CLIENT_SECRET: 'storefront-secret',
   };
 }
 

@@ -10,10 +10,14 @@ const place = {
   databases: new Map<string, string>(),
 };
 
-function plan(words: readonly string[], different: Partial<ClusterPlace> = {}) {
+function plan(
+  words: readonly string[],
+  different: Partial<ClusterPlace> = {},
+  providers: readonly string[] = ['billing', 'pricing'],
+) {
   const options = readCommandLine(words);
   if (options === undefined) throw new Error('help was not asked for');
-  return planCluster(options, { ...place, ...different }, ['billing', 'pricing']);
+  return planCluster(options, { ...place, ...different }, providers);
 }
 
 describe('planCluster', () => {
@@ -28,6 +32,11 @@ describe('planCluster', () => {
       'gateway-1',
       'storefront-1',
     ]);
+  });
+
+  it.each(['inventory', 'orders'])('runs two copies of %s', (name) => {
+    const ids = plan([], {}, [name]).map(({ id }) => id);
+    expect(ids.filter((id) => id.startsWith(name))).toEqual([`${name}-1`, `${name}-2`]);
   });
 
   it('runs as many copies as are asked for', () => {

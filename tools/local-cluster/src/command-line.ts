@@ -36,7 +36,8 @@ export const helpText = `Starts the whole system on this machine: registry, toke
   --registry-port N    HTTP port of the dev registry     (8500 if free, else a free one)
   --issuer-port N      HTTP port of the token issuer     (8082 if free, else a free one)
   --database-port N    port of the PostgreSQL            (5432 if free, else a free one)
-  --copies NAME=N      how many copies of a service run; may be repeated     (pricing=2)
+  --copies NAME=N      how many copies of a service run; may be repeated
+                       (two each of pricing, inventory and orders, one of any other)
   --rate N             simulated shoppers each second, 0 to 2000             (20)
   --gateway-share X    share of the shoppers that uses the gateway, 0 to 1   (0.5)
   --no-traffic         no shoppers at all

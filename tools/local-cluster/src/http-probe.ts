@@ -1,4 +1,5 @@
 import type { ClusterDescription } from './cluster-file.js';
+import type { OrderCounts } from './status.js';
 
 const LIMIT_MS = 3000;
 
@@ -6,6 +7,7 @@ const LIMIT_MS = 3000;
 export interface ShopperStats {
   readonly calls: number;
   readonly errors: number;
+  readonly orders: OrderCounts;
 }
 
 /** Asks the running services over HTTP. What does not answer is undefined; nothing here rejects but `token`. */
@@ -38,8 +40,9 @@ export class HttpProbe {
     }
   }
 
-  shoppers(storefront: string): Promise<ShopperStats | undefined> {
-    return this.json<{ total: ShopperStats }>(`${storefront}/stats`).then((stats) => stats?.total);
+  async shoppers(storefront: string): Promise<ShopperStats | undefined> {
+    const stats = await this.json<StorefrontStats>(`${storefront}/stats`);
+    return stats && { ...stats.total, orders: stats.orders };
   }
 
   /** Alarms that are firing, each as its name and whom it is about. */
@@ -57,6 +60,11 @@ export class HttpProbe {
       return undefined; // The service is starting, stopping or gone; the status line says "unknown".
     }
   }
+}
+
+interface StorefrontStats {
+  readonly total: { readonly calls: number; readonly errors: number };
+  readonly orders: OrderCounts;
 }
 
 interface MonitorAlarm {

@@ -51,6 +51,6 @@ export class StatusReport {
       this.probe.alarms(this.monitor),
     ]);
     const { up, expected } = this.cluster;
-    return { up, expected, calls: shoppers?.calls, errors: shoppers?.errors, alarms };
+    return { up, expected, calls: shoppers?.calls, errors: shoppers?.errors, orders: shoppers?.orders, alarms };
   }
 }

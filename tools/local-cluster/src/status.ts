@@ -1,3 +1,11 @@
+/** What became of the shoppers' orders since their process started. */
+export interface OrderCounts {
+  readonly placed: number;
+  readonly confirmed: number;
+  readonly soldOut: number;
+  readonly declined: number;
+}
+
 /** What the status line shows. Undefined: not known at the moment. */
 export interface ClusterStatus {
   readonly up: number;
@@ -5,6 +13,7 @@ export interface ClusterStatus {
   /** Calls that the shoppers made, and how many of them failed, since the cluster started. */
   readonly calls: number | undefined;
   readonly errors: number | undefined;
+  readonly orders: OrderCounts | undefined;
   /** Alarms that are firing, by name. */
   readonly alarms: readonly string[] | undefined;
 }
@@ -12,7 +21,14 @@ export interface ClusterStatus {
 /** One line for people; `previous` was taken `elapsedMs` earlier. */
 export function statusLine(now: ClusterStatus, previous: ClusterStatus | undefined, elapsedMs: number): string {
   const errors = now.errors === undefined ? [] : [`${now.errors} ${now.errors === 1 ? 'error' : 'errors'}`];
-  return [`${now.up}/${now.expected} up`, rate(now, previous, elapsedMs), ...errors, alarms(now.alarms)].join(' · ');
+  const parts = [
+    `${now.up}/${now.expected} up`,
+    rate(now, previous, elapsedMs),
+    ...errors,
+    ...orders(now.orders),
+    alarms(now.alarms),
+  ];
+  return parts.join(' · ');
 }
 
 function rate(now: ClusterStatus, previous: ClusterStatus | undefined, elapsedMs: number): string {
@@ -20,6 +36,13 @@ function rate(now: ClusterStatus, previous: ClusterStatus | undefined, elapsedMs
   // Fewer calls than before: the shoppers' process was started again and counts from 0.
   if (previous?.calls === undefined || elapsedMs <= 0 || now.calls < previous.calls) return '– calls/s';
   return `${Math.round(((now.calls - previous.calls) * 1000) / elapsedMs)} calls/s`;
+}
+
+/** Nothing as long as nobody has bought, as in a cluster without the services of the sale. */
+function orders(counts: OrderCounts | undefined): readonly string[] {
+  if (counts === undefined || counts.placed === 0) return [];
+  const { confirmed, declined, placed, soldOut } = counts;
+  return [`${placed} orders: ${confirmed} confirmed, ${soldOut} sold out, ${declined} declined`];
 }
 
 function alarms(names: readonly string[] | undefined): string {

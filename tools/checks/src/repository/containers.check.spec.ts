@@ -37,6 +37,16 @@ describe.each(apps)('the compose service %s', (app) => {
     expect(Object.keys(service.environment ?? {}).filter((name) => !known.has(name))).toEqual([]);
   });
 
+  it('has a database of its own, which PostgreSQL makes, if it needs one, and waits for it', () => {
+    const { DATABASE_URL: url } = service.environment ?? {};
+    expect(url !== undefined).toBe(settingsOf(app).has('DATABASE_URL'));
+    if (url === undefined) return;
+    expect(services['postgres']?.environment?.[`${app.toUpperCase().replaceAll('-', '_')}_DATABASE_URL`]).toBe(url);
+    const { host, pathname, username } = new URL(url);
+    expect([username, host, pathname]).toEqual([app, 'postgres:5432', `/${app}`]);
+    expect(service.depends_on).toMatchObject({ postgres: { condition: 'service_healthy' } });
+  });
+
   it('can stop in order before it is stopped', () => {
     const grace = Number(/^(\d+)s$/.exec(service.stop_grace_period ?? '')?.[1]) * 1000;
     expect(grace).toBeGreaterThan(Number(settingsOf(app).get('DRAIN_LIMIT_MS')));

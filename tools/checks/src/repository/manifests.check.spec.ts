@@ -7,7 +7,10 @@ import { settingsOf } from './declared-settings.js';
 interface Variable {
   readonly name: string;
   readonly value?: string;
-  readonly valueFrom?: { readonly fieldRef: { readonly fieldPath: string } };
+  readonly valueFrom?: {
+    readonly fieldRef?: { readonly fieldPath: string };
+    readonly secretKeyRef?: { readonly name: string; readonly key: string };
+  };
 }
 interface Probe {
   readonly httpGet?: { readonly path: string; readonly port: string };
@@ -43,7 +46,12 @@ interface Manifest {
 interface Kustomization {
   readonly resources?: readonly string[];
   readonly patches?: readonly { readonly path?: string }[];
-  readonly configMapGenerator?: readonly { readonly name: string; readonly literals: readonly string[] }[];
+  readonly configMapGenerator?: readonly Generated[];
+  readonly secretGenerator?: readonly Generated[];
+}
+interface Generated {
+  readonly name: string;
+  readonly literals: readonly string[];
 }
 
 const apps = filesOf('apps/*/project.json').map((file) => dirname(file).replace('apps/', ''));
@@ -64,10 +72,9 @@ function filesReadFrom(folder: string): string[] {
 
 const base = documentsOf(textOf('k8s/base/deployment.yaml'))[0]?.spec.template.spec;
 const infrastructure = filesOf('k8s/infrastructure/*.yaml').flatMap((file) => documentsOf(textOf(file)));
-const pods = [
-  base,
-  ...infrastructure.filter(({ kind }) => kind === 'Deployment').map(({ spec }) => spec.template.spec),
-];
+const servers = infrastructure.filter(({ kind }) => kind === 'Deployment' || kind === 'StatefulSet');
+const pods = [base, ...servers.map(({ spec }) => spec.template.spec)];
+const withDatabase = apps.filter((app) => settingsOf(app).has('DATABASE_URL'));
 
 describe('the manifests', () => {
   it('are read, all of them, by `kubectl apply -k k8s`', () => {
@@ -107,11 +114,32 @@ describe('the manifests', () => {
     });
   });
 
-  it('name the same Consul as the compose file', () => {
+  it.each(['consul', 'postgres'] as const)('name the same image for %s as the compose file', (name) => {
     const { services } = parse(textOf('docker-compose.yml'), { merge: true }) as {
-      services: { consul: { image: string } };
+      services: Readonly<Record<typeof name, { image: string }>>;
     };
-    expect(pods.map((pod) => pod?.containers[0].image)).toContain(services.consul.image);
+    expect(pods.map((pod) => pod?.containers[0].image)).toContain(services[name].image);
+  });
+});
+
+describe.each(withDatabase)('the database of %s', (app) => {
+  const reference = { secretKeyRef: { name: `${app}-database`, key: 'DATABASE_URL' } };
+  const variableOf = (manifest: Manifest | undefined, name: string): Variable | undefined =>
+    manifest?.spec.template.spec.containers[0].env?.find((one) => one.name === name);
+
+  it('is told to it alone, and opens the way there', () => {
+    const [patch] = documentsOf(textOf(`k8s/services/${app}/database.yaml`));
+    expect(variableOf(patch, 'DATABASE_URL')?.valueFrom).toEqual(reference);
+    expect(patch?.spec.template.metadata.labels).toEqual({ needs: 'database' });
+  });
+
+  it('is made by the PostgreSQL of the local overlay', () => {
+    const server = servers.find(({ metadata }) => metadata.name === 'postgres');
+    const name = `${app.toUpperCase().replaceAll('-', '_')}_DATABASE_URL`;
+    expect(variableOf(server, name)?.valueFrom).toEqual(reference);
+    const { secretGenerator = [] } = kustomizationOf('k8s/overlays/local');
+    const url = secretGenerator.find((one) => one.name === `${app}-database`)?.literals[0] ?? '';
+    expect(url).toMatch(new RegExp(`^DATABASE_URL=postgres://${app}:[^@]+@postgres:5432/${app}$`));
   });
 });
 
@@ -142,7 +170,7 @@ describe('the base of every service', () => {
 
   it('takes name, instance and address from the pod', () => {
     const paths = ['SERVICE_NAME', 'INSTANCE_ID', 'ADVERTISE_HOST'].map(
-      (name) => variable(name)?.valueFrom?.fieldRef.fieldPath,
+      (name) => variable(name)?.valueFrom?.fieldRef?.fieldPath,
     );
     expect(paths).toEqual(["metadata.labels['app.kubernetes.io/name']", 'metadata.name', 'status.podIP']);
   });

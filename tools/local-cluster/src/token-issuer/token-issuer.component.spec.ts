@@ -31,7 +31,7 @@ describe('the token issuer', () => {
       issuer: 'rookery-dev-issuer',
       audience: 'rookery',
     });
-    expect(verified.payload).toMatchObject({ sub: 'shopper', scope: 'pricing:read' });
+    expect(verified.payload).toMatchObject({ sub: 'shopper', scope: 'orders:read orders:write pricing:read' });
     expect(verified.protectedHeader.kid).toMatch(new RegExp(`^${DEV_KEY_PREFIX}`));
   });
 
@@ -52,8 +52,16 @@ describe('the token issuer', () => {
 
   it('gives the operator every scope of the contracts, and any other on request', async () => {
     const operator = { ...shopper, client_id: 'operator', client_secret: 'operator-secret' };
-    expect((await ask(operator)).body).toMatchObject({ scope: expect.stringMatching(/orders:write.* pricing:read/) });
+    expect((await ask(operator)).body['scope']?.split(' ')).toEqual(
+      expect.arrayContaining(['inventory:read', 'inventory:write', 'orders:read', 'payments:read', 'pricing:read']),
+    );
     expect((await ask({ ...operator, scope: 'billing:read' })).body).toMatchObject({ scope: 'billing:read' });
+  });
+
+  it('lets shoppers buy, and the storefront alone fill the shelves', async () => {
+    const storefront = { ...shopper, client_id: 'storefront', client_secret: 'storefront-secret' };
+    expect((await ask({ ...storefront, scope: 'inventory:write orders:write' })).status).toBe(200);
+    expect((await ask({ ...shopper, scope: 'inventory:write' })).status).toBe(400);
   });
 
   it.each([

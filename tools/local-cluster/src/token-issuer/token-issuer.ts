@@ -16,7 +16,12 @@ export interface DevClient {
 
 /** Everybody who reads this may use them: they open nothing but a cluster for trying out. */
 export const devClients: readonly DevClient[] = [
-  { id: 'shopper', secret: 'shopper-secret', scopes: ['pricing:read'] },
+  { id: 'shopper', secret: 'shopper-secret', scopes: ['orders:read', 'orders:write', 'pricing:read'] },
+  {
+    id: 'storefront',
+    secret: 'storefront-secret',
+    scopes: ['inventory:read', 'inventory:write', 'orders:read', 'orders:write', 'pricing:read'],
+  },
   { id: 'orders', secret: 'orders-secret', scopes: ['pricing:read'] },
   { id: 'operator', secret: 'operator-secret', scopes: contractScopes(), mayAskForAny: true },
   { id: 'guest', secret: 'guest-secret', scopes: [] },
