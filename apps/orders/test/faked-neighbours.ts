@@ -110,6 +110,10 @@ class PaymentsController implements PaymentsServiceController {
     return { payment: undefined };
   }
 
+  settle(): payments.SettleResponse {
+    return { payment: undefined };
+  }
+
   private becomes(orderId: string, status: payments.PaymentStatus): { readonly payment: payments.Payment } {
     neighbours.paid.set(orderId, status);
     return { payment: { orderId, status, amount: undefined, declineReason: '' } };
