@@ -1,10 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { firstFailing, playSeeds, type Simulation } from '@rookery/runtime/testing';
 import type { Breach } from './breaches.js';
 import type { Credulity } from './credulous-member.js';
 import { GrainScript } from './grain-script.js';
 import { RemoteScript } from './remote-script.js';
-
-import { firstFailing, playSeeds, type Simulation } from './seeds.js';
 
 const SEEDS = Array.from({ length: 100 }, (_, index) => index + 1);
 const STEPS = 60;

@@ -1,6 +1,6 @@
 import { describe, it } from '@jest/globals';
+import { batches, playSeeds, seedsFrom } from '@rookery/runtime/testing';
 import { GrainScript } from './grain-script.js';
-import { batches, playSeeds, seedsFrom } from './seeds.js';
 
 const SEEDS = 300;
 const BATCH = 10;

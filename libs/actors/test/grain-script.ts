@@ -1,8 +1,7 @@
 import type { DomainError } from '@rookery/runtime';
-import { SeededRandom } from '@rookery/runtime/testing';
+import { type Outcome, SeededRandom } from '@rookery/runtime/testing';
 import { ClusterFaults } from './cluster-faults.js';
 import { type GrainProcess, GrainWorld, type GrainWorldOptions } from './grain-world.js';
-import type { Outcome } from './seeds.js';
 
 const IDENTITIES = Array.from({ length: 6 }, (_, number) => `c${number}`);
 /** Of the last calls, when all is healed. */

@@ -1,6 +1,6 @@
 import { describe, it } from '@jest/globals';
+import { batches, playSeeds, seedsFrom } from '@rookery/runtime/testing';
 import { RemoteScript } from './remote-script.js';
-import { batches, playSeeds, seedsFrom } from './seeds.js';
 
 const SEEDS = 1800;
 const BATCH = 50;

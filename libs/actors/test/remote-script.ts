@@ -1,9 +1,8 @@
-import { SeededRandom } from '@rookery/runtime/testing';
+import { type Outcome, SeededRandom } from '@rookery/runtime/testing';
 import { type AnyPid, Pid, pidByName } from '../src/index.js';
 import { coreOf } from '../src/local/actor-system.js';
 import type { Breach } from './breaches.js';
 import { type Deed, NAMES, ping, RemoteWorld, type Talker, type WorldProcess } from './remote-world.js';
-import type { Outcome } from './seeds.js';
 import type { Ping } from './two-processes.js';
 
 const QUIET_MS = 15_000;

@@ -1,5 +1,5 @@
 import { describe, it } from '@jest/globals';
-import { batches, playSeeds, seedsFrom } from './seeds.js';
+import { batches, playSeeds, seedsFrom } from '@rookery/runtime/testing';
 import { TopicScript } from './topic-script.js';
 
 const SEEDS = 200;

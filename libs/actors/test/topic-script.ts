@@ -1,10 +1,9 @@
 import type { testing } from '@rookery/contracts/messages';
-import { SeededRandom } from '@rookery/runtime/testing';
+import { type Outcome, SeededRandom } from '@rookery/runtime/testing';
 import type { Topic } from '../src/cluster/topic.js';
 import { type ActorSystem, DeadLetter, type Pid, Props, type Received } from '../src/index.js';
 import { ClusterFaults } from './cluster-faults.js';
 import { type GrainProcess, GrainWorld } from './grain-world.js';
-import type { Outcome } from './seeds.js';
 import { TopicLaws } from './topic-laws.js';
 
 const TOPICS = ['t0', 't1', 't2'];

@@ -8,6 +8,8 @@ export interface AccountState {
 export type AccountCommand =
   | { readonly type: 'Deposit'; readonly amount: number; readonly note?: string }
   | { readonly type: 'Withdraw'; readonly amount: number }
+  /** Out and in again: two events. */
+  | { readonly type: 'Exchange'; readonly amount: number }
   /** A mistake in the rules. */
   | { readonly type: 'Break' };
 
@@ -22,10 +24,11 @@ export const account: Aggregate<AccountState, AccountCommand, AccountEvent, { re
   decide({ balance }, command) {
     switch (command.type) {
       case 'Deposit':
-        return [{ ...command, type: 'Deposited' }];
+        return command.amount === 0 ? [] : [{ ...command, type: 'Deposited' }];
       case 'Withdraw':
-        if (balance >= command.amount) return [{ type: 'Withdrawn', amount: command.amount }];
-        throw new DomainError('TOO_POOR', `there are ${balance}`, { metadata: { balance: String(balance) } });
+        return [withdrawn(balance, command.amount)];
+      case 'Exchange':
+        return [withdrawn(balance, command.amount), { type: 'Deposited', amount: command.amount }];
       case 'Break':
         throw new TypeError('broken');
     }
@@ -34,3 +37,8 @@ export const account: Aggregate<AccountState, AccountCommand, AccountEvent, { re
   answer: ({ balance }) => ({ balance }),
   snapshots: { schema: 1, every: 10 },
 };
+
+function withdrawn(balance: number, amount: number): AccountEvent {
+  if (balance >= amount) return { type: 'Withdrawn', amount };
+  throw new DomainError('TOO_POOR', `there are ${balance}`, { metadata: { balance: String(balance) } });
+}

@@ -99,7 +99,10 @@ export class AggregateHost<S, C extends Command, E extends DomainEvent, A> {
     return command.answer as Promise<A>;
   }
 
-  /** The state, as an append or a question has shown it that was sent no longer ago than the lease. */
+  /**
+   * The state, as an append or a question has shown it that was sent no longer ago than the lease; or, however long the store
+   * takes to answer, as a question shows it that was sent after this call.
+   */
   read(): Promise<CurrentVersion<S>> {
     if (this.end !== undefined) return Promise.reject(this.end);
     const known = this.current.within(this.limits.leaseMs);
@@ -142,7 +145,7 @@ export class AggregateHost<S, C extends Command, E extends DomainEvent, A> {
   private unexpired(batch: readonly WaitingCommand<C>[]): readonly WaitingCommand<C>[] {
     const now = this.parts.clock.monotonic();
     return batch.filter((command) => {
-      if (command.request.deadlineAt > now) return true;
+      if (command.deadlineAt > now) return true;
       this.fail(command, deadlineExceeded(command.request));
       return false;
     });

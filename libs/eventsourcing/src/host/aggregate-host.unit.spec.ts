@@ -94,6 +94,21 @@ describe('a command', () => {
   });
 });
 
+it('a command has the patience of the most patient of those who have sent it', async () => {
+  const one = bank.host();
+  let open = (): void => undefined;
+  bank.store.before = () => new Promise<void>((resolve) => (open = resolve));
+  const before = bank.send(one, 'a', deposit(5));
+  await bank.time.advanceAsync(0);
+  const first = bank.send(one, 'b', deposit(6));
+  await bank.time.advanceAsync(4000);
+  const again = bank.send(one, 'b', deposit(6));
+  await bank.time.advanceAsync(2000);
+  bank.store.before = undefined;
+  open();
+  expect(await Promise.all([before, first, again])).toEqual([{ balance: 5 }, { balance: 11 }, { balance: 11 }]);
+});
+
 describe('commands that wait together', () => {
   it('are decided one behind the other and appended as one', async () => {
     const one = bank.host();

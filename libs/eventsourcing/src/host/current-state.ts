@@ -54,7 +54,8 @@ export class CurrentState<S, C extends Command, E extends DomainEvent> {
 
   /** An append that was sent then has made it so. */
   appended(after: LoadedState<S>, sentAt: number): void {
-    this.hasStray = false;
+    // A stray of before is for a version that the stream no longer has; unless this append has only recorded answers.
+    if (after.version > (this.loaded?.version ?? 0)) this.hasStray = false;
     this.set(after, sentAt);
   }
 

@@ -65,6 +65,42 @@ describe('an append of which nobody knows whether it was written', () => {
     bank.store.before = undefined;
     expect(await bank.send(one, 'a', deposit(1))).toEqual({ balance: 1 });
   });
+
+  it('leaves those in doubt as well who have sent such a command again meanwhile', async () => {
+    const one = bank.host();
+    let fail = (): void => undefined;
+    bank.store.before = async () => {
+      await new Promise<void>((resolve) => (fail = resolve));
+      bank.store.before = () => {
+        throw unavailable('STORE_UNAVAILABLE');
+      };
+      throw unknown;
+    };
+    const first = bank.send(one, 'a', deposit(1));
+    await bank.time.advanceAsync(0);
+    const again = bank.send(one, 'a', deposit(1));
+    fail();
+    const outcomes = await Promise.allSettled([first, again]);
+    for (const outcome of outcomes) expect(outcome).toMatchObject({ reason: { code: 'OUTCOME_UNKNOWN' } });
+  });
+
+  it('is known for its own when it is written late, behind a refusal', async () => {
+    const one = bank.host();
+    await bank.send(one, 'first', deposit(10));
+    let stray: Append | undefined;
+    bank.store.before = (append) => {
+      stray = append;
+      bank.store.before = () => {
+        throw unavailable('STORE_UNAVAILABLE');
+      };
+      throw unknown;
+    };
+    await expect(bank.send(one, 'a', deposit(1))).rejects.toMatchObject({ code: 'OUTCOME_UNKNOWN' });
+    bank.store.before = undefined;
+    await expect(bank.send(one, 'b', withdraw(50))).rejects.toMatchObject({ code: 'TOO_POOR' });
+    if (stray !== undefined) await bank.store.append(stray);
+    expect(await bank.send(one, 'c', deposit(2))).toEqual({ balance: 13 });
+  });
 });
 
 describe('two hosts of one aggregate', () => {

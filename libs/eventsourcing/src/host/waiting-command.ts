@@ -11,7 +11,16 @@ export class WaitingCommand<C extends Command> {
   /** What the store said when it did not know whether it had written this command. */
   private doubt: unknown;
 
-  constructor(readonly request: CommandRequest<C>) {}
+  private patientUntil: number;
+
+  constructor(readonly request: CommandRequest<C>) {
+    this.patientUntil = request.deadlineAt;
+  }
+
+  /** When the last of those who wait has given up. */
+  get deadlineAt(): number {
+    return this.patientUntil;
+  }
 
   get answer(): Promise<unknown> {
     return this.settled.promise;
@@ -20,6 +29,7 @@ export class WaitingCommand<C extends Command> {
   /** Another with the same key, while this one has no answer. */
   isRepeatedBy(repeat: WaitingCommand<C>): void {
     this.repeats.push(repeat);
+    this.patientUntil = Math.max(this.patientUntil, repeat.deadlineAt);
   }
 
   /** By what was recorded for its key: its own answer, or that of another command under the same id. */
@@ -40,7 +50,8 @@ export class WaitingCommand<C extends Command> {
   }
 
   fail(error: unknown): void {
-    for (const repeat of this.repeats) repeat.fail(error);
-    this.settled.reject(this.doubt === undefined ? error : outcomeUnknown(this.request, this.doubt));
+    const said = this.doubt === undefined ? error : outcomeUnknown(this.request, this.doubt);
+    for (const repeat of this.repeats) repeat.fail(said);
+    this.settled.reject(said);
   }
 }

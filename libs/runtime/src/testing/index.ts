@@ -1,2 +1,3 @@
 export { SeededRandom } from './seeded-random.js';
+export { batches, firstFailing, type Outcome, playSeeds, seedsFrom, type Simulation } from './seeds.js';
 export { VirtualTime } from './virtual-time.js';
