@@ -13,7 +13,7 @@ export class GatewayConfig extends settings({
     max: 65_535,
   }),
   GATEWAY_MAX_TIMEOUT_MS: setting.integer({
-    meaning: 'The longest a provider may take, also where the caller names no timeout.',
+    meaning: 'The longest a provider may take, also where the caller names no timeout; not for streams.',
     default: 10_000,
     min: 10,
     max: 600_000,

@@ -46,7 +46,7 @@ export class EdgeTally {
     });
     metrics.registerCounter({
       name: 'rookery_gateway_request_seconds_total',
-      help: 'Time from the head of a request to its answer, summed.',
+      help: 'Time from the head of a request to its answer, of a stream to its head, summed.',
       labels,
       read: () => this.read((cell) => cell.seconds),
       maxReadings: MOST_SERIES,
