@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { inventory } from '@rookery/contracts/messages';
 import { idOf, type RecordedEvent } from '@rookery/eventsourcing';
-import { type IntegrationEvent, integrationEvent, IntegrationEvents } from '@rookery/messaging';
+import { type EventType, type IntegrationEvent, integrationEvent, IntegrationEvents } from '@rookery/messaging';
 import { stockAggregate } from '../domain/stock.aggregate.js';
 import type { StockEvent } from '../domain/stock.events.js';
 
@@ -9,7 +9,7 @@ import type { StockEvent } from '../domain/stock.events.js';
 @Injectable()
 export class StockEventsPublisher extends IntegrationEvents<StockEvent> {
   readonly source = stockAggregate;
-  readonly types = [inventory.StockReceived, inventory.ReservationExpired];
+  readonly types: readonly EventType[] = [inventory.StockReceived, inventory.ReservationExpired];
 
   from({ event, stream }: RecordedEvent<StockEvent>): IntegrationEvent | undefined {
     const sku = idOf(stream);

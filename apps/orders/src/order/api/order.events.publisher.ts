@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { orders } from '@rookery/contracts/messages';
 import { idOf, type RecordedEvent } from '@rookery/eventsourcing';
-import { type IntegrationEvent, integrationEvent, IntegrationEvents } from '@rookery/messaging';
+import { type EventType, type IntegrationEvent, integrationEvent, IntegrationEvents } from '@rookery/messaging';
 import { orderAggregate } from '../domain/order.aggregate.js';
 import type { CancelReason, OrderEvent } from '../domain/order.events.js';
 
@@ -9,7 +9,7 @@ import type { CancelReason, OrderEvent } from '../domain/order.events.js';
 @Injectable()
 export class OrderEventsPublisher extends IntegrationEvents<OrderEvent> {
   readonly source = orderAggregate;
-  readonly types = [orders.OrderPlaced, orders.OrderConfirmed, orders.OrderCancelled];
+  readonly types: readonly EventType[] = [orders.OrderPlaced, orders.OrderConfirmed, orders.OrderCancelled];
 
   from({ event, stream }: RecordedEvent<OrderEvent>): IntegrationEvent | undefined {
     const orderId = idOf(stream);

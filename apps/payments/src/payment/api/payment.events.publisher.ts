@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { payments } from '@rookery/contracts/messages';
 import { idOf, type RecordedEvent } from '@rookery/eventsourcing';
-import { type IntegrationEvent, integrationEvent, IntegrationEvents } from '@rookery/messaging';
+import { type EventType, type IntegrationEvent, integrationEvent, IntegrationEvents } from '@rookery/messaging';
 import { paymentAggregate } from '../domain/payment.aggregate.js';
 import type { PaymentEvent } from '../domain/payment.events.js';
 
@@ -9,7 +9,7 @@ import type { PaymentEvent } from '../domain/payment.events.js';
 @Injectable()
 export class PaymentEventsPublisher extends IntegrationEvents<PaymentEvent> {
   readonly source = paymentAggregate;
-  readonly types = [payments.PaymentCaptured, payments.PaymentDeclined];
+  readonly types: readonly EventType[] = [payments.PaymentCaptured, payments.PaymentDeclined];
 
   from({ event, stream }: RecordedEvent<PaymentEvent>): IntegrationEvent | undefined {
     const orderId = idOf(stream);
