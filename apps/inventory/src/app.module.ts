@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ActorsModule } from '@rookery/actors-nest';
 import { EventSourcingModule } from '@rookery/cqrs';
+import { MessagingModule } from '@rookery/messaging';
 import { ServiceKitModule } from '@rookery/service-kit';
 import { InventoryConfig } from './app.config.js';
 import { StockModule } from './stock/stock.module.js';
@@ -10,6 +11,7 @@ import { StockModule } from './stock/stock.module.js';
     ServiceKitModule.forRoot({ name: 'inventory', config: InventoryConfig }),
     ActorsModule.forRoot(),
     EventSourcingModule.forRoot({ config: InventoryConfig }),
+    MessagingModule.forRoot(),
     StockModule,
   ],
 })

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ActorsModule } from '@rookery/actors-nest';
+import { StockEventsPublisher } from './api/stock.events.publisher.js';
 import { StockGrain } from './api/stock.grain.js';
 import { CommitStockHandler } from './application/commit-stock.handler.js';
 import { ExpireReservationHandler } from './application/expire-reservation.handler.js';
@@ -23,6 +24,7 @@ import { GrainStockClient } from './infrastructure/grain-stock.client.js';
     ReserveStockHandler,
     ReturnStockHandler,
     ReservationExpiry,
+    StockEventsPublisher,
     { provide: StockPort, useClass: GrainStockClient },
   ],
 })

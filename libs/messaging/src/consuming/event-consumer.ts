@@ -1,10 +1,9 @@
 import type { messaging } from '@rookery/contracts/messages';
-import type { MessageCodec } from '@rookery/contracts/nest';
 import { type Checkpoints, type Follower, type LogPosition, Pause } from '@rookery/eventsourcing';
 import { fullJitter } from '@rookery/resilience';
 import { runInScope } from '@rookery/rpc';
 import { type Clock, DomainError, type Random, type Scheduler } from '@rookery/runtime';
-import { eventNameOf } from '../event-name.js';
+import { eventNameOf, type EventType } from '../event-type.js';
 import type { Delivery, EventTransport } from './event-transport.port.js';
 import type { Inbox } from './inbox.port.js';
 import type { IntegrationEventHandler } from './integration-event-handler.js';
@@ -31,7 +30,7 @@ export class EventConsumer<Tx> implements Follower {
   readonly name: string;
   /** Events that were handled here. */
   handled = 0;
-  private readonly types: ReadonlyMap<string, MessageCodec<unknown>>;
+  private readonly types: ReadonlyMap<string, EventType>;
   private from: LogPosition | undefined;
   private headSeen = 0;
   private failure: string | undefined;

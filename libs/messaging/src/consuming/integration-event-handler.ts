@@ -1,6 +1,6 @@
-import type { MessageCodec } from '@rookery/contracts/nest';
 import type { Transaction } from '@rookery/postgres';
 import type { ReceivedEvent } from './received-event.js';
+import type { EventType } from '../event-type.js';
 
 /**
  * A provider that extends this is told the integration events of another service, by one instance of this one: from the first
@@ -18,7 +18,7 @@ export abstract class IntegrationEventHandler<M = unknown, Tx = Transaction> {
   abstract readonly name: string;
   /** Who publishes them, as in the registry. */
   abstract readonly service: string;
-  abstract readonly types: readonly MessageCodec<M>[];
+  abstract readonly types: readonly EventType<M>[];
 
   abstract handle(event: ReceivedEvent<M>, transaction: Tx): Promise<void>;
 }

@@ -1,11 +1,11 @@
-import type { MessageCodec } from '@rookery/contracts/nest';
+import type { EventType } from '../event-type.js';
 
 /** An integration event as a consumer gets it. */
 export interface ReceivedEvent<M = unknown> {
   /** One name for this event in the whole system. */
   readonly id: string;
   /** Which of the types that the handler names. */
-  readonly type: MessageCodec<M>;
+  readonly type: EventType<M>;
   readonly message: M;
   readonly key: string;
   /** When it was recorded, in ms since the epoch, by the clock of its service's database. */
@@ -15,6 +15,6 @@ export interface ReceivedEvent<M = unknown> {
 }
 
 /** Whether an event is of this type; its message then is too. */
-export function isOf<M>(event: ReceivedEvent, type: MessageCodec<M>): event is ReceivedEvent<M> {
+export function isOf<M>(event: ReceivedEvent, type: EventType<M>): event is ReceivedEvent<M> {
   return event.type === type;
 }

@@ -44,7 +44,13 @@ export class FeedLog {
     if (this.latest?.key === key) return Promise.resolve(this.latest.page);
     let page = this.reading.get(key);
     if (page === undefined) {
-      page = this.read(after, key).finally(() => this.reading.delete(key));
+      page = this.read(after, key)
+        .catch((error: unknown) => {
+          // Maybe of a log that is replaced now.
+          this.latest = undefined;
+          throw error;
+        })
+        .finally(() => this.reading.delete(key));
       this.reading.set(key, page);
     }
     return page;

@@ -1,6 +1,6 @@
 import type { messaging } from '@rookery/contracts/messages';
 import { categoryOf, eventIdOf, type LoggedEvent, type RecordedEvent, upcast } from '@rookery/eventsourcing';
-import { eventNameOf } from '../event-name.js';
+import { eventNameOf } from '../event-type.js';
 import type { IntegrationEvents } from './integration-events.js';
 
 /** All that a service publishes, as a function of what is in its log. */

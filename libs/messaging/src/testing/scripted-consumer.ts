@@ -1,16 +1,16 @@
 import { inventory } from '@rookery/contracts/messages';
-import type { MessageCodec } from '@rookery/contracts/nest';
 import { LedTask } from '@rookery/eventsourcing';
 import { InMemoryElection } from '@rookery/eventsourcing/testing';
 import { SystemClock, SystemRandom, SystemScheduler } from '@rookery/runtime';
 import { EventConsumer, type EventConsumerParts } from '../consuming/event-consumer.js';
+import type { EventType } from '../event-type.js';
 import { IntegrationEventHandler } from '../consuming/integration-event-handler.js';
 import { isOf, type ReceivedEvent } from '../consuming/received-event.js';
 
 /** What a consumer does beside writing down what it hears. Both are called with what is written, in its transaction. */
 export interface ConsumerScript {
   readonly name: string;
-  readonly types?: readonly MessageCodec<unknown>[];
+  readonly types?: readonly EventType[];
   before?(word: string): Promise<void> | void;
   after?(word: string): Promise<void> | void;
 }
@@ -62,7 +62,7 @@ export class ScriptedConsumer<Tx> {
 class ScriptedHandler<Tx> extends IntegrationEventHandler<unknown, Tx> {
   readonly name: string;
   readonly service: string;
-  readonly types: readonly MessageCodec<unknown>[];
+  readonly types: readonly EventType[];
 
   constructor(
     private readonly script: ConsumerScript,

@@ -1,0 +1,70 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { DomainError } from '@rookery/runtime';
+import { HeldResolver, until } from '@rookery/testkit';
+import { ScriptedStock } from '../src/testing/index.js';
+import { ConsumerDatabase } from './consumer-database.js';
+import { FeedProvider } from './feed-provider.js';
+
+describe('a consumer of a feed', () => {
+  let database: ConsumerDatabase;
+  let stock: ScriptedStock;
+  let providers: FeedProvider[];
+  let resolver: HeldResolver;
+  beforeEach(async () => {
+    database = await ConsumerDatabase.create();
+    const store = await database.store();
+    stock = new ScriptedStock(store);
+    providers = [await FeedProvider.start(store, 'a'), await FeedProvider.start(store, 'b')];
+    resolver = new HeldResolver(providers.map(({ instance }) => instance));
+  });
+  afterEach(async () => {
+    for (const provider of providers) await provider.close();
+    await database.close();
+  });
+
+  const untilWritten = (count: number): Promise<void> =>
+    until(`${count} words are written`, async () => (await database.written('ledger')).length >= count);
+
+  it('goes on at another instance when the one that it reads from drains', async () => {
+    const consumer = database.start({ name: 'ledger' }, resolver);
+    await stock.receive('tea', 1);
+    await untilWritten(1);
+    const [leaving] = providers.filter(({ feed }) => feed.subscribers > 0);
+    resolver.list(providers.filter((one) => one !== leaving).map(({ instance }) => instance));
+    leaving?.feed.end();
+    await stock.receive('tea', 2);
+    await untilWritten(2);
+    expect(consumer.failures).toEqual([]);
+    await consumer.stop();
+  });
+
+  it('goes on when a provider that was away is back', async () => {
+    resolver.list([]);
+    const consumer = database.start({ name: 'ledger' }, resolver);
+    await stock.receive('tea', 1);
+    await until('the consumer has found nobody', () => consumer.failures.length > 0);
+    resolver.list(providers.map(({ instance }) => instance));
+    await untilWritten(1);
+    await consumer.stop();
+  });
+
+  it('stands still when the log was replaced, until an operator says from where to go on', async () => {
+    const consumer = database.start({ name: 'ledger' }, resolver);
+    await stock.receive('tea', 1, 2);
+    await untilWritten(2);
+    await consumer.stop();
+    // What a restored log is to who has read its original: one of another epoch.
+    await database.own.query({ text: 'update event_store.log set epoch = gen_random_uuid()' });
+    await stock.receive('tea', 3);
+    const next = database.start({ name: 'ledger' }, resolver);
+    await until('it has failed twice', () => next.failures.length > 1);
+    expect(next.failures[0]).toBeInstanceOf(DomainError);
+    expect(next.failures[0]).toMatchObject({ code: 'LOG_REPLACED' });
+    expect(await database.written('ledger')).toEqual(['tea+1', 'tea+2']);
+
+    await database.own.query({ text: "delete from event_store.checkpoints where reader = 'consumer ledger'" });
+    await untilWritten(3);
+    expect(await database.written('ledger')).toEqual(['tea+1', 'tea+2', 'tea+3']);
+    await next.stop();
+  });
+});
