@@ -34,6 +34,7 @@ export const layers = [
       'libs/service-kit',
       'libs/actors-nest',
       'libs/cqrs',
+      'libs/messaging',
       'libs/rpc',
       'libs/discovery',
       'libs/postgres',

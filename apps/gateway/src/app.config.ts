@@ -18,6 +18,24 @@ export class GatewayConfig extends settings({
     min: 10,
     max: 600_000,
   }),
+  GATEWAY_MAX_STREAM_MS: setting.integer({
+    meaning: 'The longest that a stream stays open; then its client is told to come back.',
+    default: 3_600_000,
+    min: 1000,
+    max: 86_400_000,
+  }),
+  GATEWAY_MAX_STREAMS: setting.integer({
+    meaning: 'Streams open at once; a further one is answered 503.',
+    default: 5000,
+    min: 1,
+    max: 1_000_000,
+  }),
+  GATEWAY_MAX_STREAMS_PER_CALLER: setting.integer({
+    meaning: "Streams open at once for one token's subject; a further one is answered 429.",
+    default: 100,
+    min: 1,
+    max: 1_000_000,
+  }),
   GATEWAY_BODY_LIMIT: setting.integer({
     meaning: 'Bytes of a request body; a larger one is answered 413.',
     default: 1_048_576,

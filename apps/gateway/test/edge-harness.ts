@@ -17,6 +17,7 @@ import type { EdgeLimits } from '../src/edge/listener.js';
 import { ProviderCaller } from '../src/edge/provider-caller.port.js';
 import { OpenApiDocument } from '../src/openapi/openapi-document.js';
 import type { ProviderMethod } from '../src/routing/provider-method.js';
+import { EdgeStreams, type StreamLimits } from '../src/streams/edge-streams.js';
 import { offersOf } from '../src/routing/route-offer.js';
 import { type RouteTable, buildRouteTable } from '../src/routing/route-table.js';
 import { WireReader } from '../src/transcoding/wire-reader.js';
@@ -48,6 +49,7 @@ export interface ReceivedCall {
 }
 
 export type Answer = (call: ReceivedCall) => Promise<Uint8Array> | Uint8Array;
+export type StreamAnswer = (call: ReceivedCall) => AsyncIterable<Uint8Array>;
 
 /** A message of the contract from its JSON form. */
 export function encodeAs(contract: Contract, typeName: string, value: unknown): Uint8Array {
@@ -68,10 +70,11 @@ function typeOf(contract: Contract, typeName: string): DescMessage {
   return type;
 }
 
-/** Stands for all providers. By default a provider answers with an empty message. */
+/** Stands for all providers. By default a provider answers with an empty message, or with a stream without any. */
 export class FakeProviders extends ProviderCaller {
   readonly calls: ReceivedCall[] = [];
   answer: Answer = () => new Uint8Array(0);
+  answerStream: StreamAnswer = nothing;
 
   get last(): ReceivedCall {
     const call = this.calls.at(-1);
@@ -90,18 +93,33 @@ export class FakeProviders extends ProviderCaller {
     return method.response.decode(await this.answer(call));
   }
 
+  async *stream(
+    service: string,
+    method: ProviderMethod,
+    message: Uint8Array,
+    options: ChannelCallOptions,
+  ): AsyncIterable<string> {
+    const call = { service, method, message, options };
+    this.calls.push(call);
+    for await (const bytes of this.answerStream(call)) yield method.response.decode(bytes);
+  }
+
   expect(): void {
     // Nothing to connect to.
   }
 }
 
-/** Believes `<subject>=<scope>+<scope>`, and refuses what the specs of the token verifier cover with its own words. */
+async function* nothing(): AsyncIterable<Uint8Array> {
+  // Ends at once.
+}
+
+/** Believes `<subject>=<scope>+<scope>`, with `=<seconds>` behind it until then, and refuses what the specs of the token verifier cover with its own words. */
 export function fakeVerify(token: string): Principal {
   if (token === 'expired') throw new DomainError('TOKEN_EXPIRED', 'the token has expired', { kind: 'unauthenticated' });
-  const [subject = '', scopes] = token.split('=');
+  const [subject = '', scopes, expiresAt = '4e9'] = token.split('=');
   if (scopes === undefined)
     throw new DomainError('TOKEN_INVALID', 'the token cannot be verified', { kind: 'unauthenticated' });
-  return { subject, scopes: new Set(scopes.split('+')), token, expiresAt: 4e9 };
+  return { subject, scopes: new Set(scopes.split('+')), token, expiresAt: Number(expiresAt) };
 }
 
 const LIMITS: EdgeLimits = {
@@ -113,6 +131,8 @@ const LIMITS: EdgeLimits = {
   keepAliveMs: 5000,
   stallMs: 30_000,
 };
+
+const STREAM_LIMITS: StreamLimits = { streams: 100, streamsPerCaller: 100, longestMs: 60_000, beatMs: 5000 };
 
 export interface RunningEdge {
   readonly url: string;
@@ -131,10 +151,14 @@ export interface RunningEdge {
 export async function startEdge(
   services: readonly ProviderContracts[],
   limits: Partial<EdgeLimits> = {},
+  streamLimits: Partial<StreamLimits> = {},
 ): Promise<RunningEdge> {
   const providers = new FakeProviders();
   const tally = new EdgeTally();
   const clock = new SystemClock();
+  const scheduler = new SystemScheduler();
+  const ports = { clock, scheduler, random: new SeededRandom(2) };
+  const streams = new EdgeStreams(providers, tally.streams, { ...STREAM_LIMITS, ...streamLimits }, ports);
   const calls = new CallTelemetry(clock);
   const view = new EdgeView(calls);
   const document = new OpenApiDocument();
@@ -159,12 +183,13 @@ export async function startEdge(
   );
   const server = new EdgeServer({
     gate,
-    caller: new EdgeCaller(providers),
+    caller: new EdgeCaller(providers, streams),
+    streams,
     tally,
     view,
     log,
     clock,
-    scheduler: new SystemScheduler(),
+    scheduler,
     traceIds: new TraceIds(new SeededRandom(1)),
     limits: { ...LIMITS, ...limits },
   });

@@ -36,7 +36,7 @@ function operation(path: string, method: string): Operation {
 }
 
 describe('/openapi.json', () => {
-  it('describes every open route once, and none that is closed or streams', () => {
+  it('describes every open route once, and none that is closed or takes a stream', () => {
     expect(document.openapi).toBe('3.1.0');
     const paths = Object.entries(document.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((one) => `${one} ${path}`),
@@ -45,7 +45,7 @@ describe('/openapi.json', () => {
     expect(paths).toContain('get /v1/files/{name}');
     expect(paths).toContain('post /v1/books/{name}:archive');
     expect(paths).toContain('patch /v1/books/{name}');
-    expect(paths.filter((path) => /internal|silent|misbound|openapi|watch/.test(path))).toEqual([]);
+    expect(paths.filter((path) => /internal|silent|misbound|openapi|import/.test(path))).toEqual([]);
     const ids = Object.values(document.paths).flatMap((methods) =>
       Object.values(methods).map((one) => one.operationId),
     );
@@ -92,6 +92,16 @@ describe('/openapi.json', () => {
     expect(titles['200']?.content['application/json']?.schema).toEqual({ type: 'array', items });
     expect(titles['default']?.content['application/problem+json']?.schema).toEqual({
       $ref: '#/components/schemas/Problem',
+    });
+  });
+
+  it('says what is streamed, as events and as lines', () => {
+    const content = operation('/v1/books:watch', 'get').responses['200']?.content;
+    expect(Object.keys(content ?? {})).toEqual(['text/event-stream', 'application/x-ndjson']);
+    const message = { $ref: '#/components/schemas/gateway.test.Book' };
+    expect(content?.['text/event-stream']?.schema).toMatchObject({ anyOf: [message, {}, {}, {}] });
+    expect(content?.['application/x-ndjson']?.schema).toMatchObject({
+      oneOf: [{ properties: { result: message } }, {}, {}, {}],
     });
   });
 

@@ -62,7 +62,7 @@ describe('a path', () => {
     ['GET', '/v1/silent/x', 404, 'ROUTE_UNKNOWN'],
     ['GET', '/v1/misbound/x', 404, 'ROUTE_UNKNOWN'],
     ['GET', '/v1/books/%zz', 400, 'REQUEST_INVALID'],
-    ['GET', '/v1/books:watch', 501, 'STREAMING_UNSUPPORTED'],
+    ['POST', '/v1/books:import', 501, 'STREAMING_UNSUPPORTED'],
   ])('%s %s is answered %i %s', async (method, path, status, code) => {
     const response = await fetch(edge.url + path, { method, headers: reader });
     expect(response.status).toBe(status);

@@ -1,4 +1,4 @@
-import { setting, settings } from '@rookery/service-kit';
+import { setting, settings, tokenSettings } from '@rookery/service-kit';
 
 /** What the storefront is told beyond what every service is. */
 export class StorefrontConfig extends settings({
@@ -21,12 +21,7 @@ export class StorefrontConfig extends settings({
     max: 1,
   }),
   GATEWAY_URL: setting.url({ meaning: 'The gateway.', default: 'http://127.0.0.1:8080' }),
-  TOKEN_URL: setting.url({
-    meaning: 'Where the token issuer gives tokens for client credentials (OAuth 2.0).',
-    default: 'http://127.0.0.1:8082/token',
-  }),
-  CLIENT_ID: setting.text({ meaning: 'Who the storefront is to the token issuer.', default: 'storefront' }),
-  CLIENT_SECRET: setting.text({ meaning: 'Proof of CLIENT_ID.', default: 'storefront-secret', isSecret: true }),
+  ...tokenSettings({ clientId: 'storefront', clientSecret: 'storefront-secret' }),
   CALL_TIMEOUT_MS: setting.integer({
     meaning: 'How long a shopper waits for an answer, on either way.',
     default: 5000,

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { OrderQueryServiceClient, OrdersServiceClient, PricingServiceClient } from '@rookery/contracts/nest';
 import { RpcClientModule } from '@rookery/rpc';
-import { ServiceKitModule } from '@rookery/service-kit';
+import { ServiceKitModule, TokenModule } from '@rookery/service-kit';
 import { StorefrontConfig } from './app.config.js';
 import { Buyers } from './buyers.js';
 import { DirectClient } from './direct.client.js';
@@ -15,11 +15,11 @@ import { ShopFiguresRegistrar } from './shop-figures.registrar.js';
 import { ShopHttpController } from './shop.http.controller.js';
 import { Shoppers } from './shoppers.js';
 import { Tally } from './tally.js';
-import { TokenClient } from './token.client.js';
 
 @Module({
   imports: [
     ServiceKitModule.forRoot({ name: 'storefront', config: StorefrontConfig }),
+    TokenModule.forRoot({ config: StorefrontConfig }),
     RpcClientModule.forFeature([OrderQueryServiceClient, OrdersServiceClient, PricingServiceClient]),
   ],
   controllers: [ShopHttpController],
@@ -35,7 +35,6 @@ import { TokenClient } from './token.client.js';
     ShopFiguresRegistrar,
     Shoppers,
     Tally,
-    TokenClient,
   ],
 })
 export class AppModule {}

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { orders, type pricing } from '@rookery/contracts/messages';
 import { OrderQueryServiceClient, OrdersServiceClient, PricingServiceClient } from '@rookery/contracts/nest';
 import { DomainError } from '@rookery/runtime';
+import { TokenClient } from '@rookery/service-kit';
 import { StorefrontConfig } from './app.config.js';
 import { type OrderEnd, toOrderEnd } from './order-end.mapper.js';
 import type { Shop } from './shop.port.js';
-import { TokenClient } from './token.client.js';
 
 /** The way that services of the house take: an instance found by discovery, called over the link. */
 @Injectable()

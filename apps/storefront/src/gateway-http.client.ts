@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, DomainError, type ErrorKind } from '@rookery/runtime';
-import { traceHeaders } from '@rookery/service-kit';
+import { TokenClient, traceHeaders } from '@rookery/service-kit';
 import { StorefrontConfig } from './app.config.js';
 import { GatewayView } from './gateway-view.js';
-import { TokenClient } from './token.client.js';
 
 const KINDS: ReadonlyMap<number, ErrorKind> = new Map([
   [400, 'invalid-argument'],

@@ -12,7 +12,7 @@ import {
 } from '@rookery/actors-nest';
 import type { testing } from '@rookery/contracts/messages';
 import { CounterServiceClient, type CounterServiceGrain, CounterServiceGrainClient } from '@rookery/contracts/nest';
-import { type CallScope, currentScope, RpcClient, runInScope } from '@rookery/rpc';
+import { type CallScope, currentScope, DEFAULT_TIMEOUT_MS, RpcClient, runInScope } from '@rookery/rpc';
 import { ServiceKitModule } from '@rookery/service-kit';
 import { type ServiceUnderTest, startUnderTest } from '@rookery/service-kit/testing';
 import { until } from '@rookery/testkit';
@@ -22,6 +22,7 @@ const TRACE = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
 @Injectable()
 class Notes {
   readonly scopes: (CallScope | undefined)[] = [];
+  readonly remainingMs: number[] = [];
   readonly callers: (GrainCallerIdentity | undefined)[] = [];
 }
 
@@ -50,6 +51,9 @@ class NotingGrain implements CounterServiceGrain<GrainContext> {
   async add({ counterId, amount }: testing.AddRequest, context: GrainContext): Promise<testing.AddResponse> {
     this.notes.callers.push(callerOf(context));
     this.notes.scopes.push(currentScope());
+    this.notes.remainingMs.push(context.remainingMs);
+    if (counterId.startsWith('interleaving')) context.interleave();
+    await Promise.resolve();
     const [next, rest] = [`${counterId}+`, amount - 1];
     if (rest === 2) await this.grains.get(CounterServiceGrainClient, next).add({ counterId: next, amount: rest });
     if (rest === 1) await this.rpc.client(CounterServiceClient).add({ counterId: next, amount: rest });
@@ -120,13 +124,16 @@ describe('a grain that is called over rpc', () => {
 });
 
 describe('what a grain calls while it handles a call', () => {
-  it('has the deadline of that call, whether it is a grain or called over rpc', async () => {
-    const { app } = service.service;
-    const counter = app.get(Grains).get(CounterServiceGrainClient, 'c');
-    await counter.add({ counterId: 'c', amount: 3 }, { timeoutMs: 1000 });
-    const deadlines = notes.scopes.map((scope) => scope?.deadlineAt ?? Infinity);
-    expect(deadlines).toHaveLength(3);
-    // By the default of either, 5 s, they would be far apart.
-    for (const deadline of deadlines) expect(deadline - Math.min(...deadlines)).toBeLessThan(3000);
+  it.each([
+    ['than its caller, whether it is a grain or called over rpc', 'alone', 1000, 1000],
+    ['than its caller, also where calls interleave', 'interleaving', 1000, 1000],
+    ['than usual, where its caller waits for longer', 'alone', 100_000, DEFAULT_TIMEOUT_MS],
+  ])('is waited for no longer %s', async (_whom, counterId, timeoutMs, limitMs) => {
+    const counter = service.service.app.get(Grains).get(CounterServiceGrainClient, counterId);
+    await counter.add({ counterId, amount: 3 }, { timeoutMs });
+    const [own, ...others] = notes.remainingMs;
+    expect(own).toBeLessThanOrEqual(timeoutMs);
+    expect(others).toHaveLength(2);
+    for (const remainingMs of others) expect(remainingMs).toBeLessThanOrEqual(limitMs);
   });
 });

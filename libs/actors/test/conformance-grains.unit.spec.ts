@@ -140,6 +140,48 @@ describe('a grain on its own', () => {
     expect(stage.notes).toEqual(['a activated on ada']);
   });
 
+  it('whose farewell never ends is given up after twice the time to drain, and is there for its callers again', async () => {
+    const { open, promise } = gate();
+    ada.deeds.deactivate = () => promise;
+    void ada.add('a', 5);
+    await ms(60_000);
+    delete ada.deeds.deactivate;
+    const first = codeOf(ada.add('a', 1, { timeoutMs: 20_000 }));
+    await ms(9000);
+    expect(stage.storyOf('a')).toEqual(['activated on ada', 'deactivated on ada']);
+    await ms(6000);
+    const second = ada.add('a');
+    await ms(10);
+    // It was made again by its caller when it had waited for as long as it may.
+    expect([await first, (await second).total]).toEqual(['answered', 2]);
+    open();
+    await ms(60_000);
+    expect(ada.passivations).toEqual(['idle', 'idle']);
+  });
+
+  it('ends itself in a call, which is answered, and those behind it are carried out by the next activation', async () => {
+    ada.deeds.add = ({ self, system }) => system.stop(self);
+    const first = ada.add('a', 5);
+    await ms(0);
+    delete ada.deeds.add;
+    const others = [ada.add('a'), ada.add('a')];
+    await ms(1000);
+    const totals = (await Promise.all([first, ...others])).map(({ total }) => total);
+    expect(totals).toEqual([5, 1, 2]);
+    expect(stage.storyOf('a')).toEqual(['activated on ada', 'deactivated on ada', 'activated on ada']);
+  });
+
+  it('that calls itself while it is activated fails all who wait by the deadline, and is tried again', async () => {
+    ada.deeds.activate = async ({ identity }) => void (await ada.add(identity, 1, { timeoutMs: 100 }));
+    const codes = [codeOf(ada.add('a')), codeOf(ada.add('a'))];
+    await ms(500);
+    expect(await Promise.all(codes)).toEqual(['DEADLINE_EXCEEDED', 'DEADLINE_EXCEEDED']);
+    delete ada.deeds.activate;
+    const answer = ada.add('a');
+    await ms(10);
+    expect(await answer).toMatchObject({ total: 1 });
+  });
+
   it('does not begin what is called while it says farewell before it has ended', async () => {
     const order: string[] = [];
     const { open, promise } = gate();
@@ -154,6 +196,59 @@ describe('a grain on its own', () => {
     await ms(10);
     await answer;
     expect(order).toEqual(['activate', 'gone', 'activate']);
+  });
+});
+
+describe('grains of several processes', () => {
+  it('that call each other in a circle end by the deadline, which names the call, and live on', async () => {
+    const stage = new ClusterStage();
+    const [ada, bob] = await stage.startAll('ada', 'bob');
+    const [one, two] = [ada, bob].map((process) => stage.identityWith((name) => stage.ownerOf(name) === process));
+    if (one === undefined || two === undefined) throw new Error('placed two');
+    ada.deeds.add = async () => void (await ada.add(two));
+    bob.deeds.add = async () => void (await bob.add(one));
+    const outer = ada.add(one).catch((error: unknown) => error);
+    await stage.time.advanceAsync(6000);
+    expect(await outer).toMatchObject({
+      code: 'DEADLINE_EXCEEDED',
+      message: expect.stringContaining(`Add of ${CounterServiceGrainClient.definition.name}/`) as unknown,
+    });
+    for (const { deeds } of [ada, bob]) delete deeds.add;
+    const answers = [ada.add(one), bob.add(two)];
+    await stage.time.advanceAsync(100);
+    expect(await Promise.all(answers)).toMatchObject([{ instance: 'ada' }, { instance: 'bob' }]);
+  });
+
+  it('may work for long before they do so, where their calls end with that of their caller', async () => {
+    const stage = new ClusterStage();
+    const [ada, bob] = await stage.startAll('ada', 'bob');
+    const [one, two] = [ada, bob].map((process) => stage.identityWith((name) => stage.ownerOf(name) === process));
+    if (one === undefined || two === undefined) throw new Error('placed two');
+    const waits: number[] = [];
+    const callAfterWork = (process: StagedProcess, other: string): void => {
+      process.deeds.add = async (context) => {
+        waits.push(context.remainingMs);
+        await new Promise<void>((resolve) => stage.time.timer(1000, resolve));
+        await process.add(other, 1, { timeoutMs: context.remainingMs });
+      };
+    };
+    callAfterWork(ada, two);
+    callAfterWork(bob, one);
+    void ada.add(one).catch(() => undefined);
+    await stage.time.advanceAsync(60_000);
+    // The second one's call was not begun: the first was busy for nearly as long as that could wait.
+    expect(waits).toEqual([5000, 4000]);
+  });
+
+  it('are called for as long as it takes where the caller says so', async () => {
+    const stage = new ClusterStage();
+    const [ada, bob] = await stage.startAll('ada', 'bob');
+    const answers = [ada, bob].map((owner) => {
+      const identity = stage.identityWith((name) => stage.ownerOf(name) === owner);
+      return ada.add(identity, 1, { timeoutMs: Infinity });
+    });
+    await stage.time.advanceAsync(100);
+    expect(await Promise.all(answers)).toMatchObject([{ instance: 'ada' }, { instance: 'bob' }]);
   });
 });
 

@@ -262,3 +262,33 @@ describe('a restart', () => {
     expect(kit.system.tree().actorCount).toBe(0);
   });
 });
+
+describe('the last messages of an actor', () => {
+  it('let it ask others, its children too, and wait for what they say', async () => {
+    const { settle, system } = createTestSystem();
+    const notes: string[] = [];
+    const pid = system.spawn(
+      living(notes, {
+        Started: (context) => void context.spawnNamed(scripted(), 'child'),
+        Stopping: async (context) => {
+          const child = context.children[0] as Pid<Script> | undefined;
+          notes.push(String(await context.ask(child ?? system.nobody, (asked) => asked.reply('answered'))));
+        },
+      }),
+    );
+    await settle();
+    system.stop(pid);
+    await settle();
+    expect(notes).toEqual(['Started', 'Stopping', 'answered', 'Stopped']);
+  });
+
+  it('may leave something for the next instance', async () => {
+    const { settle, system } = createTestSystem();
+    const notes: string[] = [];
+    const pid = system.spawn(living(notes, { Restarting: (context) => context.tell(context.self, fromBefore) }));
+    const fromBefore: Script = ({ restarts }) => void notes.push(`heard after ${restarts}`);
+    system.tell(pid, fail);
+    await settle();
+    expect(notes).toEqual(['Started', 'Restarting', 'Started', 'heard after 1']);
+  });
+});

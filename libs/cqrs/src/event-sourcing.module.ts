@@ -16,6 +16,8 @@ import { Aggregates } from './aggregates.js';
 import { AggregateHosting } from './hosting/aggregate-hosting.js';
 import { LedTasks } from './running/led-tasks.js';
 import { Runners } from './running/runners.js';
+import { TaskMetrics } from './running/task-metrics.js';
+import { AnswerRetention } from './storage/answer-retention.js';
 import { DatabaseConfig } from './storage/database-settings.js';
 import { openDatabase, ServiceMigrations } from './storage/open-database.js';
 import { ServiceStorage } from './storage/service-storage.js';
@@ -64,7 +66,7 @@ export class EventSourcingModule {
       module: EventSourcingModule,
       global: true,
       imports: [CqrsModule.forRoot(), DiscoveryModule],
-      providers: [...storage, ...own, ServiceStorage],
+      providers: [...storage, ...own, AnswerRetention, ServiceStorage, TaskMetrics],
       exports: [Database, EventStore, Checkpoints, Timers, ...own, CqrsModule],
     };
   }

@@ -1,7 +1,7 @@
-export { Aggregates } from './aggregates.js';
+export { Aggregates, type ExecuteOptions } from './aggregates.js';
 export { EventSourcingModule, type EventSourcingOptions } from './event-sourcing.module.js';
 export { AggregateGrain } from './hosting/aggregate-grain.js';
-export { LedTasks } from './running/led-tasks.js';
+export { LedTasks, type Task } from './running/led-tasks.js';
 export { Process } from './running/process.js';
 export { Projection, schemaOf } from './running/projection.js';
 export { Reaction } from './running/reaction.js';

@@ -5,7 +5,15 @@ const UNSTORABLE = /[\0\p{Surrogate}]/u;
 
 /** The first name in an append that no store can keep as it is. What events and answers hold is kept, whatever it is. */
 export function unstorableName({ commands, events, stream }: Append): string | undefined {
-  const names = [stream, ...events.map(({ event }) => event.type)];
-  for (const { commandId, principal, requestHash } of commands) names.push(commandId, principal, requestHash);
-  return names.find((name) => UNSTORABLE.test(name));
+  if (isUnstorable(stream)) return stream;
+  for (const { event } of events) if (isUnstorable(event.type)) return event.type;
+  for (const { commandId, principal, requestHash } of commands) {
+    const name = [commandId, principal, requestHash].find(isUnstorable);
+    if (name !== undefined) return name;
+  }
+  return undefined;
+}
+
+function isUnstorable(name: string): boolean {
+  return UNSTORABLE.test(name);
 }

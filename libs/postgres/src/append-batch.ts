@@ -6,6 +6,7 @@ import {
   type NewEvent,
   unstorableName,
 } from '@rookery/eventsourcing';
+import { numberArray, textArray } from './array-literal.js';
 import type { LaneItem } from './group-commit.js';
 import { refused } from './store-failure.js';
 import type { Statement } from './statement.js';
@@ -30,8 +31,14 @@ export function prepare(append: Append): PreparedAppend {
   const metadata = events.map((event) => json(event.metadata));
   const outcomes = commands.map(({ outcome }) => json(outcome));
   const rows = events.length + commands.length;
-  const bytes = [data, metadata, outcomes].flat().reduce((sum, text) => sum + text.length, rows * ROW_BYTES);
+  const bytes = rows * ROW_BYTES + lengthOf(data) + lengthOf(metadata) + lengthOf(outcomes);
   return { key: stream, append, data, metadata, outcomes, rows, bytes };
+}
+
+function lengthOf(texts: readonly string[]): number {
+  let length = 0;
+  for (const text of texts) length += text.length;
+  return length;
 }
 
 /** The row of what was not done. */
@@ -51,35 +58,55 @@ const lines = (texts: readonly (readonly string[])[]): string => texts.flat().jo
 
 export function appendStatement(batch: readonly PreparedAppend[]): Statement {
   const appends = batch.map(({ append }) => append);
-  const events = appends.flatMap(({ events: own, expectedVersion, stream }, index) =>
-    own.map((event, place) => ({ ...event, append: index + 1, stream, version: expectedVersion + place + 1 })),
-  );
-  const commands = appends.flatMap(({ commands: own, stream }, index) =>
-    own.map((command) => ({ ...command, append: index + 1, stream })),
-  );
   return {
     name: 'append_v1',
     text: `select * from event_store.append_v1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
     values: [
-      appends.map(({ stream }) => stream),
-      appends.map(({ expectedVersion }) => expectedVersion),
-      events.map(({ append }) => append),
-      events.map(({ stream }) => stream),
-      events.map(({ version }) => version),
-      events.map(({ event }) => event.type),
-      events.map(({ schema }) => schema),
+      textArray(appends.map(({ stream }) => stream)),
+      numberArray(appends.map(({ expectedVersion }) => expectedVersion)),
+      ...eventColumns(appends),
       lines(batch.map(({ data }) => data)),
       lines(batch.map(({ metadata }) => metadata)),
-      commands.map(({ append }) => append),
-      commands.map(({ stream }) => stream),
-      commands.map(({ principal }) => principal),
-      commands.map(({ commandId }) => commandId),
-      commands.map(({ requestHash }) => requestHash),
-      commands.map(({ fromVersion }) => fromVersion),
-      commands.map(({ toVersion }) => toVersion),
+      ...commandColumns(appends),
       lines(batch.map(({ outcomes }) => outcomes)),
     ],
   };
+}
+
+function eventColumns(batch: readonly Append[]): readonly string[] {
+  const [appends, versions, schemas] = [[] as number[], [] as number[], [] as number[]];
+  const [streams, types] = [[] as string[], [] as string[]];
+  batch.forEach(({ events, expectedVersion, stream }, index) => {
+    let version = expectedVersion;
+    for (const { event, schema } of events) {
+      appends.push(index + 1);
+      streams.push(stream);
+      versions.push(++version);
+      types.push(event.type);
+      schemas.push(schema);
+    }
+  });
+  return [numberArray(appends), textArray(streams), numberArray(versions), textArray(types), numberArray(schemas)];
+}
+
+function commandColumns(batch: readonly Append[]): readonly string[] {
+  const [appends, streams] = [[] as number[], [] as string[]];
+  batch.forEach(({ commands, stream }, index) => {
+    commands.forEach(() => {
+      appends.push(index + 1);
+      streams.push(stream);
+    });
+  });
+  const commands = batch.flatMap((append) => append.commands);
+  return [
+    numberArray(appends),
+    textArray(streams),
+    textArray(commands.map(({ principal }) => principal)),
+    textArray(commands.map(({ commandId }) => commandId)),
+    textArray(commands.map(({ requestHash }) => requestHash)),
+    numberArray(commands.map(({ fromVersion }) => fromVersion)),
+    numberArray(commands.map(({ toVersion }) => toVersion)),
+  ];
 }
 
 /** One for each append: done, unless a row says otherwise. */

@@ -27,7 +27,7 @@ set enable_mergejoin = off
 as $$
 #variable_conflict use_column
 declare
-  refused int[];
+  refused int[] := '{}';
   conflicting int[];
   head bigint;
 begin
@@ -36,9 +36,11 @@ begin
   end if;
   perform 1 from event_store.log where is_only for update;
 
-  select coalesce(array_agg(distinct c.append), '{}') into refused
-    from unnest(command_appends, command_streams, principals, command_ids) as c(append, stream, principal, command_id)
-    join event_store.answered_commands a using (stream, principal, command_id);
+  if cardinality(command_appends) > 0 then
+    select coalesce(array_agg(distinct c.append), '{}') into refused
+      from unnest(command_appends, command_streams, principals, command_ids) as c(append, stream, principal, command_id)
+      join event_store.answered_commands a using (stream, principal, command_id);
+  end if;
   if cardinality(refused) > 0 then
     return query
       select c.append, null::bigint, a.principal, a.command_id, a.request_hash, a.outcome, a.from_version, a.to_version
@@ -46,7 +48,9 @@ begin
         join event_store.answered_commands a using (stream, principal, command_id);
   end if;
 
-  select coalesce(array_agg(s.append), '{}') into conflicting
+  select coalesce(array_agg(s.append), '{}'),
+         coalesce((select max(e.position) from event_store.events e), 0)
+    into conflicting, head
     from unnest(streams, expected) with ordinality as s(stream, expected, append)
    where s.expected <> ${versionOf('s.stream')} and s.append <> all (refused);
   if cardinality(conflicting) > 0 then
@@ -56,7 +60,6 @@ begin
     refused := refused || conflicting;
   end if;
 
-  select coalesce(max(e.position), 0) into head from event_store.events e;
   insert into event_store.events
       (position, version, recorded_at, schema, stream, category, type, data, metadata)
     select head + row_number() over (order by e.place), e.version, clock_timestamp(), e.schema, e.stream,
@@ -65,13 +68,15 @@ begin
                   string_to_array(event_data, chr(10)), string_to_array(event_metadata, chr(10)))
            with ordinality as e(append, stream, version, type, schema, data, metadata, place)
      where e.append <> all (refused);
-  insert into event_store.answered_commands
-      (answered_at, from_version, to_version, stream, principal, command_id, request_hash, outcome)
-    select clock_timestamp(), c.from_version, c.to_version, c.stream, c.principal, c.command_id, c.request_hash,
-           c.outcome::json
-      from unnest(command_appends, command_streams, principals, command_ids, request_hashes, from_versions, to_versions,
-                  string_to_array(outcomes, chr(10)))
-           as c(append, stream, principal, command_id, request_hash, from_version, to_version, outcome)
-     where c.append <> all (refused);
+  if cardinality(command_appends) > 0 then
+    insert into event_store.answered_commands
+        (answered_at, from_version, to_version, stream, principal, command_id, request_hash, outcome)
+      select clock_timestamp(), c.from_version, c.to_version, c.stream, c.principal, c.command_id, c.request_hash,
+             c.outcome::json
+        from unnest(command_appends, command_streams, principals, command_ids, request_hashes, from_versions, to_versions,
+                    string_to_array(outcomes, chr(10)))
+             as c(append, stream, principal, command_id, request_hash, from_version, to_version, outcome)
+       where c.append <> all (refused);
+  end if;
 end $$;
 `;

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { Session } from './session.js';
 import type { Answer, Statement, Transaction } from './statement.js';
-import { storeFailure, unavailable } from './store-failure.js';
+import { unavailable } from './store-failure.js';
 import { rowTypes } from './row-types.js';
 
 export interface DatabaseOptions {
@@ -140,7 +140,8 @@ async function inTransaction<T>(session: Session, work: (transaction: Transactio
     result = await work(session);
   } catch (error) {
     await rollBack(session);
-    throw storeFailure(error, false);
+    // What the session threw says already what it means, and what `work` threw of its own is none of the store's.
+    throw error;
   }
   // PostgreSQL answers so when a statement had failed and `work` went on as if it had not.
   if ((await session.commit()) !== 'COMMIT')

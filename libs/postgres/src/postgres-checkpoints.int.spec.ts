@@ -10,14 +10,14 @@ const words = {
   migrations: [{ number: 1, name: 'a list of words', sql: 'create table words (place serial, word text)' }],
 };
 
-describeCheckpoints<Transaction>('PostgreSQL', async () => {
+describeCheckpoints('PostgreSQL', async () => {
   const own = await TestDatabase.create(process.env['DATABASE_URL'] ?? '');
   const database = own.open();
   await migrate(database, [eventStoreMigrations, words]);
   return {
     checkpoints: new PostgresCheckpoints(database),
     another: new PostgresCheckpoints(own.open()),
-    write: async (transaction, word) => {
+    write: async (transaction: Transaction, word: string) => {
       await transaction.query({ text: 'insert into words.words (word) values ($1)', values: [word] });
     },
     written: async () => {

@@ -59,7 +59,7 @@ describe('an event store in PostgreSQL when something goes wrong', () => {
     while (killed < 12 || acknowledged.size < 500) killed += await own.killConnections();
     end.abort();
     await writers;
-    const events = await readAll(store, 1000, () => true);
+    const events = await untilAvailable(() => readAll(store, 1000, () => true));
     expect(events.map(({ stream, version }) => `${stream}#${version - 1}`).sort()).toEqual([...acknowledged].sort());
     for (const status of settled) expect(['appended', 'answered']).toContain(status);
   });

@@ -2,50 +2,41 @@
 export const versionOf = (stream: string): string =>
   `coalesce((select v.version from event_store.events v where v.stream = ${stream} order by v.version desc limit 1), 0)`;
 
+const EVENT = `'[' || to_json(e.stream)::text || ',' || e.version || ',' || e.position || ',' || e.schema || ','
+  || (date_part('epoch', e.recorded_at) * 1000)::bigint || ',' || e.data::text || ',' || e.metadata::text || ']'`;
+
 /**
- * What is read, as functions, so that its plans keep to the keys as those of the append do. The first row of a slice tells of
- * the whole: its `stream` is null.
+ * What is read, as functions, so that its plans keep to the keys as those of the append do. An event is one line of JSON: the
+ * client takes it in one piece, which costs it less than half of what seven columns would. The first line of a slice tells of the whole.
  */
 export const readFunctions = `
-create function read_stream_v1(wanted text, after_version bigint, at_most int) returns table (
-  stream text, version bigint, "position" bigint, type text, schema int, data json, metadata json,
-  recorded_ms double precision
-)
+create function read_stream_v1(wanted text, after_version bigint, at_most int) returns table (line text)
 language plpgsql stable
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 set jit = off
 as $$
-#variable_conflict use_column
 begin
-  return query select null, ${versionOf('wanted')}, null::bigint, null, null::int, null::json, null::json,
-                      null::double precision;
+  return query select '[' || ${versionOf('wanted')} || ']';
   return query
-    select e.stream, e.version, e.position, e.type, e.schema, e.data, e.metadata,
-           date_part('epoch', e.recorded_at) * 1000
+    select ${EVENT}
       from event_store.events e
      where e.stream = wanted and e.version > after_version
      order by e.version limit at_most;
 end $$;
 
-create function read_log_v1(after_position bigint, at_most int, wanted text[]) returns table (
-  stream text, version bigint, "position" bigint, type text, schema int, data json, metadata json,
-  recorded_ms double precision
-)
+create function read_log_v1(after_position bigint, at_most int, wanted text[]) returns table (line text)
 language plpgsql stable
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 set jit = off
 as $$
-#variable_conflict use_column
 begin
   return query
-    select null, null::bigint, coalesce((select max(e.position) from event_store.events e), 0), epoch::text, null::int,
-           null::json, null::json, null::double precision
-      from event_store.log where is_only;
+    select '["' || l.epoch || '",' || coalesce((select max(e.position) from event_store.events e), 0) || ']'
+      from event_store.log l where l.is_only;
   return query
-    select e.stream, e.version, e.position, e.type, e.schema, e.data, e.metadata,
-           date_part('epoch', e.recorded_at) * 1000
+    select ${EVENT}
       from event_store.events e
      where e.position > after_position and e.position <= after_position + at_most
        and (wanted is null or e.category = any (wanted))

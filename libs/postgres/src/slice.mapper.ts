@@ -1,27 +1,29 @@
 import type { EventMetadata, LoggedEvent, LogQuery, LogSlice, StoredEvent, StreamSlice } from '@rookery/eventsourcing';
 import { DomainError } from '@rookery/runtime';
 
-/** A row of a slice; in the first one `stream` is null, and it tells of the whole. */
+/** A line of JSON. */
 export interface SliceRow {
-  readonly stream: string | null;
-  readonly version: number;
-  readonly position: number;
-  /** In the first row of a slice of the log: its epoch. */
-  readonly type: string;
-  readonly schema: number;
-  readonly data: StoredEvent;
-  readonly metadata: EventMetadata;
-  readonly recorded_ms: number;
+  readonly line: string;
 }
 
+type EventLine = readonly [
+  stream: string,
+  version: number,
+  position: number,
+  schema: number,
+  recordedAt: number,
+  event: StoredEvent,
+  metadata: EventMetadata,
+];
+
 export function streamSliceOf(rows: readonly SliceRow[]): StreamSlice {
-  const { events, head } = split(rows);
-  return { events, version: head.version };
+  const { events, first } = split<[version: number]>(rows);
+  return { events, version: first[0] };
 }
 
 export function logSliceOf(rows: readonly SliceRow[], { after, categories, limit }: LogQuery): LogSlice {
-  const { events, head: first } = split(rows);
-  const { position: head, type: epoch } = first;
+  const { events, first } = split<[epoch: string, head: number]>(rows);
+  const [epoch, head] = first;
   const from = after?.position ?? 0;
   if (after !== undefined && (after.epoch !== epoch || from > head)) {
     const found = `epoch ${epoch} and ends at ${head}`;
@@ -33,22 +35,15 @@ export function logSliceOf(rows: readonly SliceRow[], { after, categories, limit
   return { events, end: { epoch, position: end }, head };
 }
 
-function split(rows: readonly SliceRow[]): { head: SliceRow; events: readonly LoggedEvent[] } {
+function split<First>(rows: readonly SliceRow[]): { first: First; events: readonly LoggedEvent[] } {
   const [head, ...others] = rows;
-  if (head === undefined || head.stream !== null) throw new Error('a slice without its first row');
-  return { head, events: others.map(loggedEventOf) };
+  if (head === undefined) throw new Error('a slice without its first line');
+  return { first: JSON.parse(head.line) as First, events: others.map(loggedEventOf) };
 }
 
-function loggedEventOf(row: SliceRow): LoggedEvent {
-  return {
-    stream: row.stream ?? '',
-    version: row.version,
-    position: row.position,
-    event: row.data,
-    schema: row.schema,
-    metadata: row.metadata,
-    recordedAt: Math.floor(row.recorded_ms),
-  };
+function loggedEventOf({ line }: SliceRow): LoggedEvent {
+  const [stream, version, position, schema, recordedAt, event, metadata] = JSON.parse(line) as EventLine;
+  return { stream, version, position, event, schema, metadata, recordedAt };
 }
 
 /** Positions have no gaps, so a missing one is damage, and passing over it would hide that. */

@@ -31,3 +31,6 @@ export {
 } from './settings.js';
 export { settingsPage, type SettingsSection } from './settings-page.js';
 export { type RunningService, StartError, startService } from './start-service.js';
+export { TokenClient } from './token.client.js';
+export { TokenModule } from './token.module.js';
+export { TokenConfig, tokenSettings } from './token-settings.js';

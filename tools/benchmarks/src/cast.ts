@@ -8,7 +8,7 @@ const run = promisify(execFile);
 /** All processes of one bench. */
 export class Cast {
   private readonly participants: Participant[] = [];
-  private readonly endings: (() => void)[] = [];
+  private readonly endings: (() => Promise<void>)[] = [];
   private readonly end = new AbortController();
 
   spawn(part: NodePart | ForeignPart): Participant {
@@ -30,13 +30,13 @@ export class Cast {
   }
 
   /** Runs `ending` when the bench is over. */
-  onStop(ending: () => void): void {
-    this.endings.push(ending);
+  onStop(ending: () => void | Promise<void>): void {
+    this.endings.push(async () => ending());
   }
 
   async stop(): Promise<void> {
     this.end.abort();
-    for (const ending of this.endings) ending();
     await Promise.all(this.participants.map((participant) => participant.stop()));
+    await Promise.all(this.endings.map((ending) => ending()));
   }
 }

@@ -3,10 +3,11 @@ import { describe, expect, it } from '@jest/globals';
 import { actorsSuite } from './actors/actors-suite.js';
 import { suiteOf } from './bench.js';
 import { readCommandLine, usage, UsageError } from './command-line.js';
+import { appendBench } from './events/append-bench.js';
 import { gatewayBench } from './gateway/gateway-bench.js';
 import { rpcBench } from './rpc/rpc-bench.js';
 
-const suites = [suiteOf(rpcBench), suiteOf(gatewayBench), actorsSuite];
+const suites = [suiteOf(rpcBench), suiteOf(gatewayBench), actorsSuite, suiteOf(appendBench)];
 const read = (...args: string[]): ReturnType<typeof readCommandLine> => readCommandLine(args, suites);
 
 describe('the command line', () => {
@@ -43,7 +44,7 @@ describe('the command line', () => {
   });
 
   it.each([
-    [['kafka'], 'there is no bench kafka; there are rpc, gateway, actors'],
+    [['kafka'], 'there is no bench kafka; there are rpc, gateway, actors, append'],
     [['rpc', 'gateway'], 'one bench at a time, not also gateway'],
     [['actors', 'spawn', 'swim'], 'actors has no part swim; it has ping-pong, flood, ask,'],
     [['rpc', '--seconds', 'soon'], '--seconds takes a number from 0.05 to 600, not "soon"'],

@@ -97,6 +97,11 @@ describe('npm run bench', () => {
     }
   });
 
+  it.each(['append', 'replay'])('%s says which server it needs where none is named', async (bench) => {
+    const { code, errors } = await runIn({ DATABASE_URL: '' }, bench, ...QUICKLY);
+    expect({ code, errors }).toEqual({ code: 1, errors: expect.stringContaining('DATABASE_URL=postgres://') });
+  });
+
   it('leaves no process behind when it is interrupted, nor when it is killed', async () => {
     for (const signal of ['SIGINT', 'SIGKILL'] as const) {
       const ended = run('rpc', '--seconds', '30');

@@ -3,7 +3,7 @@ import { stockAggregate } from '../../../apps/inventory/src/stock/domain/stock.a
 import { paymentAggregate } from '../../../apps/payments/src/payment/domain/payment.aggregate.js';
 import { orderAggregate } from '../../../apps/orders/src/order/domain/order.aggregate.js';
 import { fulfilmentProcess } from '../../../apps/orders/src/order/domain/fulfilment.process.js';
-import { commandIdOf, nextStep } from '../../../apps/orders/src/order/domain/fulfilment-steps.js';
+import { nextStep } from '../../../apps/orders/src/order/domain/fulfilment-steps.js';
 import type { StepOutcome } from '../../../apps/orders/src/order/domain/fulfilment.commands.js';
 import { arrive, atOrder, atStock, type Message, type Reach, total, type World } from './fulfilment-world.js';
 
@@ -13,18 +13,19 @@ const lines = [
   { sku: 'mug', quantity: 1 },
 ];
 const giveUpAt = 1000;
+const fulfilment = fulfilmentProcess(giveUpAt);
 
 function worldOf(card: string, units: Readonly<Record<string, number>>, faults: number): World {
   const order = { orderId, customer: 'ada', lines, currency: 'EUR', card, at: 0 };
   const stockOf = (quantity: number) =>
     stockAggregate.evolve(stockAggregate.initialState(), { type: 'StockReceived', quantity });
-  const assignment = { orderId, lines, currency: 'EUR', card, eventId: `order-${orderId}@1`, giveUpAt };
+  const assignment = { orderId, lines, currency: 'EUR', card, giveUpAt };
   return {
     stock: Object.fromEntries(Object.entries(units).map(([sku, quantity]) => [sku, stockOf(quantity)])),
     payment: paymentAggregate.initialState(),
     provider: { card, status: 'none', asked: { authorise: 0, capture: 0, void: 0 } },
     order: orderAggregate.evolve({ status: 'none' }, { type: 'OrderPlaced', ...order }),
-    process: fulfilmentProcess.evolve({ phase: 'none' }, { type: 'FulfilmentStarted', ...assignment }),
+    process: fulfilment.evolve({ phase: 'none' }, { type: 'FulfilmentStarted', ...assignment }),
     answered: {},
     travelling: [],
     faults,
@@ -36,14 +37,15 @@ function worldOf(card: string, units: Readonly<Record<string, number>>, faults: 
 function messageOf({ process }: World): Message | undefined {
   const step = nextStep(process);
   if (step === undefined || process.phase === 'none') return undefined;
-  return { commandId: commandIdOf(process, step), orderId, step };
+  // The runner's id says more: which process, and behind which event. In one process no name comes back behind another one.
+  return { commandId: step.name, orderId, step };
 }
 
 function report(world: World, { step }: Message, said: string, at = 0): World {
   const done: StepOutcome = { status: 'done', ...(step.kind === 'quote' ? { total } : {}) };
   const outcome: StepOutcome = said === 'done' ? done : { status: 'failed', code: said, at };
-  const events = fulfilmentProcess.decide(world.process, { type: 'ReportStep', step: step.name, outcome });
-  return { ...world, process: events.reduce(fulfilmentProcess.evolve, world.process) };
+  const events = fulfilment.decide(world.process, { type: 'ReportStep', step: step.name, outcome });
+  return { ...world, process: events.reduce(fulfilment.evolve, world.process) };
 }
 
 /** The step is done, and its runner hears of it. */
@@ -68,8 +70,8 @@ function* nextWorlds(world: World): Generator<World> {
     yield { ...after, isCancelAsked: true };
   }
   if (world.order.status === 'cancelled') {
-    const events = fulfilmentProcess.decide(world.process, { type: 'NoteCancellation' });
-    yield { ...world, process: events.reduce(fulfilmentProcess.evolve, world.process) };
+    const events = fulfilment.decide(world.process, { type: 'NoteCancellation' });
+    yield { ...world, process: events.reduce(fulfilment.evolve, world.process) };
   }
   for (const { sku } of lines) {
     yield expired(world, sku);

@@ -1,6 +1,6 @@
 import type { DescFile } from '@bufbuild/protobuf';
 import { messagesOf } from './contract-set.js';
-import { namespaceOf, typeNameOf } from './naming.js';
+import { namespaceOf, typeNameOf, typeOf } from './naming.js';
 
 export const HEADER = '// Generated from proto/ by `npm run generate`; do not edit.\n';
 
@@ -93,8 +93,23 @@ export function emitNamespaces(files: readonly DescFile[]): Map<string, string> 
     const members = files.filter((file) => namespaceOf(file.proto.package) === name);
     modules.set(`${name}.ts`, HEADER + members.map(exportTypes).join('\n'));
   }
-  modules.set('index.ts', HEADER + names.map((name) => `export * as ${name} from './${name}.js';\n`).join(''));
+  const exports = names.map((name) => `export * as ${name} from './${name}.js';\n`).join('');
+  modules.set('index.ts', `${HEADER}export { eventNames } from './event-names.js';\n${exports}`);
+  modules.set('event-names.ts', emitEventNames(files.filter(({ name }) => name.endsWith('_events'))));
   return modules;
+}
+
+/** A message knows its codec and not its name; whoever gets one among others must be told which it is. */
+function emitEventNames(files: readonly DescFile[]): string {
+  const names = [...new Set(files.map((file) => namespaceOf(file.proto.package)))].sort();
+  const imports = names.map((name) => `import * as ${name} from './${name}.js';\n`).join('');
+  const entries = files
+    .flatMap((file) => file.messages)
+    .map((message) => `[${typeOf(message)}, '${message.typeName}'],`);
+  return `${HEADER}${imports}
+/** The full names of integration events, which are the messages of \`…_events.proto\`, by their codecs. */
+export const eventNames: ReadonlyMap<object, string> = new Map<object, string>([${entries.join('')}]);
+`;
 }
 
 function exportTypes(file: DescFile): string {

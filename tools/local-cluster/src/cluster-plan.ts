@@ -59,6 +59,7 @@ export function joiningEnvironment(options: ClusterOptions, place: ClusterPlace)
     CONSUL_URL: registryUrl(options, place),
     AUTH_JWKS_URL: `http://127.0.0.1:${place.ports.issuer}/.well-known/jwks.json`,
     AUTH_ISSUER: ISSUER_NAME,
+    TOKEN_URL: `http://127.0.0.1:${place.ports.issuer}/token`,
     FAULTS_ENABLED: 'true',
   };
 }
@@ -109,7 +110,6 @@ function shopping(options: ClusterOptions, { ports }: ClusterPlace): Record<stri
     SHOPPERS_PER_SECOND: String(options.rate),
     GATEWAY_SHARE: String(options.gatewayShare),
     GATEWAY_URL: `http://127.0.0.1:${ports.gateway}`,
-    TOKEN_URL: `http://127.0.0.1:${ports.issuer}/token`,
     CLIENT_ID: 'storefront',
     CLIENT_SECRET: 'storefront-secret',
   };

@@ -7,6 +7,7 @@ import type { EdgeView } from './edge-view.js';
 import type { Exchange, ExchangeLog } from './exchange.js';
 import { LineBudget } from './line-budget.js';
 import { ProblemError } from './problem.js';
+import { problemOfError } from './problem.mapper.js';
 
 export interface AccessLogOptions {
   readonly lines: 'off' | 'problems' | 'all';
@@ -29,17 +30,24 @@ export class AccessLog implements ExchangeLog {
   }
 
   ended(exchange: Exchange, status: number, error: unknown): void {
-    const durationMs = this.clock.monotonic() - exchange.startedAt;
-    this.tally.end(exchange.routeName, status, durationMs);
+    const { startedAt, stream } = exchange;
+    const endedAt = this.clock.monotonic();
+    const durationMs = endedAt - startedAt;
+    this.tally.end(exchange.routeName, status, (stream?.openedAt ?? endedAt) - startedAt);
     this.view.ended(exchange, error, durationMs);
     this.hasRouted ||= exchange.routeName !== undefined;
-    const { lines, slowMs } = this.options;
-    const isProblem = status >= 500 || durationMs >= slowMs;
-    if (lines === 'all') this.write(exchange, status, durationMs, error, 0);
-    else if (isProblem && (lines === 'problems' || isOpaque(error))) {
+    if (this.options.lines === 'all') this.write(exchange, status, durationMs, error, 0);
+    else if (this.isWorthALine(exchange, status, durationMs, error)) {
       const leftOut = this.budget.take();
       if (leftOut !== undefined) this.write(exchange, status, durationMs, error, leftOut);
     }
+  }
+
+  private isWorthALine({ stream }: Exchange, status: number, durationMs: number, error: unknown): boolean {
+    const { lines, slowMs } = this.options;
+    // How long a stream lasts does not make it slow.
+    const isSlow = stream === undefined && durationMs >= slowMs;
+    return (isSlow || isFault(status, error)) && (lines === 'problems' || isOpaque(error));
   }
 
   private write(exchange: Exchange, status: number, durationMs: number, error: unknown, leftOut: number): void {
@@ -48,11 +56,12 @@ export class AccessLog implements ExchangeLog {
       ...lineOf(exchange),
       status,
       durationMs: Math.round(durationMs * 10) / 10,
+      ...streamOf(exchange),
       ...(error instanceof Error && !isOpaque(error) ? problemOf(error) : {}),
       ...(leftOut === 0 ? {} : { linesLeftOutBefore: leftOut }),
     };
     const text = `${exchange.routeName ?? `${line.method} without a route`}: ${status}`;
-    if (status >= 500 && !this.isEarly(error)) this.logger.warn(text, line);
+    if (isFault(status, error) && !this.isEarly(error)) this.logger.warn(text, line);
     else this.logger.log(text, line);
   }
 
@@ -72,6 +81,15 @@ function lineOf({ request: { method, url }, routeName, admission, traceId }: Exc
     subject: admission?.principal?.subject,
     trace_id: traceId,
   };
+}
+
+function streamOf({ stream }: Exchange): object {
+  return stream === undefined ? {} : { messages: stream.messages, outcome: stream.outcome };
+}
+
+/** Of the gateway or of a provider; the status does not say it of a stream that had begun. */
+function isFault(status: number, error: unknown): boolean {
+  return status >= 500 || (error !== undefined && problemOfError(error).status >= 500);
 }
 
 /** The caller was told nothing but INTERNAL. */

@@ -8,13 +8,17 @@ import { forwardedMetadata, type Metadata } from './forwarded-metadata.js';
 import { IDEMPOTENCY_KEY, idempotencyKeyOf } from './idempotency-key.js';
 import { parseJson } from './json-body.js';
 import { refuse } from './problem.js';
+import type { EdgeStreams } from '../streams/edge-streams.js';
 import type { ProviderCaller } from './provider-caller.port.js';
 
 type CallOptions = { -readonly [K in keyof ChannelCallOptions]: ChannelCallOptions[K] };
 
 /** Turns an admitted request into a provider's call, and the provider's answer into the response. */
 export class EdgeCaller {
-  constructor(private readonly providers: ProviderCaller) {}
+  constructor(
+    private readonly providers: Pick<ProviderCaller, 'call'>,
+    private readonly streams: Pick<EdgeStreams, 'start'>,
+  ) {}
 
   call(exchange: Exchange, body: Buffer | undefined): void {
     try {
@@ -22,6 +26,10 @@ export class EdgeCaller {
       if (admission === undefined) throw new TypeError('the request was not admitted');
       const choice = choose(admission, body);
       const options = optionsOf(exchange, admission, choice);
+      if (choice.offer.method.responseStream) {
+        this.streams.start(exchange, admission.route.service, choice, options);
+        return;
+      }
       this.providers.call(admission.route.service, choice.offer.method, choice.message, options).then(
         (json) => exchange.succeed(json),
         (error: unknown) => exchange.fail(error),
@@ -50,7 +58,8 @@ function isVoid(body: Buffer | undefined): boolean {
 function optionsOf(exchange: Exchange, admission: Admission, choice: VersionChoice): CallOptions {
   const { request, traceparent, tracestate } = exchange;
   const { principal, timeoutMs } = admission;
-  const options: CallOptions = { timeoutMs, traceparent, signal: disconnectSignal(request.socket) };
+  const options: CallOptions = { traceparent, signal: disconnectSignal(request.socket) };
+  if (timeoutMs !== Infinity) options.timeoutMs = timeoutMs;
   if (tracestate !== undefined) options.tracestate = tracestate;
   if (principal !== undefined) options.token = principal.token;
   if (choice.eligible !== undefined) options.eligible = choice.eligible;

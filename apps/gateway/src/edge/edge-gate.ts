@@ -68,10 +68,11 @@ export class EdgeGate {
     const { route, segments } = match;
     const versions = permitted(route, principal);
     const method = versions[0]?.offer.method;
-    if (method?.requestStream === true || method?.responseStream === true) {
-      throw refuse(501, 'STREAMING_UNSUPPORTED', `${method.path} streams, which this gateway does not offer over HTTP`);
+    if (method?.requestStream === true) {
+      throw refuse(501, 'STREAMING_UNSUPPORTED', `${method.path} takes a stream, which nobody can send it over HTTP`);
     }
-    const timeoutMs = timeLimit(exchange.request.headers, this.options.longestTimeoutMs);
+    const mostMs = method?.responseStream === true ? Infinity : this.options.longestTimeoutMs;
+    const timeoutMs = timeLimit(exchange.request.headers, mostMs);
     if (timeoutMs <= 0) {
       throw new DomainError('DEADLINE_EXCEEDED', 'the deadline leaves no time to ask anybody', {
         kind: 'deadline-exceeded',

@@ -5,6 +5,7 @@ import { Connections } from '@rookery/service-kit';
 import { type TraceIds, tracestateOf } from '@rookery/telemetry';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
+import type { EdgeStreams } from '../streams/edge-streams.js';
 import type { EdgeCaller } from './edge-caller.js';
 import type { EdgeGate } from './edge-gate.js';
 import type { EdgeTally } from './edge-tally.js';
@@ -17,6 +18,7 @@ import { announcedLength, readBody } from './request-body.js';
 export interface EdgeParts {
   readonly gate: EdgeGate;
   readonly caller: EdgeCaller;
+  readonly streams: Pick<EdgeStreams, 'close'>;
   readonly tally: EdgeTally;
   readonly view: EdgeView;
   readonly log: ExchangeLog;
@@ -54,9 +56,11 @@ export class EdgeServer {
     this.isDraining = true;
   }
 
-  /** Takes no new connection; resolves when the last request has been answered. */
+  /** Takes no new connection and ends the streams; resolves when the last request has been answered. */
   async close(): Promise<void> {
     this.isDraining = true;
+    // Before the listener closes: Node then cuts connections on which the answer is complete but still on its way.
+    await this.parts.streams.close();
     const closing = this.app.close();
     this.connections.endWhere(isUnasked);
     const cut = this.parts.scheduler.timer(LAST_BYTES_MS, () => this.connections.endWhere(isIncomplete));

@@ -1,5 +1,7 @@
 import type { Metrics } from '@rookery/telemetry';
 
+import { StreamTally } from '../streams/stream-tally.js';
+
 interface Cell {
   readonly route: string;
   readonly status: string;
@@ -14,6 +16,7 @@ const NO_ROUTE = 'none';
 export class EdgeTally {
   private readonly cells = new Map<string, Map<number, Cell>>();
   private seriesCount = 0;
+  readonly streams = new StreamTally();
   /** Requests being worked on. */
   inFlight = 0;
   /** Requests accepted so far. */
@@ -32,6 +35,7 @@ export class EdgeTally {
   }
 
   register(metrics: Metrics): void {
+    this.streams.register(metrics);
     const labels = ['route', 'status'];
     metrics.registerCounter({
       name: 'rookery_gateway_requests_total',

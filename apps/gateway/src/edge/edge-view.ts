@@ -14,6 +14,7 @@ const CODE_OF_STATUS: ReadonlyMap<number, number> = new Map([
   [403, StatusCode.PERMISSION_DENIED],
   [404, StatusCode.NOT_FOUND],
   [405, StatusCode.UNIMPLEMENTED],
+  [406, StatusCode.INVALID_ARGUMENT],
   [413, StatusCode.OUT_OF_RANGE],
   [415, StatusCode.INVALID_ARGUMENT],
   [501, StatusCode.UNIMPLEMENTED],
@@ -35,7 +36,8 @@ export class EdgeView {
     if (exchange.viewedAs === undefined) this.started(exchange);
     const method = exchange.viewedAs ?? NO_ROUTE;
     const code = error === undefined ? StatusCode.OK : codeOf(error);
-    this.calls.calleeEnded({ method, code, durationMs, transport: 'http', isStream: false });
+    const isStream = exchange.stream !== undefined;
+    this.calls.calleeEnded({ method, code, durationMs, transport: 'http', isStream });
   }
 }
 

@@ -6,6 +6,7 @@ import { CallTelemetry, Metrics, TraceIds } from '@rookery/telemetry';
 
 import { GatewayConfig } from '../app.config.js';
 import { OpenApiDocument } from '../openapi/openapi-document.js';
+import { EdgeStreams, type StreamLimits } from '../streams/edge-streams.js';
 import { AccessLog, type AccessLogOptions } from './access-log.js';
 import type { TokenCheck } from './caller-identity.js';
 import { EdgeCaller } from './edge-caller.js';
@@ -17,6 +18,9 @@ import type { EdgeLimits } from './listener.js';
 import { LiveContracts } from './live-contracts.js';
 import { ProviderCaller } from './provider-caller.port.js';
 import { trustedTokens } from './trust.js';
+
+/** Proxies cut a connection that is silent for a minute, most of them. */
+const BEAT_MS = 15_000;
 
 /** The public listener as a part of the service: it opens with the app, is in the registry, and drains in order. */
 @Injectable()
@@ -36,12 +40,13 @@ export class Edge implements OnApplicationBootstrap {
     calls: CallTelemetry,
     @Optional() verifier?: TokenVerifier,
   ) {
-    const tally = new EdgeTally();
-    tally.register(metrics);
+    const tally = tallyIn(metrics);
     const view = new EdgeView(calls);
+    const streams = new EdgeStreams(providers, tally.streams, streamLimitsOf(config), { clock, random, scheduler });
     this.server = new EdgeServer({
       gate: gateOf(config, contracts, trustedTokens(verifier)),
-      caller: new EdgeCaller(providers),
+      caller: new EdgeCaller(providers, streams),
+      streams,
       tally,
       view,
       log: new AccessLog(tally, view, clock, new Logger('edge'), linesOf(config)),
@@ -83,6 +88,12 @@ function reasonOf(error: unknown): string {
   return (error as NodeJS.ErrnoException).code === 'EADDRINUSE' ? 'another process has it' : error.message;
 }
 
+function tallyIn(metrics: Metrics): EdgeTally {
+  const tally = new EdgeTally();
+  tally.register(metrics);
+  return tally;
+}
+
 function gateOf(config: GatewayConfig, { routes }: LiveContracts, tokens: TokenCheck): EdgeGate {
   const document = new OpenApiDocument();
   const openApi = (): string => document.of(routes.table);
@@ -103,5 +114,15 @@ function limitsOf(config: GatewayConfig): EdgeLimits {
     keepAliveMs: config.GATEWAY_KEEP_ALIVE_MS,
     // A provider may use up its time before anything can move.
     stallMs: config.GATEWAY_MAX_TIMEOUT_MS + config.GATEWAY_REQUEST_MS,
+  };
+}
+
+function streamLimitsOf(config: GatewayConfig): StreamLimits {
+  return {
+    streams: config.GATEWAY_MAX_STREAMS,
+    streamsPerCaller: config.GATEWAY_MAX_STREAMS_PER_CALLER,
+    longestMs: config.GATEWAY_MAX_STREAM_MS,
+    // Silence must not pass for a stall either.
+    beatMs: Math.min(BEAT_MS, limitsOf(config).stallMs / 3),
   };
 }

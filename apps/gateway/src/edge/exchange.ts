@@ -3,11 +3,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Principal } from '@rookery/rpc';
 
 import type { Route, RouteVersion } from '../routing/route-table.js';
+import type { StreamProgress } from '../streams/stream-progress.js';
 import { withUnknownOutcome } from './idempotency-key.js';
 import { type Problem, PROBLEM_TYPE, problemText } from './problem.js';
 import { problemOfError } from './problem.mapper.js';
 
 const JSON_TYPE = 'application/json';
+/** Nobody on the way may keep a stream, gather it, or pack it. */
+const STREAM_HEADERS = ['cache-control', 'no-store, no-transform', 'x-accel-buffering', 'no'];
 
 /** Is told how an exchange ended. */
 export interface ExchangeLog {
@@ -21,6 +24,7 @@ export interface Admission {
   readonly segments: readonly string[];
   readonly query: string;
   readonly principal: Principal | undefined;
+  /** Infinity: as long as it takes. */
   readonly timeoutMs: number;
 }
 
@@ -33,7 +37,10 @@ export class Exchange {
   viewedAs: string | undefined;
   /** Of a request that changes something, from when it is sent to a provider. */
   idempotencyKey: string | undefined;
+  /** Of a request that is answered with a stream. */
+  stream: StreamProgress | undefined;
   private isAnswered = false;
+  private isOver = false;
   private isBodyAskedFor = false;
 
   constructor(
@@ -55,7 +62,7 @@ export class Exchange {
   }
 
   get isEnded(): boolean {
-    return this.isAnswered;
+    return this.isOver;
   }
 
   get traceId(): string {
@@ -77,10 +84,30 @@ export class Exchange {
     this.end(status, undefined, '', headers, undefined);
   }
 
-  fail(error: unknown): void {
+  /** What the caller is told of an error. */
+  problemOf(error: unknown): Problem {
     const plain = problemOfError(error);
-    const problem = this.idempotencyKey === undefined ? plain : withUnknownOutcome(plain, this.idempotencyKey);
+    return this.idempotencyKey === undefined ? plain : withUnknownOutcome(plain, this.idempotencyKey);
+  }
+
+  fail(error: unknown): void {
+    const problem = this.problemOf(error);
     this.end(problem.status, PROBLEM_TYPE, problemText(problem, this.traceId), this.headersOf(problem), error);
+  }
+
+  /** Sends the head of an answer that comes in pieces, and gives what they are written to. `conclude` ends it. */
+  begin(type: string): ServerResponse {
+    this.isAnswered = true;
+    this.writeHead(200, ['content-type', type, ...STREAM_HEADERS], false);
+    this.response.flushHeaders();
+    return this.response;
+  }
+
+  /** Ends what `begin` began. */
+  conclude(text: string, error: unknown): void {
+    this.isOver = true;
+    this.response.end(text);
+    this.log.ended(this, 200, error);
   }
 
   private headersOf({ status, headers }: Problem): Readonly<Record<string, string>> {
@@ -98,13 +125,19 @@ export class Exchange {
   ): void {
     if (this.isAnswered) return;
     this.isAnswered = true;
-    const headers = ['traceresponse', this.traceparent];
+    this.isOver = true;
+    const headers: string[] = [];
     if (type !== undefined) headers.push('content-type', type, 'content-length', String(Buffer.byteLength(text)));
     for (const name in extra) headers.push(name, extra[name] ?? '');
-    if (this.isLast() && extra?.['connection'] === undefined) headers.push('connection', 'close');
-    this.response.writeHead(status, headers);
+    this.writeHead(status, headers, extra?.['connection'] !== undefined);
     this.response.end(this.request.method === 'HEAD' ? undefined : text);
     this.log.ended(this, status, error);
+  }
+
+  private writeHead(status: number, headers: string[], saysHowItEnds: boolean): void {
+    headers.push('traceresponse', this.traceparent);
+    if (this.isLast() && !saysHowItEnds) headers.push('connection', 'close');
+    this.response.writeHead(status, headers);
   }
 }
 

@@ -15,6 +15,16 @@ export class RpcProviderClient extends ProviderCaller {
     return this.rpc.channel(service).unary(method, message, stated);
   }
 
+  /** By plain gRPC, on any instance: a routing key is for unary calls. */
+  stream(
+    service: string,
+    method: ProviderMethod,
+    message: Uint8Array,
+    options: ChannelCallOptions,
+  ): AsyncIterable<string> {
+    return this.rpc.channel(service).serverStream(method, message, options);
+  }
+
   expect(service: string): void {
     this.rpc.channel(service);
   }

@@ -59,7 +59,7 @@ function addRoute(route: Route, paths: Map<string, DescribedPath>, schemas: Sche
   const offer = route.versions[0]?.offer;
   if (offer === undefined || !METHODS.has(offer.binding.method)) return;
   // Answered 501.
-  if (offer.method.requestStream || offer.method.responseStream) return;
+  if (offer.method.requestStream) return;
   const { signature } = offer.template;
   const described = paths.get(signature) ?? { ...openApiPath(offer.template), operations: {} };
   paths.set(signature, described);

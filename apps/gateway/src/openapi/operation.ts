@@ -6,6 +6,7 @@ import { fieldOf } from '../routing/request-reader.js';
 import type { Route } from '../routing/route-table.js';
 import { openApiPath } from './path.js';
 import type { JsonSchema, SchemaCollection } from './schema.js';
+import { streamResponses } from './stream-responses.js';
 
 /** Nested messages are offered as query parameters this deep; deeper ones work too, but nobody wants to read them. */
 const QUERY_DEPTH = 3;
@@ -32,7 +33,10 @@ export function operationOf(
     'x-service': route.service,
     parameters: [...pathParameters(offer, names, schemas), ...queryParameters(offer, schemas)],
     ...requestBody(offer, schemas),
-    responses: { 200: response(offer, schemas), default: PROBLEM },
+    responses: {
+      ...(method.responseStream ? streamResponses(answer(offer, schemas)) : { 200: response(answer(offer, schemas)) }),
+      default: PROBLEM,
+    },
     security: isPublic ? [] : [{ bearer: [...scopes] }],
     ...(descriptor.deprecated ? { deprecated: true } : {}),
   };
@@ -90,9 +94,13 @@ function requestBody(offer: RouteOffer, schemas: SchemaCollection): JsonSchema {
   return { requestBody: { required: true, content: { 'application/json': { schema } } } };
 }
 
-function response(offer: RouteOffer, schemas: SchemaCollection): JsonSchema {
+/** The schema of what is answered, or of one message where that is a stream. */
+function answer(offer: RouteOffer, schemas: SchemaCollection): JsonSchema {
   const { responseBody } = offer.binding;
   const { output } = offer.descriptor;
-  const schema = responseBody === '' ? schemas.ofMessage(output) : schemas.ofField(fieldOf(output, responseBody));
+  return responseBody === '' ? schemas.ofMessage(output) : schemas.ofField(fieldOf(output, responseBody));
+}
+
+function response(schema: JsonSchema): JsonSchema {
   return { description: 'OK', content: { 'application/json': { schema } } };
 }

@@ -15,6 +15,7 @@ export class MessageScope implements CallScope {
   constructor(
     readonly traceparent: string | undefined,
     readonly tracestate: string | undefined,
+    /** Monotonic. */
     readonly deadlineAt: number | undefined,
   ) {
     this.headers = traceparent === undefined ? undefined : traceHeadersOf(traceparent, tracestate);

@@ -24,6 +24,7 @@ export class TraceCarrier extends Carrier {
 
   override runUntil<T>(deadlineAt: number, work: () => T): T {
     const { traceparent, tracestate } = currentScope() ?? {};
-    return runInScope(new MessageScope(traceparent, tracestate, deadlineAt), work);
+    const finite = deadlineAt === Infinity ? undefined : deadlineAt;
+    return runInScope(new MessageScope(traceparent, tracestate, finite), work);
   }
 }

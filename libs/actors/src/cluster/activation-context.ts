@@ -1,4 +1,4 @@
-import { DomainError } from '@rookery/runtime';
+import { type Clock, DomainError } from '@rookery/runtime';
 import type { ActorContext, Surroundings } from '../local/actor.js';
 import type { MessageHeaders } from '../local/message-headers.js';
 import type { AnyPid, Pid } from '../local/pid.js';
@@ -13,6 +13,8 @@ export class SteppedDown extends DomainError {
 
 export class ActivationContext implements GrainContext {
   isSteppingDown = false;
+  /** Of the call at hand. Monotonic. */
+  deadlineAt = Infinity;
   /** Whether the call at hand goes on outside of its turn. */
   isInterleaving = false;
   readonly #actor: ActorContext<never>;
@@ -21,6 +23,7 @@ export class ActivationContext implements GrainContext {
     readonly kind: string,
     readonly identity: string,
     actor: ActorContext<never>,
+    private readonly clock: Clock,
   ) {
     this.#actor = actor;
   }
@@ -39,6 +42,10 @@ export class ActivationContext implements GrainContext {
 
   get sender(): Pid | undefined {
     return this.#actor.sender;
+  }
+
+  get remainingMs(): number {
+    return Math.max(0, this.deadlineAt - this.clock.monotonic());
   }
 
   get signal(): AbortSignal {

@@ -1,7 +1,7 @@
 import { type Clock, DomainError } from '@rookery/runtime';
 import type { Actor, ActorContext, Received } from '../local/actor.js';
-import { targetFailed } from '../local/errors.js';
 import type { Carrier } from '../local/carrier.port.js';
+import { targetFailed } from '../local/errors.js';
 import type { AnyPid, Pid } from '../local/pid.js';
 import { toFailure } from '../remote/failure.mapper.js';
 import type { ClusterObserver } from './cluster-observer.port.js';
@@ -25,8 +25,8 @@ export interface ActivationParts {
   readonly kind: GrainKind;
   readonly identity: string;
   readonly clock: Clock;
-  readonly observer: ClusterObserver;
   readonly carrier: Carrier | undefined;
+  readonly observer: ClusterObserver;
   /** False: the process may have been given up. */
   readonly isAwake: () => boolean;
   /** Hears of errors that are not meant for callers and that no supervisor hears of. */
@@ -58,7 +58,7 @@ export class Activation implements Actor<Invoke> {
       case 'Invoke':
         return this.invoke(message, context);
       case 'ReceiveTimeout':
-        return this.announceEnd('idle', context);
+        return this.open.size > 0 ? undefined : this.announceEnd('idle', context);
       case 'Stopping':
         return this.deactivate();
       default:
@@ -67,8 +67,8 @@ export class Activation implements Actor<Invoke> {
   }
 
   private start(context: ActorContext<Invoke>): void | PromiseLike<void> {
-    const { identity, kind, observer } = this.parts;
-    this.context = new ActivationContext(kind.name, identity, context as unknown as ActorContext<never>);
+    const { clock, identity, kind, observer } = this.parts;
+    this.context = new ActivationContext(kind.name, identity, context as unknown as ActorContext<never>, clock);
     context.setReceiveTimeout(kind.passivateAfterMs);
     return settled(
       () => {
@@ -83,8 +83,8 @@ export class Activation implements Actor<Invoke> {
   private invoke(message: Received<Invoke> & Invoke, context: ActorContext<Invoke>): void | PromiseLike<void> {
     if (this.end !== undefined) return context.reply(this.end);
     if (!this.parts.isAwake()) return context.reply(stoodStill(this.parts.key));
-    // Nobody waits for it any more.
-    if (message.deadlineAt <= this.parts.clock.monotonic()) return;
+    // Nobody waits for it any more, or not for long enough.
+    if (message.beginBy <= this.parts.clock.monotonic()) return;
     const method = this.parts.kind.method(message.method);
     return settled(
       () => this.call(method, message, context),
@@ -98,11 +98,12 @@ export class Activation implements Actor<Invoke> {
     { deadlineAt, request }: Pick<Invoke, 'deadlineAt' | 'request'>,
     actor: ActorContext<Invoke>,
   ): unknown {
-    const { carrier } = this.parts;
+    const { carrier, kind } = this.parts;
     const grain = this.grain as Readonly<Record<string, unknown>>;
     const run = grain[method.property];
-    if (typeof run !== 'function') throw unimplemented(this.parts.kind.name, method.name);
+    if (typeof run !== 'function') throw unimplemented(kind.name, method.name);
     const context = this.context as ActivationContext;
+    context.deadlineAt = deadlineAt;
     context.isInterleaving = false;
     const work = (): unknown => (run as Method).call(grain, request, context);
     const result = carrier === undefined ? work() : carrier.runUntil(deadlineAt, work);
@@ -122,8 +123,14 @@ export class Activation implements Actor<Invoke> {
         (value) => tell(answerFor(sender, context.self, method, value)),
         (error: unknown) => tell(this.failureOutside(error, context)),
       )
-      .finally(() => this.open.delete(open));
+      .finally(() => this.done(open, context));
     this.open.add(open);
+  }
+
+  private done(open: Promise<void>, context: ActorContext<Invoke>): void {
+    this.open.delete(open);
+    // It is idle from now on, and not since the last call came.
+    if (this.open.size === 0) context.setReceiveTimeout(this.parts.kind.passivateAfterMs);
   }
 
   private failureOutside(error: unknown, context: ActorContext<Invoke>): GrainAnswer {
@@ -170,6 +177,7 @@ export class Activation implements Actor<Invoke> {
 
   private deactivate(): void | PromiseLike<void> {
     if (this.open.size > 0) return Promise.all(this.open).then(() => this.deactivate());
+    if (this.context !== undefined) this.context.deadlineAt = Infinity;
     return this.grain?.deactivate?.(this.context as ActivationContext);
   }
 }

@@ -1,4 +1,5 @@
 import type { ActorContext } from '../local/actor.js';
+import { stopTimeout } from '../local/errors.js';
 import type { AnyPid, Pid } from '../local/pid.js';
 import { Props } from '../local/props.js';
 import { Activation } from './activation.actor.js';
@@ -83,7 +84,7 @@ export class Activations {
   end(place: GrainPlace, reason: GrainPlace['endsFor']): void {
     if (place.pid === undefined || place.endsFor !== undefined) return;
     place.endsFor = reason;
-    place.stopAt = this.parts.core.clock.monotonic() + this.parts.limits.drainMs;
+    place.dueAt = this.parts.core.clock.monotonic() + this.parts.limits.drainMs;
     this.restless.add(place);
     this.context.poison(place.pid);
   }
@@ -103,7 +104,8 @@ export class Activations {
     this.parts.observer.passivated(place.kind.name, place.endsFor ?? 'crashed');
     place.pid = undefined;
     place.endsFor = undefined;
-    place.stopAt = Infinity;
+    place.dueAt = Infinity;
+    place.isStopped = false;
     this.forgetIfEmpty(place);
     return place;
   }
@@ -120,13 +122,24 @@ export class Activations {
   tick(): void {
     const now = this.parts.core.clock.monotonic();
     for (const place of [...this.restless]) {
-      if (place.pid !== undefined && place.stopAt <= now) {
-        place.stopAt = Infinity;
-        this.context.stop(place.pid);
-      }
+      if (place.pid !== undefined && place.dueAt <= now) this.hurry(place, place.pid, now);
       for (const { sender } of this.lot.takeLate(place.parked, now)) this.refuse(place, sender, 'parked-too-long');
       this.forgetIfEmpty(place);
     }
+  }
+
+  /** An activation whose code waits for what never comes must not keep its grain from everybody for good. */
+  private hurry(place: GrainPlace, pid: AnyPid, now: number): void {
+    const { core, limits } = this.parts;
+    if (!place.isStopped) {
+      place.isStopped = true;
+      place.dueAt = now + limits.drainMs;
+      return this.context.stop(pid);
+    }
+    place.dueAt = Infinity;
+    core.reportError(pid, stopTimeout([{ pid }], limits.drainMs), 'Stopping');
+    const cell = core.book.cells.get(pid.id);
+    if (cell?.pid.equals(pid) === true) cell.abandon();
   }
 
   private count({ name }: GrainKind, change: number): void {

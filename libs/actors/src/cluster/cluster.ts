@@ -41,7 +41,10 @@ export interface ClusterOptions {
   readonly leaseMs?: number;
   /** How long a member is waited for that does not say what it still runs. Default 10 000. */
   readonly handOverMs?: number;
-  /** How long an activation that ends may take to handle what it has. Default 5000. */
+  /**
+   * How long an activation that ends may take to handle what it has. Then it is stopped, and after as long again given up, so
+   * that its grain can be active again: what its code still waits for can do nothing here any more. Default 5000.
+   */
   readonly drainMs?: number;
   /** Calls that wait for a grain that is being handed over: for one, for all, and for how long. Default 1000, 10 000, 5000. */
   readonly parking?: Partial<ParkingLimits>;

@@ -32,6 +32,8 @@ type Outcome = { readonly result: unknown } | { readonly refusal: DomainError; r
 
 const TIMEOUT_MS = 5000;
 const LONGEST_IDENTITY = 256;
+/** That the contract can say; some 50 days. */
+const LONGEST_MS = 2 ** 32 - 1;
 const BACK_OFF = { baseMs: 25, capMs: 500 };
 
 /** Nothing has been begun: any method may be called again. */
@@ -110,7 +112,14 @@ export class GrainCaller {
     return this.core.ask(
       undefined,
       target,
-      { type: '$GrainRequest', kind, identity, method, remainingMs: Math.floor(timeoutMs), payload },
+      {
+        type: '$GrainRequest',
+        kind,
+        identity,
+        method,
+        remainingMs: Math.min(LONGEST_MS, Math.floor(timeoutMs)),
+        payload,
+      },
       options,
     ) as Promise<GrainAnswer>;
   }

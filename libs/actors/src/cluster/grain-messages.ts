@@ -47,6 +47,8 @@ export interface Invoke {
   readonly request: unknown;
   /** Monotonic. */
   readonly deadlineAt: number;
+  /** Monotonic. A call that has waited for longer is not begun. */
+  readonly beginBy: number;
 }
 
 /** From an activation to `$grains`. It goes on answering what it is sent, until it is poisoned. */

@@ -11,8 +11,10 @@ export class GrainPlace {
   pid: AnyPid | undefined;
   /** What the activation ends for; undefined while it takes calls. */
   endsFor: PassivationReason | undefined;
-  /** When an ending activation has had its time to drain. */
-  stopAt = Infinity;
+  /** When an ending activation has had its time: first to drain, then to stop. */
+  dueAt = Infinity;
+  /** It has had its time to drain. */
+  isStopped = false;
   readonly parked: Parked[] = [];
   /** Addresses of members that may still run the grain. */
   awaited: ReadonlySet<string> = NOBODY;

@@ -14,6 +14,8 @@ export interface GrainContext {
   readonly headers: MessageHeaders;
   /** Who is answered; undefined outside of calls. */
   readonly sender: Pid | undefined;
+  /** How long the caller still waits, which is as long as calls made for it should; Infinity outside of calls. */
+  readonly remainingMs: number;
   /** Aborted as soon as the activation is to end at once: its time to drain is over, or its process stops. */
   readonly signal: AbortSignal;
 

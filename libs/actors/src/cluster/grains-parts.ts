@@ -6,7 +6,7 @@ import type { ParkingLimits } from './parking-lot.js';
 import type { Topology } from './topology.js';
 
 export interface GrainLimits extends ParkingLimits {
-  /** How long an activation that ends may take to handle what it has; then it is stopped. */
+  /** How long an activation that ends may take to handle what it has; then it is stopped, and after as long again given up. */
   readonly drainMs: number;
 }
 

@@ -15,6 +15,8 @@ import { HandOver } from './hand-over.js';
 import { TopologyChanged } from './topology.js';
 
 const TICK_MS = 500;
+/** Of a call's time. */
+const WAITED_TOO_LONG = 0.95;
 const TICK = 'tick';
 
 /**
@@ -114,11 +116,23 @@ class Grains {
       const method = own.method(name);
       const request = read(method);
       validateRequest(method, request);
-      const place = this.activations.call(own, identity, { type: 'Invoke', method: name, request, deadlineAt });
+      const place = this.activations.call(own, identity, {
+        ...{ type: 'Invoke', method: name, request, deadlineAt },
+        beginBy: this.latestStart(deadlineAt),
+      });
       if (place !== undefined) this.handOver.seek(place);
     } catch (error) {
       this.answerFailure(error);
     }
+  }
+
+  /**
+   * A call that has waited for nearly all of its time is not begun. Grains that call each other in a circle would go on for
+   * ever otherwise: each would take up the other's call just when the one before has ended by its deadline.
+   */
+  private latestStart(deadlineAt: number): number {
+    const now = this.parts.core.clock.monotonic();
+    return now + WAITED_TOO_LONG * (deadlineAt - now);
   }
 
   private kindOf(kind: string, method: string): GrainKind {

@@ -50,6 +50,47 @@ describe('a grain whose calls interleave', () => {
     expect(stage.notes).toContain('a deactivated on ada');
   });
 
+  it('is not idle while one is open, and for as long as any grain after that', async () => {
+    const { ada, stage } = await alone();
+    const { open, promise } = gate();
+    ada.deeds.add = (context) => {
+      context.interleave();
+      return promise;
+    };
+    const answer = ada.add('a', 3, { timeoutMs: 200_000 });
+    await stage.time.advanceAsync(119_000);
+    expect(ada.passivations).toEqual([]);
+    open();
+    await stage.time.advanceAsync(59_000);
+    expect(await answer).toMatchObject({ total: 3 });
+    expect(ada.passivations).toEqual([]);
+    await stage.time.advanceAsync(2000);
+    expect(ada.passivations).toEqual(['idle']);
+  });
+
+  it('begins none that has waited for nearly all of its time, and tells each how long its own caller waits', async () => {
+    const { ada, settle, stage } = await alone();
+    const { open, promise } = gate();
+    const waits: number[] = [];
+    ada.deeds.add = (context) => {
+      waits.push(context.remainingMs);
+      if (waits.length === 1) return promise;
+      context.interleave();
+      return Promise.resolve();
+    };
+    const first = ada.add('a');
+    const late = expect(ada.add('a', 1, { timeoutMs: 1000 })).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+    const last = ada.add('a', 1, { timeoutMs: 2000 });
+    await stage.time.advanceAsync(960);
+    open();
+    await settle();
+    expect(await first).toMatchObject({ total: 1 });
+    expect(await last).toMatchObject({ total: 2 });
+    expect(waits).toEqual([5000, 1040]);
+    await stage.time.advanceAsync(40);
+    await late;
+  });
+
   it('lets the others end as they do when one of them steps down', async () => {
     const { ada, settle, stage } = await alone();
     const gates = [gate(), gate()];

@@ -193,14 +193,14 @@ export class ActorCell extends InstanceCell implements Child, SpawningActor, Sup
   private beginRestart(): void {
     if (this.phase >= Phase.RESTARTING) return;
     this.phase = Phase.RESTARTING;
-    this.rare?.forgetInstance();
+    this.rare?.calmInstance();
     this.signal(RESTARTING, () => this.stopChildren());
   }
 
   protected beginStop(): void {
     if (this.phase >= Phase.STOPPING) return;
     this.phase = Phase.STOPPING;
-    this.rare?.forgetInstance();
+    this.rare?.calmInstance();
     this.signal(STOPPING, () => this.stopChildren());
   }
 

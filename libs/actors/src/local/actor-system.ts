@@ -89,15 +89,18 @@ export class ActorSystem implements Surroundings {
     this.#core.poison(target);
   }
 
-  /** Resolves when the actor has ended, at once when it is not there. Rejects with STOP_TIMEOUT; it ends all the same. */
-  stopAndWait(target: AnyPid, timeoutMs = STOP_TIMEOUT_MS): Promise<void> {
+  /**
+   * Resolves when the actor has ended, at once when it is not there. Rejects with STOP_TIMEOUT; it ends all the same. Rejects
+   * with WATCH_BY_NAME for a name in another process, and ends nobody.
+   */
+  async stopAndWait(target: AnyPid, timeoutMs = STOP_TIMEOUT_MS): Promise<void> {
     const end = this.#core.untilEnd(target, timeoutMs);
     this.#core.stop(target);
     return end;
   }
 
   /** As `stopAndWait`, behind what is in the mailbox. */
-  poisonAndWait(target: AnyPid, timeoutMs = STOP_TIMEOUT_MS): Promise<void> {
+  async poisonAndWait(target: AnyPid, timeoutMs = STOP_TIMEOUT_MS): Promise<void> {
     const end = this.#core.untilEnd(target, timeoutMs);
     this.#core.poison(target);
     return end;

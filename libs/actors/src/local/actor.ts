@@ -143,14 +143,17 @@ export interface ActorContext<M = unknown> extends Sending, Spawning {
   /** Tells this actor each event of the type that is published from now on, until cancelled, or it ends or is made again. */
   subscribe(type: EventType<M>): Cancellable;
 
-  /** Replaces the behaviour by `receive`, until the next change or restart. */
+  /** Replaces the behaviour by `receive`, until the next change or restart; it hears the runtime, too, up to the end of the instance. */
   become(receive: Receive<M>): void;
   /** Puts `receive` on top of the behaviour, until `unbecome`. */
   becomeStacked(receive: Receive<M>): void;
   /** Goes back to the behaviour below; does nothing at the bottom. */
   unbecome(): void;
 
-  /** Puts the message at hand aside. Throws STASH_FULL, or STASHED_TWICE for one that is there already. */
+  /**
+   * Puts the message at hand aside. Throws STASH_FULL, or STASHED_TWICE for one that is there already. Does nothing with
+   * `Restarting`, `Stopping` and `Stopped`, which are for this instance alone.
+   */
   stash(): void;
   /** Puts what was set aside back in front of the mailbox, in its order and with its senders. */
   unstashAll(): void;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { scripted } from '../../test/scripted.js';
 import { createTestSystem } from '../testing/index.js';
-import { Props, type Receive } from '../index.js';
+import { DeadLetter, Props, type Receive } from '../index.js';
 
 function talker() {
   const kit = createTestSystem();
@@ -58,13 +58,33 @@ describe('a behaviour', () => {
     const { pid, say, system } = talker();
     await say('become');
     system.stop(pid);
-    expect(await say()).toEqual(['first: Stopping', 'first: Stopped']);
+    expect(await say()).toEqual(['second: Stopping', 'second: Stopped']);
+  });
+
+  it('may be changed up to the end, for what is heard after that', async () => {
+    const { settle, system } = createTestSystem();
+    const notes: string[] = [];
+    const last: Receive<string> = (message) => void notes.push(`last: ${String((message as { type: string }).type)}`);
+    const pid = system.spawn(
+      Props.fromFunction<string>((message, context) => {
+        if (typeof message === 'object' && message.type === 'Stopping') context.become(last);
+      }),
+    );
+    await settle();
+    system.stop(pid);
+    await settle();
+    expect(notes).toEqual(['last: Stopped']);
   });
 
   it('is the first one again after a restart', async () => {
     const { say } = talker();
     await say('become');
-    expect(await say('fail', 'hello')).toEqual(['second: fail', 'first: Restarting', 'first: Started', 'first: hello']);
+    expect(await say('fail', 'hello')).toEqual([
+      'second: fail',
+      'second: Restarting',
+      'first: Started',
+      'first: hello',
+    ]);
   });
 });
 
@@ -185,6 +205,27 @@ describe('a stash', () => {
     });
     await settle();
     expect(codes).toEqual(['NO_MESSAGE', 'NO_MESSAGE']);
+  });
+
+  it('leaves the last messages of an instance to that, also where a behaviour puts all aside', async () => {
+    const { settle, system } = createTestSystem();
+    const [heard, letters]: [unknown[], unknown[]] = [[], []];
+    system.events.subscribe(DeadLetter, ({ message }) => letters.push(message));
+    const pid = system.spawn(
+      Props.fromFunction<string>((message, context) => {
+        heard.push(typeof message === 'string' ? message : message.type);
+        context.become((word, later) => {
+          if (word === 'fail') throw new Error('no');
+          later.stash();
+        });
+      }),
+    );
+    for (const word of ['a', 'fail']) system.tell(pid, word);
+    await settle();
+    expect(heard).toEqual(['Started', 'Started']);
+    system.stop(pid);
+    await settle();
+    expect(letters).toEqual(['a']);
   });
 
   it('takes a message once', async () => {

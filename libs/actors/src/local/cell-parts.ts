@@ -113,7 +113,12 @@ export class CellParts {
 
   /** What an instance had set up for itself goes with it; what belongs to the actor stays. */
   forgetInstance(): void {
+    this.calmInstance();
     this.behaviours = [];
+  }
+
+  /** The instance hears its last messages, by its present behaviour, and nothing else that it had set up. */
+  calmInstance(): void {
     this.ownTimers?.cancelAll();
     this.silence?.end();
     this.silence = undefined;

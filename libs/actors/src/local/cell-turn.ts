@@ -75,6 +75,10 @@ export abstract class CellTurn implements Process, Runnable, MailboxListener {
     return this.users?.length ?? 0;
   }
 
+  get load(): number {
+    return this.backlog + (this.isHeld ? 1 : 0);
+  }
+
   post(target: AnyPid, message: unknown, sender: Pid | undefined): void {
     if (this.phase === Phase.STOPPED) return this.host.deadLetter(target, message, sender, 'stopped');
     (this.users ??= this.recipe.mailbox.createQueue()).push(message, sender, this);

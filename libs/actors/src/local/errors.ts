@@ -57,6 +57,11 @@ export function systemStopped(): DomainError {
   return new DomainError('SYSTEM_STOPPED', 'the actor system has stopped', { kind: 'unavailable' });
 }
 
+export function watchByName(target: AnyPid): DomainError {
+  const message = `${target.id} names whoever has the name: find the actor first, then watch it`;
+  return new DomainError('WATCH_BY_NAME', message, { kind: 'invalid-argument' });
+}
+
 export function spawnRefused(who: string): DomainError {
   return new DomainError('SPAWN_REFUSED', `${who} is ending, or being made again, and has no more children`);
 }

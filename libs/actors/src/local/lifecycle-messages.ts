@@ -55,3 +55,8 @@ export const RESTARTING: Restarting = Object.freeze({ type: 'Restarting' });
 export const STOPPING: Stopping = Object.freeze({ type: 'Stopping' });
 export const STOPPED: Stopped = Object.freeze({ type: 'Stopped' });
 export const RECEIVE_TIMEOUT: ReceiveTimeout = Object.freeze({ type: 'ReceiveTimeout' });
+
+/** One of the last messages of an instance, which are for nobody else. */
+export function isFarewell(message: unknown): boolean {
+  return message === RESTARTING || message === STOPPING || message === STOPPED;
+}

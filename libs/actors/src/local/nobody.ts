@@ -7,6 +7,7 @@ import type { SystemMessage } from './system-messages.js';
 export class Nobody implements Process {
   readonly wantsFailures = false;
   readonly backlog = 0;
+  readonly load = 0;
 
   constructor(private readonly host: CellHost) {}
 

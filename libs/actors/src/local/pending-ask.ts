@@ -54,6 +54,10 @@ export class PendingAsk implements Process, Expirable {
     return 0;
   }
 
+  get load(): number {
+    return 0;
+  }
+
   post(target: AnyPid, message: unknown, sender: Pid | undefined): void {
     if (!this.isOpen) return this.host.deadLetter(target, message, sender, 'late-answer');
     this.close();

@@ -9,6 +9,7 @@ import type { SystemMessage } from './system-messages.js';
 export class PendingEnd implements Process {
   readonly wantsFailures = false;
   readonly backlog = 0;
+  readonly load = 0;
   readonly promise: Promise<void>;
   private readonly limit: Cancellable;
   private resolve!: () => void;

@@ -10,8 +10,10 @@ export interface Process extends Bound {
   postSystem(target: AnyPid, message: SystemMessage): void;
   /** Ends the process behind all that was posted before. */
   poison(target: AnyPid): void;
-  /** Messages that wait, as far as that is known here; for routers. */
+  /** Messages that wait, as far as that is known here. */
   readonly backlog: number;
+  /** As `backlog`, with the one that it is busy with; for routers. */
+  readonly load: number;
   /** Whether it wants to hear that what it sent reached nobody, or failed its receiver. */
   readonly wantsFailures: boolean;
 }

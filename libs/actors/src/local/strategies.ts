@@ -10,7 +10,7 @@ import type {
 export interface RestartLimit {
   /** Failures that a restart answers, within the window; the next one stops the child. 0 stops at the first. Default 10. */
   readonly maxRestarts?: number;
-  /** Length of the window. Infinity counts for ever. Default 10 000. */
+  /** Length of the window, above 0. Infinity counts for ever. Default 10 000. */
   readonly withinMs?: number;
   /** Default: restart, whatever the error. */
   readonly decide?: Decider;
@@ -64,6 +64,8 @@ class GroupStrategy implements SupervisionStrategy {
       children: readonly SupervisedChild[],
     ) => readonly SupervisedChild[],
   ) {
+    checkAtLeastZero({ maxRestarts });
+    if (!(withinMs > 0)) throw new RangeError(`withinMs is above 0, or Infinity to count for ever, not ${withinMs}`);
     this.maxRestarts = maxRestarts;
     this.withinMs = withinMs;
     this.decide = decide;
@@ -93,6 +95,8 @@ class BackOffStrategy implements SupervisionStrategy {
   constructor(limit: BackOffLimit) {
     const defaults = { minMs: 100, maxMs: 30_000, jitter: 0.2, resetAfterMs: 60_000, maxRestarts: Infinity };
     this.limit = { ...defaults, decide: restartAlways, ...limit };
+    const { decide: _decide, ...numbers } = this.limit;
+    checkAtLeastZero(numbers);
   }
 
   handle(failure: Failure, child: SupervisedChild, view: SupervisorView, decide = this.limit.decide): void {
@@ -116,5 +120,11 @@ class BackOffStrategy implements SupervisionStrategy {
     const { jitter, maxMs, minMs } = this.limit;
     const doubled = Math.min(maxMs, minMs * 2 ** Math.min(52, failures - 1));
     return doubled * (1 + jitter * random.next());
+  }
+}
+
+function checkAtLeastZero(limits: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(limits)) {
+    if (!(value >= 0)) throw new RangeError(`${name} is at least 0, not ${value}`);
   }
 }

@@ -5,6 +5,27 @@ import { createTestSystem } from '../testing/index.js';
 import { allForOne, exponentialBackOff, oneForOne, restForOne } from '../index.js';
 
 describe('a strategy', () => {
+  it.each([
+    ['maxRestarts', -1],
+    ['maxRestarts', Number.NaN],
+    ['withinMs', 0],
+    ['withinMs', Number.NaN],
+  ])('with a limit refuses %s of %d', (name, value) => {
+    for (const strategy of [oneForOne, allForOne, restForOne]) {
+      expect(() => strategy({ [name]: value })).toThrow(`${name} is`);
+    }
+  });
+
+  it.each([
+    ['minMs', -1],
+    ['maxMs', Number.NaN],
+    ['jitter', -0.1],
+    ['resetAfterMs', Number.NaN],
+    ['maxRestarts', -1],
+  ])('that backs off refuses %s of %d', (name, value) => {
+    expect(() => exponentialBackOff({ [name]: value })).toThrow(RangeError);
+  });
+
   it('one for one concerns the failed child alone', async () => {
     const { b, directives, notes, settle, system } = await family(oneForOne());
     system.tell(b, fail);

@@ -12,7 +12,7 @@ import type { CellHost, SendingActor, SpawningActor } from './cell-host.js';
 import { DeadLetter, type DeadLetterReason } from './dead-letter.js';
 import { endSystem } from './end-system.js';
 import { DeadLetterLog, nameOf } from './dead-letter-log.js';
-import { NameTakenError, spawnRefused, undeliverable } from './errors.js';
+import { NameTakenError, spawnRefused, undeliverable, watchByName } from './errors.js';
 import { EventStream } from './event-stream.js';
 import { deepFreeze } from './freeze.js';
 import type { Rejected, RejectedReason, TerminatedReason } from './lifecycle-messages.js';
@@ -22,7 +22,7 @@ import { checkedName } from './names.js';
 import { Nobody } from './nobody.js';
 import { ASK_ID, PendingAsk } from './pending-ask.js';
 import { PendingEnd } from './pending-end.js';
-import type { AnyPid, Pid } from './pid.js';
+import { ANY_INCARNATION, type AnyPid, type Pid } from './pid.js';
 import type { Process } from './process.js';
 import { bare, WithHeaders } from './queue-items.js';
 import { RootGuardians } from './root-guardians.js';
@@ -282,6 +282,8 @@ export class SystemCore implements CellHost {
   // The end.
 
   untilEnd(target: AnyPid, timeoutMs: number): Promise<void> {
+    // Whoever has the name here can be told; in another process it may be another by then.
+    if (target.incarnation === ANY_INCARNATION && target.address !== this.book.address) throw watchByName(target);
     return new PendingEnd(this, this.book.newPid('$end'), target, timeoutMs).promise;
   }
 

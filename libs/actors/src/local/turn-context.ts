@@ -11,6 +11,8 @@ import type {
 import type { CellParts } from './cell-parts.js';
 import type { CellHost, SpawningActor } from './cell-host.js';
 import type { EventType } from './event-stream.js';
+import { watchByName } from './errors.js';
+import { isFarewell } from './lifecycle-messages.js';
 import { type MessageHeaders, NO_HEADERS } from './message-headers.js';
 import { ANY_INCARNATION, type AnyPid, type Pid } from './pid.js';
 import type { Child, Parent } from './process.js';
@@ -125,10 +127,7 @@ export class TurnContext implements ActorContext {
     if (pid.equals(target)) {
       throw new DomainError('WATCH_SELF', `${pid.id} cannot watch itself`, { kind: 'invalid-argument' });
     }
-    if (target.incarnation === ANY_INCARNATION) {
-      const message = `${target.id} names whoever has the name: find the actor first, then watch it`;
-      throw new DomainError('WATCH_BY_NAME', message, { kind: 'invalid-argument' });
-    }
+    if (target.incarnation === ANY_INCARNATION) throw watchByName(target);
     if (!hasEnded && parts.watches.addWatchee(target)) host.postSystem(target, { kind: 'watch', watcher: pid });
   }
 
@@ -158,6 +157,7 @@ export class TurnContext implements ActorContext {
 
   stash(): void {
     const { headers, message, parts, sender } = this.#atHand('stash');
+    if (isFarewell(message)) return;
     parts.stashOnce(headers === NO_HEADERS ? message : new WithHeaders(message, headers), sender);
   }
 

@@ -8,6 +8,7 @@ import type { Outgoing } from './outgoing.js';
 export class RemoteActor implements Process {
   /** Its mailbox is elsewhere. */
   readonly backlog = 0;
+  readonly load = 0;
 
   constructor(
     readonly owner: object,

@@ -1,7 +1,8 @@
 import type { Actor, ActorContext, ActorRecipe, Received, Request } from '../local/actor.js';
 import { type ActorSystem, coreOf } from '../local/actor-system.js';
-import type { AnyPid, Pid } from '../local/pid.js';
+import { ANY_INCARNATION, type AnyPid, type Pid } from '../local/pid.js';
 import { Props } from '../local/props.js';
+import type { SystemCore } from '../local/system-core.js';
 import { RoutingFailed } from './routing-failed.js';
 import type { RoutingStrategy } from './strategies.js';
 
@@ -30,7 +31,10 @@ export function routerPool<M>(
   return Props.fromProducer(() => new Router(strategy(), (context) => spawnMany(size, recipe, context), true));
 }
 
-/** A router over actors that exist already. One that ends is left out from then on. */
+/**
+ * A router over actors that exist already. One that ends is left out from then on; one that is given by name stays, whoever has
+ * the name.
+ */
 export function routerGroup<M>(
   routees: readonly Pid<M>[],
   strategy: () => RoutingStrategy,
@@ -74,10 +78,10 @@ class Router<M> implements Actor<Routed<M>> {
 
   private route(message: M, context: ActorContext<Routed<M>>): void {
     const { routees } = this;
-    if (routees.length === 0) return context.forward(context.system.nobody);
-    let chosen: readonly Pid<M>[];
+    const { book } = coreInside(context);
+    let chosen: readonly Pid<M>[] = [];
     try {
-      chosen = this.strategy(routees, message, (routee) => context.system.backlogOf(routee));
+      if (routees.length > 0) chosen = this.strategy(routees, message, (routee) => book.processOf(routee).load);
     } catch (error) {
       return this.unrouted(message, error, context);
     }
@@ -85,9 +89,9 @@ class Router<M> implements Actor<Routed<M>> {
   }
 
   /** One message is no reason to lose the routees of a pool, with all that waits for them. */
-  private unrouted(message: M, error: unknown, { self, sender, system }: ActorContext<Routed<M>>): void {
-    // What surrounds an actor is its actor system.
-    const core = coreOf(system as ActorSystem);
+  private unrouted(message: M, error: unknown, context: ActorContext<Routed<M>>): void {
+    const { self, sender } = context;
+    const core = coreInside(context);
     core.reportError(self, error, message);
     core.tellFailed(sender, self, error);
     core.deadLetter(self, message, sender, 'not-routed');
@@ -96,13 +100,15 @@ class Router<M> implements Actor<Routed<M>> {
 
   /** With the sender and headers of the message at hand: who asks a router is answered by a routee. */
   private pass(context: ActorContext<Routed<M>>, routees: readonly Pid<M>[], message: M): void {
+    if (routees.length === 0) return context.forward(context.system.nobody, message);
     for (const routee of routees) context.forward(routee, message);
   }
 
   private add(context: ActorContext<Routed<M>>, ...routees: readonly Pid<M>[]): void {
     for (const routee of routees) {
       if (this.routees.some((one) => one.equals(routee))) continue;
-      context.watch(routee);
+      // A name stands for nobody in particular, whose end could be told.
+      if (routee.incarnation !== ANY_INCARNATION) context.watch(routee);
       this.routees = [...this.routees, routee];
     }
   }
@@ -111,19 +117,20 @@ class Router<M> implements Actor<Routed<M>> {
   private remove(context: ActorContext<Routed<M>>, routee: Pid<M>): void {
     if (!this.routees.some((one) => one.equals(routee))) return;
     this.routees = this.routees.filter((one) => !one.equals(routee));
-    context.unwatch(routee);
     if (this.isPool) context.poison(routee);
-    this.endWithTheLast(context);
+    else context.unwatch(routee);
   }
 
   private lost(who: AnyPid, context: ActorContext<Routed<M>>): void {
     this.routees = this.routees.filter((one) => !one.equals(who));
-    this.endWithTheLast(context);
+    // Some that were taken out may have work left.
+    if (this.isPool && this.routees.length === 0 && context.children.length === 0) context.stop();
   }
+}
 
-  private endWithTheLast(context: ActorContext<Routed<M>>): void {
-    if (this.isPool && this.routees.length === 0) context.stop();
-  }
+/** What an actor is shown of its system is the system itself. */
+function coreInside({ system }: Pick<ActorContext, 'system'>): SystemCore {
+  return coreOf(system as ActorSystem);
 }
 
 /** Concerns the router alone: no routee is to hear of it. */

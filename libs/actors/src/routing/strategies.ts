@@ -2,7 +2,7 @@ import { hashText } from '@rookery/resilience';
 import type { Random } from '@rookery/runtime';
 import type { AnyPid, Pid } from '../local/pid.js';
 
-/** Messages that wait in the mailbox of a routee; 0 where that is not known here. */
+/** Messages that a routee has still to handle, the one that it is busy with included; 0 where that is not known here. */
 export type BacklogOf = (routee: AnyPid) => number;
 
 /** Chooses for one message among at least one routee. Made anew for each router, so that it may remember. */
@@ -35,7 +35,7 @@ export function consistentHash<N>(keyOf: (message: N) => string): () => RoutingS
   };
 }
 
-/** The one with the fewest messages waiting; the first among equals, and one whose mailbox is elsewhere counts as empty. */
+/** The one with the fewest messages to handle; the first among equals, and one whose mailbox is elsewhere counts as idle. */
 export function smallestMailbox(): () => RoutingStrategy {
   return () => (routees, _message, backlogOf) =>
     only(routees.reduce((best, one) => (backlogOf(one) < backlogOf(best) ? one : best)));

@@ -1,4 +1,5 @@
 // Generated from proto/ by `npm run generate`; do not edit.
+export { eventNames } from './event-names.js';
 export * as actors from './actors.js';
 export * as googleApi from './googleApi.js';
 export * as googleProtobuf from './googleProtobuf.js';

@@ -9,6 +9,8 @@ export {
   Money,
   Payment,
   PaymentStatus,
+  SettleRequest,
+  SettleResponse,
   VoidRequest,
   VoidResponse,
 } from './rookery/payments/v1/payments_service.js';

@@ -5,6 +5,12 @@ import type { AnyAggregate, AnyHost } from './any-aggregate.js';
 /** What a call says of the commands that are executed for it. */
 export type CallFacts = Omit<CommandRequest<Command>, 'command'>;
 
+/**
+ * Who a command is from that the service names by itself. Command ids are scoped by principal, so that a caller who happens to
+ * use such a name for a call does not stand in the way.
+ */
+const SERVICE_ITSELF = 'service:self';
+
 /** A call of a grain that hosts an aggregate, as the handlers see it that work for it. */
 export class CommandScope {
   private executed = 0;
@@ -22,8 +28,15 @@ export class CommandScope {
     throw notHosted(aggregate, id);
   }
 
-  /** A call may execute several commands of its aggregate; each has an id of its own, and a repeat of the call has the same. */
-  request(command: Command): CommandRequest<Command> {
+  /**
+   * A call may execute several commands of its aggregate; each has an id of its own, and a repeat of the call has the same. One
+   * that has a name already is the same command in whatever call, and outlives the deadline of this one.
+   */
+  request(command: Command, name?: string): CommandRequest<Command> {
+    if (name !== undefined) {
+      const own = { commandId: name, principal: SERVICE_ITSELF, requestHash: '', deadlineAt: Infinity };
+      return { ...this.facts, ...own, command };
+    }
     const nth = ++this.executed;
     const { commandId } = this.facts;
     return { ...this.facts, command, commandId: nth === 1 ? commandId : `${commandId}#${nth}` };

@@ -3,11 +3,21 @@ import { Election, type Follower, LedTask } from '@rookery/eventsourcing';
 import { Random, Scheduler } from '@rookery/runtime';
 import { Drain } from '@rookery/service-kit';
 
+/** A task, and how many positions of a log it is behind, where it follows one. */
+export interface Task extends Follower {
+  readonly lag?: number;
+}
+
+interface Led {
+  readonly task: LedTask;
+  readonly follower: Task;
+}
+
 /** What one instance of the service does for all: each task is led by one, and another goes on when that one ends. */
 @Injectable()
 export class LedTasks implements OnApplicationBootstrap {
   private readonly logger = new Logger('Tasks');
-  private readonly tasks = new Map<string, LedTask>();
+  private readonly tasks = new Map<string, Led>();
   private isStarted = false;
 
   constructor(
@@ -17,7 +27,7 @@ export class LedTasks implements OnApplicationBootstrap {
     drain: Drain,
   ) {
     const stop = async (): Promise<void> => {
-      await Promise.all([...this.tasks.values()].map((task) => task.stop()));
+      await Promise.all([...this.tasks.values()].map(({ task }) => task.stop()));
     };
     // Another instance leads while this one still serves its callers.
     drain.add({ name: 'led tasks', handOver: stop });
@@ -28,10 +38,16 @@ export class LedTasks implements OnApplicationBootstrap {
   }
 
   isLeader(name: string): boolean {
-    return this.tasks.get(name)?.isLeader === true;
+    return this.tasks.get(name)?.task.isLeader === true;
   }
 
-  add(name: string, follower: Follower): void {
+  /** Positions of its log that the task is behind, as of its last look. Undefined of one that this instance does not run. */
+  lagOf(name: string): number | undefined {
+    const led = this.tasks.get(name);
+    return led?.task.isLeader === true ? led.follower.lag : undefined;
+  }
+
+  add(name: string, follower: Task): void {
     if (this.tasks.has(name))
       throw new TypeError(`${name} is led already: two of one name would read each other's checkpoint`);
     const { election, random, scheduler } = this;
@@ -39,7 +55,7 @@ export class LedTasks implements OnApplicationBootstrap {
     const task = new LedTask({ task: name, election, random, scheduler, report }, (signal, wentWell) =>
       follower.follow(signal, wentWell),
     );
-    this.tasks.set(name, task);
+    this.tasks.set(name, { task, follower });
     if (this.isStarted) task.start();
   }
 
@@ -53,6 +69,6 @@ export class LedTasks implements OnApplicationBootstrap {
 
   onApplicationBootstrap(): void {
     this.isStarted = true;
-    for (const task of this.tasks.values()) task.start();
+    for (const { task } of this.tasks.values()) task.start();
   }
 }

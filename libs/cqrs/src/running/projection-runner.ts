@@ -1,4 +1,4 @@
-import { Checkpoints, EventStore, type Follower, LogReader } from '@rookery/eventsourcing';
+import { type Checkpoints, type EventStore, type Follower, LogReader, Pause } from '@rookery/eventsourcing';
 import type { Database, Transaction } from '@rookery/postgres';
 import type { Scheduler } from '@rookery/runtime';
 import { type Projection, schemaOf } from './projection.js';
@@ -9,6 +9,7 @@ export interface ProjectionRunnerParts {
   readonly store: EventStore;
   readonly checkpoints: Checkpoints<Transaction>;
   readonly scheduler: Scheduler;
+  readonly report: (error: unknown) => void;
 }
 
 /** A generation may be filled by another instance; how far it is says the checkpoint. */
@@ -58,16 +59,21 @@ export class ProjectionRunner implements Follower {
     return this.reader.follow(signal, wentWell);
   }
 
-  /** Settles when the read model, whichever instance fills it, has all that was in the log a moment ago. */
+  /** Settles when the read model, whichever instance fills it, has all that was in the log a moment ago; or when aborted. */
   async caughtUp(signal: AbortSignal): Promise<void> {
-    const { checkpoints, scheduler, store } = this.parts;
-    while (!signal.aborted) {
-      const [from, { head }] = await Promise.all([
-        checkpoints.load(this.schema),
-        store.readLog({ after: undefined, limit: 0 }),
-      ]);
-      if (head - (from?.position ?? 0) <= CLOSE_ENOUGH) return;
-      await new Promise<void>((resolve) => scheduler.timer(LOOK_MS, resolve));
+    const pause = new Pause(this.parts.scheduler, signal);
+    while (!signal.aborted && !(await this.isCloseEnough())) await pause.wait(LOOK_MS);
+  }
+
+  private async isCloseEnough(): Promise<boolean> {
+    const { checkpoints, report, store } = this.parts;
+    try {
+      const from = await checkpoints.load(this.schema);
+      const { head } = await store.readLog({ after: from, limit: 0 });
+      return head - (from?.position ?? 0) <= CLOSE_ENOUGH;
+    } catch (error) {
+      report(error);
+      return false;
     }
   }
 

@@ -1,23 +1,21 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import { Checkpoints, EventStore, type Follower, ProcessRunner, ReactionRunner, Timers } from '@rookery/eventsourcing';
+import { Checkpoints, EventStore, ProcessRunner, ReactionRunner, Timers } from '@rookery/eventsourcing';
 import { Database, type Transaction } from '@rookery/postgres';
 import { Clock, Random, Scheduler } from '@rookery/runtime';
+import { Drain, Readiness, type Requirement } from '@rookery/service-kit';
 import { LedTasks } from './led-tasks.js';
 import { Process } from './process.js';
 import { Projection } from './projection.js';
 import { ProjectionRunner } from './projection-runner.js';
 import { Reaction } from './reaction.js';
 
-interface Lagging extends Follower {
-  readonly lag: number;
-}
-
 /** Finds the projections, processes and reactions among the providers, and has one instance of the service run each. */
 @Injectable()
 export class Runners implements OnApplicationBootstrap {
-  private readonly running = new Map<string, Lagging>();
   private readonly projections: ProjectionRunner[] = [];
+  private readonly requirement: Requirement;
+  private readonly stopping = new AbortController();
 
   constructor(
     private readonly discovery: DiscoveryService,
@@ -29,11 +27,11 @@ export class Runners implements OnApplicationBootstrap {
     private readonly clock: Clock,
     private readonly random: Random,
     private readonly scheduler: Scheduler,
-  ) {}
-
-  /** How far each is behind the log, by the name of its task; as of the last look of the instance that runs it. */
-  get lags(): ReadonlyMap<string, number> {
-    return new Map([...this.running].map(([name, { lag }]) => [name, lag]));
+    readiness: Readiness,
+    drain: Drain,
+  ) {
+    this.requirement = readiness.require('read models');
+    drain.add({ name: 'read models', stop: () => this.stopping.abort() });
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -42,11 +40,18 @@ export class Runners implements OnApplicationBootstrap {
       else if (instance instanceof Reaction) this.runReaction(instance);
       else if (instance instanceof Projection) await this.runProjection(instance);
     }
+    // Not waited for: an instance that fills its read models is there already, and only not ready.
+    void this.becomeReady();
   }
 
-  /** Settles when the read models have caught up. */
-  async caughtUp(signal: AbortSignal): Promise<void> {
-    await Promise.all(this.projections.map((one) => one.caughtUp(signal)));
+  /** Ready is who can answer queries: the read models of this version, whichever instance fills them, are up to date. */
+  private async becomeReady(): Promise<void> {
+    const { signal } = this.stopping;
+    for (const projection of this.projections) {
+      this.requirement.unmet(`${projection.name} is being filled`);
+      await projection.caughtUp(signal);
+    }
+    if (!signal.aborted) this.requirement.met();
   }
 
   private runProcess(process: Process): void {
@@ -56,24 +61,22 @@ export class Runners implements OnApplicationBootstrap {
       ...{ ...this.ports(), manager, report },
       perform: (step, call) => process.perform(step, call),
     });
-    this.run(`process ${manager.name}`, runner);
+    this.tasks.add(`process ${manager.name}`, runner);
   }
 
   private runReaction(reaction: Reaction): void {
     const name = `reaction ${reaction.name}`;
-    this.run(name, new ReactionRunner({ ...this.ports(), reaction, report: this.reporter(name) }));
+    this.tasks.add(name, new ReactionRunner({ ...this.ports(), reaction, report: this.reporter(name) }));
   }
 
   private async runProjection(projection: Projection): Promise<void> {
-    const runner = new ProjectionRunner({ ...this.ports(), projection, database: this.database });
+    const runner = new ProjectionRunner({
+      ...{ ...this.ports(), projection, database: this.database },
+      report: this.reporter(`projection ${projection.name}`),
+    });
     await runner.create();
     this.projections.push(runner);
-    this.run(runner.name, runner);
-  }
-
-  private run(name: string, follower: Lagging): void {
-    this.running.set(name, follower);
-    this.tasks.add(name, follower);
+    this.tasks.add(runner.name, runner);
   }
 
   private ports() {

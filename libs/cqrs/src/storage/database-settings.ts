@@ -14,10 +14,17 @@ export const databaseSettings = {
     min: 2,
     max: 500,
   }),
+  COMMAND_ANSWER_HOURS: setting.integer({
+    meaning: 'How long the answer of a command is kept, and with it the knowledge that it was carried out.',
+    default: 168,
+    min: 1,
+    max: 87_600,
+  }),
 };
 
 /** What these settings say, whatever class of settings they are part of. */
 export abstract class DatabaseConfig {
   abstract readonly DATABASE_URL: string;
   abstract readonly DATABASE_CONNECTIONS: number;
+  abstract readonly COMMAND_ANSWER_HOURS: number;
 }

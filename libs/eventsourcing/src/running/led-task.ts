@@ -19,7 +19,7 @@ const BACK_OFF = { baseMs: 100, capMs: 5000 };
 export class LedTask {
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
-  private leads = false;
+  private leadership: AbortSignal | undefined;
 
   constructor(
     private readonly parts: LedTaskParts,
@@ -27,8 +27,9 @@ export class LedTask {
     private readonly work: (signal: AbortSignal, wentWell: () => void) => Promise<void>,
   ) {}
 
+  /** False also while the work of a leadership that was lost is ending. */
   get isLeader(): boolean {
-    return this.leads;
+    return this.leadership?.aborted === false;
   }
 
   start(): void {
@@ -59,11 +60,11 @@ export class LedTask {
 
   private async lead(signal: AbortSignal, wentWell: () => void): Promise<void> {
     const leadership = await this.parts.election.lead(this.parts.task, signal);
-    this.leads = true;
+    this.leadership = leadership.signal;
     try {
       await this.work(AbortSignal.any([signal, leadership.signal]), wentWell);
     } finally {
-      this.leads = false;
+      this.leadership = undefined;
       await leadership.release();
     }
   }

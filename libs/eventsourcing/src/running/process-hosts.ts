@@ -4,7 +4,7 @@ import { type DomainEvent, eventIdOf, type RecordedEvent } from '../event.js';
 import type { EventStore } from '../event-store.port.js';
 import { AggregateHost, type CurrentVersion } from '../host/aggregate-host.js';
 import { FenceLostError } from '../host/host-errors.js';
-import type { ProcessManager, RoutedInput, Step } from '../process-manager.js';
+import type { ProcessManager, RoutedInput, Step } from '../process.js';
 import { streamOf } from '../stream.js';
 
 export interface ProcessHostsParts<S, I extends Command, E extends DomainEvent, P extends Step> {

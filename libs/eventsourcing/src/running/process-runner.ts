@@ -3,7 +3,7 @@ import type { Command } from '../aggregate.js';
 import type { Checkpoints } from '../checkpoints.port.js';
 import { type DomainEvent, eventIdOf, type RecordedEvent } from '../event.js';
 import type { EventStore } from '../event-store.port.js';
-import type { ProcessManager, Step, StepHandler } from '../process-manager.js';
+import type { ProcessManager, Step, StepHandler } from '../process.js';
 import type { DueTimer, Timers } from '../timers.port.js';
 import { follow } from './follow.js';
 import { LogReader } from './log-reader.js';

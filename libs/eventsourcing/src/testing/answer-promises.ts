@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import type { EventStoreSubject } from './event-store.contract.js';
+import type { EventStoreSubject } from './event-store-subject.js';
 import { answered, happened, one } from './store-script.js';
 
 /** A command is carried out once, however often it is asked. */

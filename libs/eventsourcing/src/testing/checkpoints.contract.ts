@@ -72,9 +72,9 @@ export function describeCheckpoints<Tx>(name: string, open: () => Promise<Checkp
       await checkpoints.advance('summary', undefined, at(5), nothing);
       const failing = async (transaction: Tx): Promise<void> => {
         await subject.write(transaction, 'a');
-        throw new Error('no');
+        throw new Error('the effect failed');
       };
-      await expect(checkpoints.advance('summary', at(5), at(9), failing)).rejects.toThrow('no');
+      await expect(checkpoints.advance('summary', at(5), at(9), failing)).rejects.toThrow(/^the effect failed$/);
       expect([await checkpoints.load('summary'), await subject.written()]).toEqual([at(5), []]);
       expect(await checkpoints.advance('summary', at(5), at(9), nothing)).toBe('advanced');
     });

@@ -2,17 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { EventStore } from '../event-store.port.js';
 import { describeAnswers } from './answer-promises.js';
 import { describeLog } from './log-promises.js';
+import type { EventStoreSubject } from './event-store-subject.js';
 import { answered, codeOf, happened, one } from './store-script.js';
-
-/** A log under test, with nothing in it. */
-export interface EventStoreSubject {
-  readonly store: EventStore;
-  /** The same log as another process of the service has it. */
-  readonly another: EventStore;
-  /** Keeps transactions open, and rolls others back, until what it gives is called. */
-  disturb(): Promise<() => Promise<void>>;
-  close(): Promise<void>;
-}
 
 /** What every event store promises. `open` is called for each test. */
 export function describeEventStore(name: string, open: () => Promise<EventStoreSubject>): void {

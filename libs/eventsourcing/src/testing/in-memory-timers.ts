@@ -1,4 +1,5 @@
 import type { Clock } from '@rookery/runtime';
+import type { InMemoryTransaction } from './in-memory-checkpoints.js';
 import { type DueTimer, type Postponement, type Timer, Timers } from '../timers.port.js';
 
 interface Kept extends DueTimer {
@@ -6,8 +7,8 @@ interface Kept extends DueTimer {
   readonly dueAt: number;
 }
 
-/** The promises of timers, kept as long as the process lives. What a transaction sets holds at once. */
-export class InMemoryTimers extends Timers<unknown> {
+/** The promises of timers, kept as long as the process lives. */
+export class InMemoryTimers extends Timers<InMemoryTransaction> {
   private readonly timers = new Map<string, Kept>();
   private settings = 0;
 
@@ -16,10 +17,14 @@ export class InMemoryTimers extends Timers<unknown> {
   }
 
   async set(
-    _transaction: unknown,
+    transaction: InMemoryTransaction,
     timers: readonly Timer[],
     cancelled: readonly Pick<Timer, 'task' | 'key'>[],
   ): Promise<void> {
+    transaction.onCommit(() => this.change(timers, cancelled));
+  }
+
+  private change(timers: readonly Timer[], cancelled: readonly Pick<Timer, 'task' | 'key'>[]): void {
     for (const timer of cancelled) this.timers.delete(nameOf(timer.task, timer));
     for (const { dueAt = this.clock.now(), key, payload = null, task } of timers) {
       const written = JSON.parse(JSON.stringify(payload)) as unknown;

@@ -7,7 +7,11 @@ describeTimers('memory', async () => {
   return {
     timers: new InMemoryTimers(clock),
     now: () => Promise.resolve(clock.now()),
-    transaction: (work) => work(undefined),
+    transaction: async (work) => {
+      const acts: (() => void)[] = [];
+      await work({ onCommit: (act) => acts.push(act) });
+      for (const act of acts) act();
+    },
     close: () => Promise.resolve(),
   };
 });

@@ -1,6 +1,7 @@
 export { type CheckpointsSubject, describeCheckpoints } from './checkpoints.contract.js';
 export { describeElection, type ElectionSubject } from './election.contract.js';
-export { describeEventStore, type EventStoreSubject } from './event-store.contract.js';
+export { describeEventStore } from './event-store.contract.js';
+export type { EventStoreSubject } from './event-store-subject.js';
 export { InMemoryCheckpoints, type InMemoryTransaction } from './in-memory-checkpoints.js';
 export { InMemoryElection } from './in-memory-election.js';
 export { InMemoryEventStore } from './in-memory-event-store.js';

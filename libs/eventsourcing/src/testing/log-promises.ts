@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { SeededRandom } from '@rookery/runtime/testing';
 import type { EventStore, LoggedEvent } from '../event-store.port.js';
-import type { EventStoreSubject } from './event-store.contract.js';
+import type { EventStoreSubject } from './event-store-subject.js';
 import { codeOf, happened, one, readAll } from './store-script.js';
 
 const WRITERS = 16;

@@ -14,38 +14,45 @@ export interface Given<C extends Command, E extends DomainEvent, A> {
   when(command: C): Expectation<E, A>;
 }
 
-/** The rules of an aggregate as sentences: given these events, when this is asked, then that has happened. */
+/** What an aggregate and a process manager have in common; the latter has no answers. */
+type Rules<S, C extends Command, E extends DomainEvent, A> = Pick<
+  Aggregate<S, C, E, A>,
+  'initialState' | 'decide' | 'evolve'
+> &
+  Partial<Pick<Aggregate<S, C, E, A>, 'answer'>>;
+
+/** The rules of an aggregate, or of a process, as sentences: given these events, when this is asked, then that has happened. */
 export function specify<S, C extends Command, E extends DomainEvent, A>(
-  aggregate: Aggregate<S, C, E, A>,
+  rules: Rules<S, C, E, A>,
 ): { given(...events: readonly E[]): Given<C, E, A> } {
   return {
     given: (...events) => ({
       when(command) {
         const before = frozen(
-          events.reduce((state, event) => aggregate.evolve(state, frozen(event)), aggregate.initialState()),
+          events.reduce((state, event) => rules.evolve(state, frozen(event)), rules.initialState()),
         );
-        return expectation(aggregate, before, frozen(command));
+        return expectation(rules, before, frozen(command));
       },
     }),
   };
 }
 
 function expectation<S, C extends Command, E extends DomainEvent, A>(
-  aggregate: Aggregate<S, C, E, A>,
+  rules: Rules<S, C, E, A>,
   before: S,
   command: C,
 ): Expectation<E, A> {
   const then = (...expected: readonly E[]) => {
-    const decided = aggregate.decide(before, command);
+    const decided = rules.decide(before, command);
     requireEqual(decided, expected, 'events');
-    const after = decided.reduce((state, event) => aggregate.evolve(state, event), before);
-    return { andAnswers: (answer: A) => requireEqual(aggregate.answer(after, command), answer, 'answer') };
+    const after = decided.reduce((state, event) => rules.evolve(state, event), before);
+    return { andAnswers: (answer: A) => requireEqual(rules.answer?.(after, command), answer, 'answer') };
   };
   return {
     then,
     thenNothing: () => then(),
     thenRejects(code) {
-      const refusal = refusalOf(() => aggregate.decide(before, command));
+      const refusal = refusalOf(() => rules.decide(before, command));
       if (refusal !== code) throw new Error(`expected a refusal ${code}, got ${refusal ?? 'none'}`);
     },
   };

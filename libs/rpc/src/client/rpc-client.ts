@@ -56,9 +56,9 @@ export class RpcClient {
     return channel;
   }
 
-  /** A client typed by its contract. */
-  client<T>(type: ClientClass<T>): T {
-    return bindClient(type, this.channel(type.definition.service));
+  /** A client typed by its contract. `service` is who is called, where several services serve one contract. */
+  client<T>(type: ClientClass<T>, service = type.definition.service): T {
+    return bindClient(type, this.channel(service));
   }
 
   /**

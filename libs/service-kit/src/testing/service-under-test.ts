@@ -18,9 +18,9 @@ export interface ServiceUnderTest {
   /** All lines that were logged so far. */
   readonly log: readonly Record<string, unknown>[];
   /** A client that finds the service through the registry and calls it over the link. */
-  client<T>(type: ClientClass<T>): T;
-  /** A token that the service believes. */
-  token(scopes: readonly string[]): Promise<string>;
+  client<T>(type: ClientClass<T>, service?: string): T;
+  /** A token that the service believes; of `tester`, unless it shall be somebody else's. */
+  token(scopes: readonly string[], subject?: string): Promise<string>;
   /** What makes another service believe these tokens too; its issuer ends with this service. */
   readonly trust: Environment;
   stop(): Promise<void>;
@@ -65,7 +65,7 @@ export async function startUnderTest(
     http: `http://127.0.0.1:${service.httpPort}`,
     catalogue,
     log,
-    client: (type) => rpc.client(type),
+    client: (type, name) => rpc.client(type, name),
     token: issuer.token,
     trust,
     stop: async () => {

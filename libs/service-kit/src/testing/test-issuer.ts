@@ -10,8 +10,8 @@ export interface TestIssuer {
   /** The `iss` of its tokens. */
   readonly issuer: string;
   readonly jwksUrl: string;
-  /** A token with these scopes, good for five minutes. */
-  token(scopes: readonly string[]): Promise<string>;
+  /** A token with these scopes, good for five minutes; of `tester`, unless it shall be somebody else's. */
+  token(scopes: readonly string[], subject?: string): Promise<string>;
   close(): void;
 }
 
@@ -23,12 +23,12 @@ export async function startTestIssuer(): Promise<TestIssuer> {
   return {
     issuer: ISSUER,
     jwksUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks.json`,
-    token: (scopes) =>
+    token: (scopes, subject = 'tester') =>
       new SignJWT({ scope: scopes.join(' ') })
         .setProtectedHeader({ alg: 'ES256', kid: 'test' })
         .setIssuer(ISSUER)
         .setAudience(AUDIENCE)
-        .setSubject('tester')
+        .setSubject(subject)
         .setExpirationTime('5m')
         .sign(pair.privateKey),
     close: () => {

@@ -36,7 +36,7 @@ describe('specs', () => {
     const unused = contracts.filter((file) => {
       const texts = [...specs, ...contracts.filter((other) => other !== file)].map(textOf);
       const suites = [...textOf(file).matchAll(/^export function (\w+)/gm)].map(([, name = '']) => name);
-      return !suites.some((name) => texts.some((text) => text.includes(`${name}(`)));
+      return !suites.some((name) => texts.some((text) => new RegExp(`\\b${name}[(<]`).test(text)));
     });
     expect(unused).toEqual([]);
   });

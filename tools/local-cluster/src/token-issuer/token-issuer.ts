@@ -22,6 +22,7 @@ export const devClients: readonly DevClient[] = [
     secret: 'storefront-secret',
     scopes: ['inventory:read', 'inventory:write', 'orders:read', 'orders:write', 'pricing:read'],
   },
+  { id: 'orders', secret: 'orders-secret', scopes: ['pricing:read'] },
   { id: 'operator', secret: 'operator-secret', scopes: contractScopes(), mayAskForAny: true },
   { id: 'guest', secret: 'guest-secret', scopes: [] },
 ];

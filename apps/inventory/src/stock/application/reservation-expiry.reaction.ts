@@ -1,3 +1,4 @@
+// #region reaction
 import { Injectable } from '@nestjs/common';
 import { Reaction } from '@rookery/cqrs';
 import { type FiredCall, idOf, type RecordedEvent, type TimerChange } from '@rookery/eventsourcing';
@@ -39,3 +40,4 @@ export class ReservationExpiry extends Reaction {
     await this.stock.expireReservation(sku, orderId, commandId);
   }
 }
+// #endregion

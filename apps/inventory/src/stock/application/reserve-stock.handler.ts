@@ -1,3 +1,4 @@
+// #region handler
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Aggregates } from '@rookery/cqrs';
 import { Clock } from '@rookery/runtime';
@@ -27,3 +28,4 @@ export class ReserveStockHandler implements ICommandHandler<ReserveStock> {
     return this.aggregates.execute(stockAggregate, sku, { type: 'Reserve', orderId, quantity, expiresAt });
   }
 }
+// #endregion

@@ -2,7 +2,14 @@ import type { CancelReason, FailureReason, Money, OrderLine } from './order.even
 import type { FulfilmentState, StepName } from './fulfilment.events.js';
 
 /** One thing to be done, at one neighbour or at the order itself, with all that it takes. */
-export type Step = { readonly name: StepName } & (
+export type Step = {
+  readonly name: StepName;
+  /**
+   * In ms since the epoch: from then on the way there ends at a neighbour that does not answer, because what may have been done
+   * is undone by the same command as what was. Absent where that does not hold.
+   */
+  readonly giveUpAt?: number;
+} & (
   | { readonly kind: 'quote'; readonly lines: readonly OrderLine[]; readonly currency: string }
   | { readonly kind: 'reserve'; readonly line: OrderLine }
   | { readonly kind: 'authorise'; readonly amount: Money; readonly card: string }
@@ -23,12 +30,12 @@ type Assigned = Exclude<FulfilmentState, { readonly phase: 'none' }>;
  * each line, and would hold stock for ever if this service never came back.)
  */
 export function wayThere(state: Assigned): readonly Step[] {
-  const { lines, currency, card } = state;
+  const { lines, currency, card, giveUpAt } = state;
   const total = ('total' in state ? state.total : undefined) ?? { currency, minorUnits: 0 };
   return [
-    { name: 'quote', kind: 'quote', lines, currency },
-    ...lines.map((line): Step => ({ name: `reserve:${line.sku}`, kind: 'reserve', line })),
-    { name: 'authorise', kind: 'authorise', amount: total, card },
+    { name: 'quote', kind: 'quote', lines, currency, giveUpAt },
+    ...lines.map((line): Step => ({ name: `reserve:${line.sku}`, kind: 'reserve', line, giveUpAt })),
+    { name: 'authorise', kind: 'authorise', amount: total, card, giveUpAt },
     { name: 'seal', kind: 'seal', total },
     ...lines.map(({ sku }): Step => ({ name: `commit:${sku}`, kind: 'commit', sku })),
     { name: 'capture', kind: 'capture' },
@@ -67,9 +74,4 @@ export function nextStep(state: FulfilmentState): Step | undefined {
     case 'backward':
       return wayBack(state, state.reached, state.reason)[state.done];
   }
-}
-
-/** The same for each attempt at a step, also by a process that does not know of the attempts before. */
-export function commandIdOf({ eventId }: { readonly eventId: string }, { name }: Step): string {
-  return `fulfilment:${eventId}:${name}`;
 }

@@ -26,5 +26,9 @@ export interface NoteCancellation {
  *   whether the step is done. `at` is when that was found, in ms since the epoch.
  */
 export type StepOutcome =
-  | { readonly status: 'done'; readonly total?: Money }
-  | { readonly status: 'failed'; readonly code: string; readonly at: number };
+  { readonly status: 'done'; readonly total?: Money } | (Failure & { readonly status: 'failed' });
+
+export interface Failure {
+  readonly code: string;
+  readonly at: number;
+}

@@ -1,9 +1,7 @@
 import { nextStep, type Step } from './fulfilment-steps.js';
-import type { ReportStep, StartFulfilment, StepOutcome } from './fulfilment.commands.js';
+import type { Failure, ReportStep, StartFulfilment } from './fulfilment.commands.js';
 import type { FulfilmentEvent, FulfilmentState } from './fulfilment.events.js';
 import type { CancelReason } from './order.events.js';
-
-type Failure = Extract<StepOutcome, { readonly status: 'failed' }>;
 
 export function startFulfilment(
   state: FulfilmentState,
@@ -15,7 +13,10 @@ export function startFulfilment(
 export function reportStep(state: FulfilmentState, { step: name, outcome }: ReportStep): FulfilmentEvent[] {
   const step = nextStep(state);
   if (step?.name !== name) return [];
-  if (outcome.status === 'failed') return failed(state, step, outcome);
+  if (outcome.status === 'failed') {
+    const turn = turnOf(step, outcome);
+    return turn === undefined ? [] : [turn];
+  }
   return [{ type: 'StepDone', step: name, ...(outcome.total === undefined ? {} : { total: outcome.total }) }];
 }
 
@@ -24,8 +25,8 @@ export function reportStep(state: FulfilmentState, { step: name, outcome }: Repo
  * very process has cancelled it.
  */
 export function noteCancellation(state: FulfilmentState): FulfilmentEvent[] {
-  const kind = nextStep(state)?.kind;
-  const isEarly = state.phase === 'forward' && (kind === 'seal' || canBeGivenUp(kind));
+  const step = nextStep(state);
+  const isEarly = state.phase === 'forward' && (step?.kind === 'seal' || step?.giveUpAt !== undefined);
   return isEarly ? [{ type: 'FulfilmentTurned', reason: 'customer', isStepOpen: true }] : [];
 }
 
@@ -52,18 +53,13 @@ const REFUSALS: Partial<Record<Step['kind'], Readonly<Record<string, CancelReaso
 };
 
 /**
- * A step that failed is done again, but for two cases: it was refused for good, or patience with the neighbour has ended. No
- * neighbour may refuse a step of the way back, or one behind the pivot but the capture: those are done until they are done.
+ * Where a failure ends the way there: the step was refused for good, or patience with the neighbour has ended. Undefined: the
+ * step is to be done again. No neighbour may refuse a step of the way back, or one behind the pivot but the capture: those are
+ * done until they are done.
  */
-function failed(state: FulfilmentState, { kind }: Step, { code, at }: Failure): FulfilmentEvent[] {
-  if (state.phase !== 'forward') return [];
+export function turnOf({ giveUpAt, kind }: Step, { at, code }: Failure): FulfilmentEvent | undefined {
   const reason = REFUSALS[kind]?.[code];
-  if (reason !== undefined) return [{ type: 'FulfilmentTurned', reason, isStepOpen: false }];
-  const isGivenUp = at >= state.giveUpAt && canBeGivenUp(kind);
-  return isGivenUp ? [{ type: 'FulfilmentTurned', reason: 'timed-out', isStepOpen: true }] : [];
-}
-
-/** Before the seal, where what may have been done is undone by the same command as what was. */
-function canBeGivenUp(kind: Step['kind'] | undefined): boolean {
-  return kind === 'quote' || kind === 'reserve' || kind === 'authorise';
+  if (reason !== undefined) return { type: 'FulfilmentTurned', reason, isStepOpen: false };
+  const isGivenUp = giveUpAt !== undefined && at >= giveUpAt;
+  return isGivenUp ? { type: 'FulfilmentTurned', reason: 'timed-out', isStepOpen: true } : undefined;
 }

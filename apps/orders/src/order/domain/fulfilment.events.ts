@@ -31,8 +31,6 @@ export interface Assignment {
   readonly lines: readonly OrderLine[];
   readonly currency: string;
   readonly card: string;
-  /** The id of the event that started it; with the step it makes the id of each command. */
-  readonly eventId: string;
   /** In ms since the epoch: afterwards a neighbour that does not answer ends the order, as long as that can be undone. */
   readonly giveUpAt: number;
 }

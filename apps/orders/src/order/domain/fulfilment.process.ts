@@ -1,32 +1,55 @@
-import type { Aggregate } from '@rookery/eventsourcing';
+import { idOf, type ProcessManager, type RecordedEvent, type RoutedInput } from '@rookery/eventsourcing';
 import { nextStep, type Step } from './fulfilment-steps.js';
 import type { FulfilmentCommand } from './fulfilment.commands.js';
 import { noteCancellation, reportStep, startFulfilment } from './fulfilment.decisions.js';
 import type { FulfilmentEvent, FulfilmentState } from './fulfilment.events.js';
+import { orderAggregate } from './order.aggregate.js';
+import type { OrderEvent } from './order.events.js';
+
+export type FulfilmentProcess = ProcessManager<FulfilmentState, FulfilmentCommand, FulfilmentEvent, Step>;
 
 /**
- * Sees one order through, as a stream of its own: quote, reserve, authorise, seal, commit, capture, confirm, or back. It does
- * nothing itself. Whoever runs it does the step that it names, under the step's command id, as often as it takes, and reports
- * how it ended; a runner that knows nothing but the stream goes on where another one stopped.
+ * Sees each order through, as a stream of its own: quote, reserve, authorise, seal, commit, capture, confirm, or back. It does
+ * nothing itself. Whoever runs it does the step that it names, as often as it takes, and reports how it ended; a runner that
+ * knows nothing but the stream goes on where another one stopped.
  *
- * A command is answered with the step that is to be done now, or null when there is none.
+ * @param patienceMs how long after its placing an order waits for neighbours that do not answer
  */
-export const fulfilmentProcess: Aggregate<FulfilmentState, FulfilmentCommand, FulfilmentEvent, Step | null> = {
-  name: 'fulfilment',
-  initialState: () => ({ phase: 'none' }),
-  decide(state, command) {
-    switch (command.type) {
-      case 'StartFulfilment':
-        return startFulfilment(state, command);
-      case 'ReportStep':
-        return reportStep(state, command);
-      case 'NoteCancellation':
-        return noteCancellation(state);
-    }
-  },
-  evolve,
-  answer: (state) => nextStep(state) ?? null,
-};
+export function fulfilmentProcess(patienceMs: number): FulfilmentProcess {
+  return {
+    name: 'fulfilment',
+    initialState: () => ({ phase: 'none' }),
+    decide(state, command) {
+      switch (command.type) {
+        case 'StartFulfilment':
+          return startFulfilment(state, command);
+        case 'ReportStep':
+          return reportStep(state, command);
+        case 'NoteCancellation':
+          return noteCancellation(state);
+      }
+    },
+    evolve,
+    next: nextStep,
+    sources: [orderAggregate],
+    route: (event) => route(event, patienceMs),
+  };
+}
+
+function route(
+  { event: recorded, recordedAt, stream }: RecordedEvent,
+  patienceMs: number,
+): RoutedInput<FulfilmentCommand> | undefined {
+  const event = recorded as OrderEvent;
+  if (event.type === 'OrderPlaced') {
+    const { orderId, lines, currency, card } = event;
+    const assignment = { orderId, lines, currency, card, giveUpAt: recordedAt + patienceMs };
+    return { id: orderId, input: { type: 'StartFulfilment', ...assignment } };
+  }
+  // What else ends or seals an order is the doing of its own fulfilment.
+  const isByCustomer = event.type === 'OrderCancelled' && event.reason === 'customer';
+  return isByCustomer ? { id: idOf(stream), input: { type: 'NoteCancellation' } } : undefined;
+}
 
 function evolve(state: FulfilmentState, event: FulfilmentEvent): FulfilmentState {
   if (event.type === 'FulfilmentStarted') {
@@ -39,7 +62,7 @@ function evolve(state: FulfilmentState, event: FulfilmentEvent): FulfilmentState
     if (state.phase === 'backward') return { ...state, done };
     return { ...state, done, ...(event.total === undefined ? {} : { total: event.total }) };
   }
-  const { orderId, lines, currency, card, eventId, giveUpAt, done } = state;
+  const { orderId, lines, currency, card, giveUpAt, done } = state;
   const reached = event.isStepOpen ? done + 1 : done;
   return {
     phase: 'backward',
@@ -47,7 +70,6 @@ function evolve(state: FulfilmentState, event: FulfilmentEvent): FulfilmentState
     lines,
     currency,
     card,
-    eventId,
     giveUpAt,
     done: 0,
     reached,

@@ -1,9 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { specify } from '@rookery/eventsourcing/testing';
-import { commandIdOf, nextStep } from './fulfilment-steps.js';
+import { nextStep } from './fulfilment-steps.js';
 import type { FulfilmentCommand, StepOutcome } from './fulfilment.commands.js';
 import type { FulfilmentEvent } from './fulfilment.events.js';
 import { fulfilmentProcess } from './fulfilment.process.js';
+import type { OrderEvent } from './order.events.js';
+
+const patienceMs = 60_000;
+const manager = fulfilmentProcess(patienceMs);
 
 const giveUpAt = 1_766_000_060_000;
 const soon = giveUpAt - 1;
@@ -16,7 +20,6 @@ const assignment = {
   ],
   currency: 'EUR',
   card: 'tok_ok',
-  eventId: 'order-01890000-0000-7000-8000-00000000000a@1',
   giveUpAt,
 };
 const started: FulfilmentEvent = { type: 'FulfilmentStarted', ...assignment };
@@ -31,8 +34,7 @@ const upTo = (step: string): FulfilmentEvent[] => {
     ...done.map((name) => ({ type: 'StepDone', step: name }) as const),
   ];
 };
-const stateAfter = (events: readonly FulfilmentEvent[]) =>
-  events.reduce(fulfilmentProcess.evolve, fulfilmentProcess.initialState());
+const stateAfter = (events: readonly FulfilmentEvent[]) => events.reduce(manager.evolve, manager.initialState());
 const done = (step: string): FulfilmentCommand => ({ type: 'ReportStep', step, outcome: { status: 'done' } });
 const failed = (step: string, code: string, at = soon): FulfilmentCommand => ({
   type: 'ReportStep',
@@ -49,11 +51,11 @@ function stepsFrom(events: readonly FulfilmentEvent[]): string[] {
     names.push(step.name);
     const outcome: StepOutcome = { status: 'done', ...(step.kind === 'quote' ? { total } : {}) };
     const report: FulfilmentCommand = { type: 'ReportStep', step: step.name, outcome };
-    state = fulfilmentProcess.decide(state, report).reduce(fulfilmentProcess.evolve, state);
+    state = manager.decide(state, report).reduce(manager.evolve, state);
   }
   return names;
 }
-const fulfilment = specify(fulfilmentProcess);
+const fulfilment = specify(manager);
 
 describe('the way there', () => {
   it('goes from the quote to the confirmation', () => {
@@ -77,16 +79,10 @@ describe('the way there', () => {
       kind: 'authorise',
       amount: total,
       card: 'tok_ok',
+      giveUpAt,
     });
     expect(nextStep(stateAfter(upTo('reserve:mug')))).toMatchObject({ line: { sku: 'mug', quantity: 1 } });
     expect(nextStep(stateAfter(upTo('seal')))).toMatchObject({ total });
-  });
-
-  it('names each command alike for every runner, and otherwise for every step', () => {
-    const state = stateAfter(upTo('commit:mug'));
-    const step = nextStep(state);
-    if (state.phase === 'none' || step === undefined) throw new Error('there is a step to do');
-    expect(commandIdOf(state, step)).toBe(`fulfilment:${assignment.eventId}:commit:mug`);
   });
 
   it('hears of a step that is not the one to be done as of old news', () => {
@@ -192,5 +188,27 @@ describe('what only goes on', () => {
       .given(...upTo('authorise'))
       .when(failed('authorise', 'SCOPE_MISSING'))
       .thenNothing();
+  });
+});
+
+describe('what it hears of its order', () => {
+  const { orderId, lines, currency, card } = assignment;
+  const heard = (event: OrderEvent) =>
+    manager.route({
+      ...{ stream: `order-${orderId}`, version: 1, position: 7, metadata: {} },
+      ...{ event, recordedAt: giveUpAt - patienceMs },
+    });
+
+  it('begins when it is placed, and its patience with it', () => {
+    const placed: OrderEvent = { type: 'OrderPlaced', orderId, customer: 'ada', lines, currency, card, at: 1 };
+    expect(heard(placed)).toEqual({ id: orderId, input: { type: 'StartFulfilment', ...assignment } });
+  });
+
+  it('is told that the customer has cancelled, and not what it has done itself', () => {
+    const cancelled = { id: orderId, input: { type: 'NoteCancellation' } };
+    expect(heard({ type: 'OrderCancelled', reason: 'customer' })).toEqual(cancelled);
+    expect(heard({ type: 'OrderCancelled', reason: 'out-of-stock' })).toBeUndefined();
+    expect(heard({ type: 'OrderSealed', total })).toBeUndefined();
+    expect(heard({ type: 'OrderConfirmed', total })).toBeUndefined();
   });
 });

@@ -131,12 +131,34 @@ export function checkGetPaymentResponse(value: payments.GetPaymentResponse): Fie
   return found;
 }
 
+export function checkSettleRequest(value: payments.SettleRequest): FieldViolation[] | undefined {
+  let found: FieldViolation[] | undefined;
+  if (value.orderId === '') found = report(found, 'orderId', 'is required');
+  else {
+    if (!pattern2.test(value.orderId))
+      found = report(found, 'orderId', 'does not match [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}');
+  }
+
+  return found;
+}
+
+export function checkSettleResponse(value: payments.SettleResponse): FieldViolation[] | undefined {
+  let found: FieldViolation[] | undefined;
+  if (value.payment !== undefined) {
+    const paymentFound = checkPayment(value.payment);
+    if (paymentFound !== undefined) found = nest(found, 'payment', paymentFound);
+  }
+
+  return found;
+}
+
 /** The methods of rookery.payments.v1.PaymentsService, by property. */
 export interface PaymentsServiceMethods {
   readonly authorise: MethodDefinition<payments.AuthoriseRequest, payments.AuthoriseResponse>;
   readonly capture: MethodDefinition<payments.CaptureRequest, payments.CaptureResponse>;
   readonly void: MethodDefinition<payments.VoidRequest, payments.VoidResponse>;
   readonly getPayment: MethodDefinition<payments.GetPaymentRequest, payments.GetPaymentResponse>;
+  readonly settle: MethodDefinition<payments.SettleRequest, payments.SettleResponse>;
 }
 
 const paymentsServiceMethods: PaymentsServiceMethods = {
@@ -192,6 +214,19 @@ const paymentsServiceMethods: PaymentsServiceMethods = {
     response: payments.GetPaymentResponse,
     validate: (request) => checkGetPaymentRequest(request) ?? NONE,
   },
+  settle: {
+    name: 'Settle',
+    property: 'settle',
+    path: '/rookery.payments.v1.PaymentsService/Settle',
+    requestStream: false,
+    responseStream: false,
+    idempotency: 'idempotent',
+    access: { scopes: [], isPublic: false, isInternal: true },
+    routingKey: undefined,
+    request: payments.SettleRequest,
+    response: payments.SettleResponse,
+    validate: (request) => checkSettleRequest(request) ?? NONE,
+  },
 };
 
 export const PaymentsServiceDefinition: ServiceDefinition & { readonly method: PaymentsServiceMethods } = {
@@ -203,6 +238,7 @@ export const PaymentsServiceDefinition: ServiceDefinition & { readonly method: P
     paymentsServiceMethods.capture,
     paymentsServiceMethods.void,
     paymentsServiceMethods.getPayment,
+    paymentsServiceMethods.settle,
   ],
   method: paymentsServiceMethods,
 };
@@ -248,6 +284,12 @@ export abstract class PaymentsServiceClient {
 
   /** NOT_FOUND PAYMENT_NOT_FOUND when nothing was ever asked for that order. */
   abstract getPayment(request: payments.GetPaymentRequest, options?: CallOptions): Promise<payments.GetPaymentResponse>;
+
+  /**
+   * Asks the provider again for what it has not answered; does nothing when nothing is open. UNAVAILABLE PROVIDER_TIMED_OUT when
+   * it does not answer now either. Sent by the timers of this service alone.
+   */
+  abstract settle(request: payments.SettleRequest, options?: CallOptions): Promise<payments.SettleResponse>;
 }
 
 /** What a Nest controller of rookery.payments.v1.PaymentsService has. */
@@ -285,6 +327,15 @@ export interface PaymentsServiceController {
     request: payments.GetPaymentRequest,
     context: CallContext,
   ): payments.GetPaymentResponse | Promise<payments.GetPaymentResponse> | Observable<payments.GetPaymentResponse>;
+
+  /**
+   * Asks the provider again for what it has not answered; does nothing when nothing is open. UNAVAILABLE PROVIDER_TIMED_OUT when
+   * it does not answer now either. Sent by the timers of this service alone.
+   */
+  settle(
+    request: payments.SettleRequest,
+    context: CallContext,
+  ): payments.SettleResponse | Promise<payments.SettleResponse> | Observable<payments.SettleResponse>;
 }
 
 /** Marks a controller of rookery.payments.v1.PaymentsService: each of its methods becomes the handler of the method's path. */
@@ -324,6 +375,12 @@ export interface PaymentsServiceGrain<Context = unknown> {
     request: payments.GetPaymentRequest,
     context: Context,
   ): payments.GetPaymentResponse | Promise<payments.GetPaymentResponse>;
+
+  /**
+   * Asks the provider again for what it has not answered; does nothing when nothing is open. UNAVAILABLE PROVIDER_TIMED_OUT when
+   * it does not answer now either. Sent by the timers of this service alone.
+   */
+  settle(request: payments.SettleRequest, context: Context): payments.SettleResponse | Promise<payments.SettleResponse>;
 }
 
 /** One grain of the kind rookery.payments.v1.PaymentsService, wherever it is active. */
@@ -357,4 +414,10 @@ export abstract class PaymentsServiceGrainClient {
     request: payments.GetPaymentRequest,
     options?: GrainCallOptions,
   ): Promise<payments.GetPaymentResponse>;
+
+  /**
+   * Asks the provider again for what it has not answered; does nothing when nothing is open. UNAVAILABLE PROVIDER_TIMED_OUT when
+   * it does not answer now either. Sent by the timers of this service alone.
+   */
+  abstract settle(request: payments.SettleRequest, options?: GrainCallOptions): Promise<payments.SettleResponse>;
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, DomainError } from '@rookery/runtime';
-import { StorefrontConfig } from './app.config.js';
+import { TokenConfig } from './token-settings.js';
 
 const ASK_LIMIT_MS = 3000;
 /** A token is renewed when this part of its life has passed, long before a provider could refuse it. */
@@ -12,14 +12,14 @@ interface Held {
   readonly endsAt: number;
 }
 
-/** The storefront's own token, asked for when it is first needed and renewed before it ends. */
+/** The service's own token, asked for when it is first needed and renewed before it ends. */
 @Injectable()
 export class TokenClient {
   private held: Held | undefined;
   private asking: Promise<string> | undefined;
 
   constructor(
-    private readonly config: StorefrontConfig,
+    private readonly config: TokenConfig,
     private readonly clock: Clock,
   ) {}
 

@@ -1,0 +1,4 @@
+import { runService } from '@rookery/service-kit';
+import { AppModule } from './app.module.js';
+
+void runService(AppModule);

@@ -1,0 +1,155 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { orders, payments } from '@rookery/contracts/messages';
+import { LedTasks } from '@rookery/cqrs';
+import { until } from '@rookery/testkit';
+import { neighbours } from './neighbours.js';
+import { OrdersHouse } from './orders-house.js';
+import { storedEvents } from './stored-events.js';
+
+const { OrderStatus, CancelReason } = orders;
+const { PaymentStatus } = payments;
+const total = { currency: 'EUR', minorUnits: 450 };
+const TASK = 'process fulfilment';
+
+let house: OrdersHouse;
+let skus = 0;
+
+beforeAll(async () => {
+  house = await OrdersHouse.open(['a', 'b']);
+});
+
+afterAll(() => house.close());
+afterEach(() => neighbours.bringUp());
+
+/** A SKU of which there are so many. */
+function stocked(quantity: number): string {
+  const sku = `sku-${++skus}`;
+  neighbours.available.set(sku, quantity);
+  return sku;
+}
+
+const cancelled = (reason: orders.CancelReason) => ({
+  status: OrderStatus.ORDER_STATUS_CANCELLED,
+  cancelReason: reason,
+});
+
+function leader(): string {
+  const found = [...house.instances].find(([, { service }]) => service.app.get(LedTasks).isLeader(TASK));
+  if (found === undefined) throw new Error('nobody leads');
+  return found[0];
+}
+
+describe('the fulfilment of an order', () => {
+  it('has it paid and sold, and confirms it', async () => {
+    const sku = stocked(3);
+    const orderId = await house.place(sku);
+    expect(await house.ended(orderId)).toMatchObject({ status: OrderStatus.ORDER_STATUS_CONFIRMED, total });
+    expect({ available: neighbours.available.get(sku), sold: neighbours.sold.get(sku) }).toEqual({
+      ...{ available: 2, sold: 1 },
+    });
+    expect(neighbours.paid.get(orderId)).toBe(PaymentStatus.PAYMENT_STATUS_CAPTURED);
+    const happened = ['OrderPlaced', 'OrderSealed', 'OrderConfirmed'];
+    expect(await storedEvents(house.database.url, `order-${orderId}`)).toEqual(happened);
+  });
+
+  it('cancels it when a SKU is out of stock, and gives back what it had reserved', async () => {
+    const [enough, none] = [stocked(1), stocked(0)];
+    const lines = [enough, none].map((sku) => ({ sku, quantity: 1 }));
+    const orderId = await house.place(enough, { lines });
+    expect(await house.ended(orderId)).toMatchObject(cancelled(CancelReason.CANCEL_REASON_OUT_OF_STOCK));
+    expect(neighbours.available.get(enough)).toBe(1);
+    expect(neighbours.asked('authorise', orderId)).toEqual([]);
+  });
+
+  it('cancels it when nobody knows a price', async () => {
+    const orderId = await house.place('unicorn');
+    expect(await house.ended(orderId)).toMatchObject(cancelled(CancelReason.CANCEL_REASON_NO_PRICE));
+  });
+
+  it('cancels it when the card is declined, and releases the stock', async () => {
+    const sku = stocked(1);
+    const orderId = await house.place(sku, { card: 'tok_declined' });
+    expect(await house.ended(orderId)).toMatchObject(cancelled(CancelReason.CANCEL_REASON_PAYMENT_DECLINED));
+    expect(neighbours.available.get(sku)).toBe(1);
+  });
+
+  it('ends when the customer cancels in time, and undoes what is under way', async () => {
+    const sku = stocked(1);
+    const goOn = neighbours.hold('authorise');
+    const orderId = await house.place(sku);
+    await house.untilAsked('authorise', orderId);
+    await house.orders.cancelOrder({ orderId }, house.by('ada'));
+    goOn();
+    await house.untilAsked('void', orderId);
+    await until('the stock is back', () => neighbours.available.get(sku) === 1);
+    expect(neighbours.paid.get(orderId)).toBe(PaymentStatus.PAYMENT_STATUS_VOIDED);
+    expect(await house.order(orderId)).toMatchObject(cancelled(CancelReason.CANCEL_REASON_CUSTOMER));
+    const happened = ['OrderPlaced', 'OrderCancelled'];
+    expect(await storedEvents(house.database.url, `order-${orderId}`)).toEqual(happened);
+  });
+
+  it('goes on when the customer cancels too late', async () => {
+    const goOn = neighbours.hold('commit');
+    const orderId = await house.place(stocked(1));
+    await house.untilAsked('commit', orderId);
+    const late = house.orders.cancelOrder({ orderId }, house.by('ada'));
+    await expect(late).rejects.toMatchObject({ code: 'ORDER_SEALED', kind: 'failed-precondition' });
+    goOn();
+    expect(await house.ended(orderId)).toMatchObject({ status: OrderStatus.ORDER_STATUS_CONFIRMED });
+  });
+
+  it('waits for a neighbour that is down, and asks it again by the same command', async () => {
+    neighbours.takeDown('reserve', 'capture');
+    const orderId = await house.place(stocked(1));
+    await house.untilAsked('reserve', orderId, 2);
+    expect(await house.order(orderId)).toMatchObject({ status: OrderStatus.ORDER_STATUS_PLACED });
+    neighbours.bringUp();
+    expect(await house.ended(orderId)).toMatchObject({ status: OrderStatus.ORDER_STATUS_CONFIRMED });
+    expect(new Set(neighbours.asked('reserve', orderId)).size).toBe(1);
+  });
+
+  it('is taken over where it is when its instance stops, by the same commands', async () => {
+    const sku = stocked(2);
+    const goOn = neighbours.hold('authorise');
+    const orderId = await house.place(sku);
+    await house.untilAsked('authorise', orderId);
+    const first = leader();
+    await house.stop(first);
+    await house.untilAsked('authorise', orderId, 2);
+    expect(leader()).not.toBe(first);
+    goOn();
+    expect(await house.ended(orderId)).toMatchObject({ status: OrderStatus.ORDER_STATUS_CONFIRMED });
+    expect(new Set(neighbours.asked('authorise', orderId)).size).toBe(1);
+    expect(neighbours.asked('reserve', orderId)).toHaveLength(1);
+    expect(neighbours.available.get(sku)).toBe(1);
+    await house.start(first);
+  });
+});
+
+describe('the patience of fulfilment', () => {
+  let hurried: OrdersHouse;
+
+  beforeAll(async () => {
+    hurried = await OrdersHouse.open(['c'], { FULFILMENT_PATIENCE_MS: '400' });
+  });
+
+  afterAll(() => hurried.close());
+
+  it('ends before the order is sealed, and the order is cancelled for that', async () => {
+    neighbours.takeDown('authorise');
+    const sku = stocked(1);
+    const orderId = await hurried.place(sku);
+    await hurried.untilAsked('void', orderId);
+    expect(await hurried.ended(orderId)).toMatchObject(cancelled(CancelReason.CANCEL_REASON_TIMED_OUT));
+    expect(neighbours.available.get(sku)).toBe(1);
+  });
+
+  it('has no end behind the seal', async () => {
+    neighbours.takeDown('capture');
+    const orderId = await hurried.place(stocked(1));
+    await hurried.untilAsked('capture', orderId, 5);
+    expect(await hurried.order(orderId)).toMatchObject({ status: OrderStatus.ORDER_STATUS_SEALED });
+    neighbours.bringUp();
+    expect(await hurried.ended(orderId)).toMatchObject({ status: OrderStatus.ORDER_STATUS_CONFIRMED });
+  });
+});

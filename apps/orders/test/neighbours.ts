@@ -1,0 +1,54 @@
+import type { payments } from '@rookery/contracts/messages';
+import type { CallContext } from '@rookery/contracts/nest';
+import { DomainError } from '@rookery/runtime';
+
+/** What the neighbours of orders know and are asked, and how they shall behave. Shared by all tests of a file. */
+class Neighbours {
+  /** By SKU. */
+  readonly available = new Map<string, number>();
+  /** By order and SKU. */
+  readonly reserved = new Map<string, number>();
+  readonly sold = new Map<string, number>();
+  /** By order. */
+  readonly paid = new Map<string, payments.PaymentStatus>();
+  /** By method and order: the ids of all commands that came. */
+  readonly commandIds = new Map<string, string[]>();
+  private readonly down = new Set<string>();
+  private readonly gates = new Map<string, { readonly opened: Promise<void>; readonly open: () => void }>();
+
+  /** From now on those who call this method get no answer; gives what lets them, and all who wait, go on. */
+  hold(method: string): () => void {
+    const { promise: opened, resolve } = Promise.withResolvers<void>();
+    const open = (): void => {
+      this.gates.delete(method);
+      resolve();
+    };
+    this.gates.set(method, { opened, open });
+    return open;
+  }
+
+  takeDown(...methods: readonly string[]): void {
+    for (const method of methods) this.down.add(method);
+  }
+
+  bringUp(): void {
+    this.down.clear();
+  }
+
+  asked(method: string, orderId: string): readonly string[] {
+    return this.commandIds.get(`${method} ${orderId}`) ?? [];
+  }
+
+  async called(method: string, orderId: string, { metadata }: CallContext): Promise<void> {
+    const key = metadata.get('idempotency-key');
+    this.commandIds.set(`${method} ${orderId}`, [...this.asked(method, orderId), String(key)]);
+    if (this.down.has(method)) throw new DomainError('OUT', 'out of order', { kind: 'unavailable' });
+    await this.gates.get(method)?.opened;
+  }
+
+  add(counts: Map<string, number>, key: string, quantity: number): void {
+    counts.set(key, (counts.get(key) ?? 0) + quantity);
+  }
+}
+
+export const neighbours = new Neighbours();

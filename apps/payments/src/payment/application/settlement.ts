@@ -1,0 +1,43 @@
+import { Injectable } from '@nestjs/common';
+import { Aggregates } from '@rookery/cqrs';
+import { paymentAggregate } from '../domain/payment.aggregate.js';
+import type { PaymentCommand } from '../domain/payment.commands.js';
+import type { PaymentState } from '../domain/payment.events.js';
+import { openRequestOf, type ProviderRequest } from '../domain/provider-request.js';
+import { PaymentProviderPort } from './payment-provider.port.js';
+
+/** Takes what is open between a payment and its provider to its end. */
+@Injectable()
+export class Settlement {
+  constructor(
+    private readonly aggregates: Aggregates,
+    private readonly provider: PaymentProviderPort,
+  ) {}
+
+  /**
+   * Asks the provider for what is open, of that kind or of any, and records what it answers. Gives the payment as it is when
+   * nothing is open any more. What is open does not depend on who asked for it first: a repeat of the call, or a timer, goes on
+   * where a crash or a silent provider stopped the one before.
+   */
+  async of(orderId: string, kind?: ProviderRequest['kind']): Promise<PaymentState> {
+    let state = await this.aggregates.read(paymentAggregate, orderId);
+    for (;;) {
+      const request = openRequestOf(state);
+      if (request === undefined || (kind !== undefined && request.kind !== kind)) return state;
+      const command = await this.ask(request);
+      state = await this.aggregates.execute(paymentAggregate, orderId, command, { commandId: request.key });
+    }
+  }
+
+  private async ask(request: ProviderRequest): Promise<PaymentCommand> {
+    switch (request.kind) {
+      case 'authorise':
+        return { type: 'RecordAuthorisation', answer: await this.provider.authorise(request) };
+      case 'capture':
+        return { type: 'RecordCapture', answer: await this.provider.capture(request) };
+      case 'void':
+        await this.provider.void(request);
+        return { type: 'RecordVoid' };
+    }
+  }
+}

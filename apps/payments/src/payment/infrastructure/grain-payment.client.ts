@@ -1,0 +1,16 @@
+import { Injectable } from '@nestjs/common';
+import { callId, Grains } from '@rookery/actors-nest';
+import { PaymentsServiceGrainClient } from '@rookery/contracts/nest';
+import { PaymentPort } from '../application/payment.port.js';
+
+@Injectable()
+export class GrainPaymentClient extends PaymentPort {
+  constructor(private readonly grains: Grains) {
+    super();
+  }
+
+  async settle(orderId: string, commandId: string): Promise<void> {
+    const payment = this.grains.get(PaymentsServiceGrainClient, orderId);
+    await payment.settle({ orderId }, { headers: callId(commandId) });
+  }
+}

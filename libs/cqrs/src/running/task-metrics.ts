@@ -1,0 +1,26 @@
+import { Injectable } from '@nestjs/common';
+import { Metrics, type Reading } from '@rookery/telemetry';
+import { LedTasks } from './led-tasks.js';
+
+/** Puts the led tasks of this service on /metrics. */
+@Injectable()
+export class TaskMetrics {
+  constructor(metrics: Metrics, tasks: LedTasks) {
+    metrics.registerGauge({
+      name: 'rookery_tasks_led',
+      help: 'Whether this instance runs the task: 1 or 0. Over all instances of a service it is 1, or for a moment 0.',
+      labels: ['task'],
+      read: () => tasks.names.map((task) => ({ labels: { task }, value: tasks.isLeader(task) ? 1 : 0 })),
+    });
+    metrics.registerGauge({
+      name: 'rookery_log_lag_positions',
+      help: 'Positions of the log that a task has not come to yet, as of its last look; shown by the instance that runs it.',
+      labels: ['task'],
+      read: () => tasks.names.flatMap((task) => readingOf(task, tasks.lagOf(task))),
+    });
+  }
+}
+
+function readingOf(task: string, lag: number | undefined): readonly Reading[] {
+  return lag === undefined ? [] : [{ labels: { task }, value: lag }];
+}

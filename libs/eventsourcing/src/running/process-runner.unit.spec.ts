@@ -1,0 +1,132 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { ErrandInput, ErrandStep } from '../../test/errand.js';
+import { Office } from '../../test/office.js';
+import type { StepCall } from '../process.js';
+import type { LedTask } from './led-task.js';
+
+let office: Office;
+/** Steps as they were carried out: process, step, command id. */
+let carriedOut: string[];
+
+beforeEach(() => {
+  office = new Office();
+  carriedOut = [];
+});
+
+type Perform = (step: ErrandStep, call: StepCall) => Promise<ErrandInput>;
+
+const stepped = (step: ErrandStep['name']): ErrandInput => ({ type: 'Stepped', step });
+
+function runs(perform: Perform): LedTask {
+  const runner = office.processes((step, call) => {
+    carriedOut.push(`${call.processId} ${step.name} ${call.commandId} ${call.attempts}`);
+    return perform(step, call);
+  });
+  return office.led('errands', { follow: (...given) => runner.follow(...given) });
+}
+
+const willingly: Perform = ({ name }) => Promise.resolve(stepped(name));
+const begin = (id: string) => office.happens('ada', { type: 'Deposited', amount: 1, note: id });
+
+/** What a process remembers. */
+async function memoryOf(id: string): Promise<readonly unknown[]> {
+  const { events } = await office.store.readStream(`errand-${id}`, 0, 100);
+  return events.map(({ event }) => event['step'] ?? event.type);
+}
+
+describe('a process', () => {
+  it('is begun by an event, takes one step after the other, and ends', async () => {
+    runs(willingly);
+    await begin('a');
+    await office.time.advanceAsync(1000);
+    expect(carriedOut).toEqual(['a fetch errand-a@1/fetch 0', 'a bring errand-a@2/bring 0']);
+    expect(await memoryOf('a')).toEqual(['Begun', 'fetch', 'bring']);
+    expect(await office.timers.due('errand', 10, [])).toEqual([]);
+    expect(office.reports).toEqual([]);
+  });
+
+  it('tries a step again, under the same id, until it is known what became of it', async () => {
+    let failures = 3;
+    runs(async (step) => {
+      if (step.name === 'fetch' && failures-- > 0) throw new Error('nobody is there');
+      return stepped(step.name);
+    });
+    await begin('a');
+    await office.time.advanceAsync(30_000);
+    expect(carriedOut).toEqual([
+      'a fetch errand-a@1/fetch 0',
+      'a fetch errand-a@1/fetch 1',
+      'a fetch errand-a@1/fetch 2',
+      'a fetch errand-a@1/fetch 3',
+      'a bring errand-a@2/bring 0',
+    ]);
+    expect(office.reports).toHaveLength(3);
+  });
+
+  it('does not keep others waiting', async () => {
+    runs((step, { processId }) =>
+      processId === 'slow' ? new Promise(() => undefined) : willingly(step, {} as StepCall),
+    );
+    await begin('slow');
+    for (let nth = 0; nth < 300; nth++) await begin(`quick-${nth}`);
+    await office.time.advanceAsync(5000);
+    expect(new Set(carriedOut.filter((line) => line.includes(' bring ')))).toHaveProperty('size', 300);
+  });
+
+  it('goes on with another runner where the first one was cut off', async () => {
+    const first = runs((step) =>
+      step.name === 'bring' ? new Promise(() => undefined) : willingly(step, {} as StepCall),
+    );
+    await begin('a');
+    await office.time.advanceAsync(200);
+    expect(carriedOut.at(-1)).toBe('a bring errand-a@2/bring 0');
+    const second = runs(willingly);
+    office.election.depose('errands');
+    await office.time.advanceAsync(1000);
+    expect([first.isLeader, second.isLeader]).toEqual([false, true]);
+    // The same step under the same id; whoever carries it out knows it.
+    expect(carriedOut).toEqual([
+      'a fetch errand-a@1/fetch 0',
+      'a bring errand-a@2/bring 0',
+      'a bring errand-a@2/bring 0',
+    ]);
+    expect(await memoryOf('a')).toEqual(['Begun', 'fetch', 'bring']);
+  });
+
+  it('notes the first outcome of a step, when two runners have carried it out', async () => {
+    let late = (): void => undefined;
+    runs((step) =>
+      step.name === 'fetch'
+        ? new Promise((resolve) => (late = () => resolve(stepped('fetch'))))
+        : Promise.reject(new Error('not by this one')),
+    );
+    await begin('a');
+    await office.time.advanceAsync(200);
+    runs(willingly);
+    office.election.depose('errands');
+    await office.time.advanceAsync(1000);
+    late();
+    await office.time.advanceAsync(1000);
+    expect(await memoryOf('a')).toEqual(['Begun', 'fetch', 'bring']);
+  });
+
+  it('that an outcome tells nothing new is not asked for it over and over', async () => {
+    runs(() => Promise.resolve({ type: 'Nothing' }));
+    await begin('a');
+    await office.time.advanceAsync(1000);
+    expect(carriedOut.length).toBeLessThan(10);
+    expect(String(office.reports[0])).toContain('changes nothing');
+  });
+
+  it('is told of an event once, also when the log is read again', async () => {
+    await begin('a');
+    const first = runs(willingly);
+    await office.time.advanceAsync(1000);
+    await first.stop();
+    office.checkpoints.load = () => Promise.resolve(undefined);
+    office.checkpoints.advance = () => Promise.resolve('moved-by-another');
+    runs(willingly);
+    await office.time.advanceAsync(1000);
+    expect(await memoryOf('a')).toEqual(['Begun', 'fetch', 'bring']);
+  });
+});

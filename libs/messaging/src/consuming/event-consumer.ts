@@ -1,0 +1,158 @@
+import type { messaging } from '@rookery/contracts/messages';
+import type { MessageCodec } from '@rookery/contracts/nest';
+import { type Checkpoints, type Follower, type LogPosition, Pause } from '@rookery/eventsourcing';
+import { fullJitter } from '@rookery/resilience';
+import { runInScope } from '@rookery/rpc';
+import { type Clock, DomainError, type Random, type Scheduler } from '@rookery/runtime';
+import { eventNameOf } from '../event-name.js';
+import type { Delivery, EventTransport } from './event-transport.port.js';
+import type { Inbox } from './inbox.port.js';
+import type { IntegrationEventHandler } from './integration-event-handler.js';
+import { notHandled, NotHandledError } from './not-handled.js';
+
+export interface EventConsumerParts<Tx> {
+  readonly handler: IntegrationEventHandler<unknown, Tx>;
+  readonly transport: EventTransport;
+  readonly checkpoints: Checkpoints<Tx>;
+  readonly inbox: Inbox<Tx>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly scheduler: Scheduler;
+}
+
+/** A publisher that ends its stream, as one does that drains, is left behind at once and not besieged. */
+const RECONNECT = { baseMs: 50, capMs: 50 };
+/** How long the inbox knows what was handled: how old a repeat may be. */
+const KEPT_MS = 30 * 86_400_000;
+const FORGET_EVERY_MS = 3_600_000;
+
+/** Hands the events of another service to one handler, each once, in their order. */
+export class EventConsumer<Tx> implements Follower {
+  readonly name: string;
+  /** Events that were handled here. */
+  handled = 0;
+  private readonly types: ReadonlyMap<string, MessageCodec<unknown>>;
+  private from: LogPosition | undefined;
+  private headSeen = 0;
+  private failure: string | undefined;
+  private forgottenAt = Number.NEGATIVE_INFINITY;
+
+  constructor(private readonly parts: EventConsumerParts<Tx>) {
+    const { name, types } = parts.handler;
+    this.name = `consumer ${name}`;
+    this.types = new Map(types.map((type) => [eventNameOf(type), type]));
+  }
+
+  /** Positions of the publisher's log that it has not come to yet, as of the last delivery. */
+  get lag(): number {
+    return Math.max(0, this.headSeen - (this.from?.position ?? 0));
+  }
+
+  /** The code of the error that it cannot get past; undefined while all is well. */
+  get stoppedBy(): string | undefined {
+    return this.failure;
+  }
+
+  /** Goes on until `signal` is aborted. Throws when it cannot; it may be begun again, and goes on from its checkpoint. */
+  async follow(signal: AbortSignal, wentWell: () => void): Promise<void> {
+    const { random, scheduler } = this.parts;
+    const pause = new Pause(scheduler, signal);
+    try {
+      while (!signal.aborted) {
+        await this.consume(signal, wentWell);
+        await pause.wait(fullJitter(1, RECONNECT, random));
+      }
+      this.failure = undefined;
+    } catch (error) {
+      // Whoever takes over says for itself how it fares.
+      this.failure = signal.aborted ? undefined : codeOf(error);
+      if (!signal.aborted) throw error;
+    }
+  }
+
+  /** Until the stream ends, or another process is found to consume the same. */
+  private async consume(signal: AbortSignal, wentWell: () => void): Promise<void> {
+    const { checkpoints, handler, transport } = this.parts;
+    this.from = await checkpoints.load(this.name);
+    const subscription = { service: handler.service, types: [...this.types.keys()], after: this.from };
+    for await (const delivery of transport.subscribe(subscription, signal)) {
+      this.headSeen = delivery.head;
+      if (!(await this.take(delivery, signal))) return;
+      this.failure = undefined;
+      wentWell();
+      await this.forget();
+    }
+  }
+
+  /** False when another process has taken it. */
+  private async take({ end, events }: Delivery, signal: AbortSignal): Promise<boolean> {
+    try {
+      return await this.advance(events, end, signal);
+    } catch (error) {
+      if (!(error instanceof NotHandledError) || events.length === 1) throw error;
+    }
+    // One of them cannot be handled, and undid the others. Those before it shall not wait for it.
+    for (const event of events) {
+      if (!(await this.advance([event], { ...end, position: event.position }, signal))) return false;
+    }
+    return this.advance([], end, signal);
+  }
+
+  private async advance(
+    events: readonly messaging.FeedEvent[],
+    end: LogPosition,
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    if (end.position === this.from?.position && end.epoch === this.from.epoch) return true;
+    let handled = 0;
+    const outcome = await this.parts.checkpoints.advance(this.name, this.from, end, async (transaction) => {
+      handled = await this.apply(events, transaction, signal);
+    });
+    if (outcome !== 'advanced') return false;
+    this.handled += handled;
+    this.from = end;
+    return true;
+  }
+
+  /** Says how many of them were not handled before. */
+  private async apply(events: readonly messaging.FeedEvent[], transaction: Tx, signal: AbortSignal): Promise<number> {
+    const known = events.filter(({ type }) => this.types.has(type));
+    if (known.length === 0) return 0;
+    const ids = known.map(({ id }) => id);
+    const fresh = new Set(await this.parts.inbox.claim(this.parts.handler.name, ids, transaction));
+    const handled = fresh.size;
+    for (const event of known) if (fresh.delete(event.id)) await this.handle(event, transaction, signal);
+    return handled;
+  }
+
+  private async handle(event: messaging.FeedEvent, transaction: Tx, signal: AbortSignal): Promise<void> {
+    const { correlationId, id, key, occurredAt, payload, traceparent, type: name } = event;
+    const type = this.types.get(name);
+    if (type === undefined) return;
+    const scope = {
+      deadlineAt: undefined,
+      traceparent: traceparent || undefined,
+      principal: undefined,
+      attempt: 0,
+      signal,
+    };
+    try {
+      const message = type.decode(payload);
+      const received = { id, type, message, key, occurredAt: occurredAt?.getTime() ?? 0, correlationId };
+      await runInScope(scope, () => this.parts.handler.handle(received, transaction));
+    } catch (error) {
+      throw notHandled(this.name, event, error);
+    }
+  }
+
+  private async forget(): Promise<void> {
+    const { clock, handler, inbox } = this.parts;
+    if (clock.monotonic() - this.forgottenAt < FORGET_EVERY_MS) return;
+    this.forgottenAt = clock.monotonic();
+    await inbox.forget(handler.name, KEPT_MS);
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof DomainError ? error.code : 'INTERNAL';
+}

@@ -1,0 +1,12 @@
+import type { messaging } from '@rookery/contracts/messages';
+import { DomainError } from '@rookery/runtime';
+
+/** The handler has thrown, or the event could not be read. */
+export class NotHandledError extends DomainError {}
+
+/** What the failure of a handler means for its consumer: a store that is away says nothing against the event. */
+export function notHandled(consumer: string, { id, type }: messaging.FeedEvent, cause: unknown): DomainError {
+  if (cause instanceof DomainError && cause.code.startsWith('STORE_')) return cause;
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new NotHandledError('EVENT_NOT_HANDLED', `${consumer} waits at ${type} ${id}: ${why}`, { cause });
+}

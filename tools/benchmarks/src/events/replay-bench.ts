@@ -1,0 +1,44 @@
+import type { Bench } from '../bench.js';
+import type { Cast } from '../cast.js';
+import { participantEntry } from '../participant.js';
+import type { Subject } from '../rounds.js';
+import { appendSubject } from './append-bench.js';
+import { createDatabase } from './bench-database.js';
+
+/** Reading what was written. */
+export const replayBench: Bench = {
+  name: 'replay',
+  about: 'events read in slices of 1000, from the log or stream by stream, beside appends with 64 at once',
+  legend: 'CPU µs: user and system time of the client for each event',
+  reference: 'log',
+  cost: 'time',
+  concurrencies: [undefined],
+  seconds: 1,
+  rounds: 5,
+  start: async (cast) => {
+    const url = await createDatabase(cast);
+    const appends = await appendSubject(cast, 'append', await createDatabase(cast));
+    return [await readSubject(cast, 'log', url), await readSubject(cast, 'streams', url), withoutLatency(appends)];
+  },
+};
+
+async function readSubject(cast: Cast, name: string, url: URL): Promise<Subject> {
+  const client = cast.spawn({ name, entry: participantEntry('events/rookery-replay'), args: [url.href, name] });
+  await client.ready();
+  const measure = async (_concurrency: number | undefined, millis: number) => {
+    const { cpuMicros, millis: spent, operations } = await client.work(millis);
+    return { perSecond: (operations / spent) * 1000, cpuMicros: cpuMicros / operations, parts: {} };
+  };
+  return { name, measure };
+}
+
+/** A slice has none that says something beside that of an append. */
+function withoutLatency(subject: Subject): Subject {
+  return {
+    name: subject.name,
+    measure: async (concurrency, millis) => {
+      const { cpuMicros, parts, perSecond } = await subject.measure(concurrency, millis);
+      return { cpuMicros, parts, perSecond };
+    },
+  };
+}
