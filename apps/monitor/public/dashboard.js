@@ -178,17 +178,40 @@ function drawOverview({ services, instances, traffic, alarms }) {
     ['errors', share(last10s.errors, last10s.calls)],
     ['p99', latency(last10s.p99Ms)],
   ];
-  byId('figures').replaceChildren(
-    ...figures.map(([name, value]) => element('div', {}, element('dt', {}, name), element('dd', {}, String(value)))),
+  byId('figures').replaceChildren(...figures.map(figure));
+}
+
+function figure([name, value]) {
+  return element('div', {}, element('dt', {}, name), element('dd', {}, String(value)));
+}
+
+/** Of each instance that counts something of its own: since its start. */
+function drawCounting(instances) {
+  byId('counting').hidden = instances.length === 0;
+  const counts = instances.map(({ figures, instance, problem, service }) =>
+    element(
+      'div',
+      {},
+      serviceLink({ instance, service }),
+      problem === null
+        ? element(
+            'dl',
+            { className: 'figures' },
+            ...figures.map(({ name, value }) => figure([name, value.toLocaleString('en')])),
+          )
+        : element('p', { className: 'warn' }, problem),
+    ),
   );
+  byId('counting-list').replaceChildren(...counts);
 }
 
 async function refresh() {
-  const [overview, { instances }, { links }, alarms] = await Promise.all(
-    ['overview', 'instances', 'links', 'alarms'].map(read),
+  const [overview, { instances }, { links }, alarms, counting] = await Promise.all(
+    ['overview', 'instances', 'links', 'alarms', 'figures'].map(read),
   );
   drawOverview(overview);
   drawAlarms(alarms);
+  drawCounting(counting.instances);
   drawMap(instances, links, alarms);
   const rows = instances.map((instance) => instanceRow(instance, serviceLink(instance)));
   byId('instance-rows').replaceChildren(

@@ -4,6 +4,7 @@ import { ActorsModule } from './actors/actors.module.js';
 import { AlarmsModule } from './alarms/alarms.module.js';
 import { MonitorConfig } from './app.config.js';
 import { DashboardModule } from './dashboard/dashboard.module.js';
+import { FiguresModule } from './figures/figures.module.js';
 import { PresenceModule } from './presence/presence.module.js';
 import { TrafficModule } from './traffic/traffic.module.js';
 
@@ -14,6 +15,7 @@ import { TrafficModule } from './traffic/traffic.module.js';
     PresenceModule,
     AlarmsModule,
     ActorsModule,
+    FiguresModule,
     DashboardModule,
   ],
 })

@@ -6,7 +6,7 @@ import { Actors, ActorsModule, RootActor } from '@rookery/actors-nest';
 import { ServiceKitModule } from '@rookery/service-kit';
 import { type ServiceUnderTest, startUnderTest } from '@rookery/service-kit/testing';
 import { certificateFile, describedInstance } from '@rookery/testkit';
-import { InstanceClient } from '../src/actors/instance.client.js';
+import { InstanceClient } from '../src/presence/instance.client.js';
 import { AppModule } from '../src/app.module.js';
 import { FakedInstance } from './faked-instance.js';
 

@@ -7,11 +7,9 @@ import {
   PricingServiceControllerMethods,
 } from '@rookery/contracts/nest';
 import { DomainError } from '@rookery/runtime';
-import { until } from '@rookery/testkit';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import {
   ConfigError,
-  Figures,
   Readiness,
   type Requirement,
   ServiceKitModule,
@@ -122,26 +120,6 @@ describe('a service of the kit', () => {
     const added = catalogue.answer('pricing').usable.find(({ id }) => id === 'pricing-new');
     expect(added?.servedSince).toBe(5);
     await next.stop();
-  });
-
-  it('tells what it counts of its business, and says in the registry that it does', async () => {
-    service = await startUnderTest(SampleModule);
-    const figuresOf = async () => (await fetch(`${service.http}/figures`)).json();
-    const capabilities = () => service.catalogue.answer('pricing').usable[0]?.capabilities;
-    expect(await figuresOf()).toEqual({ figures: [] });
-    expect(capabilities()).toEqual(['link']);
-    let sold = 1;
-    const figures = service.service.app.get(Figures);
-    figures.add('quotes given', () => sold);
-    figures.add('quotes refused', () => 0);
-    sold++;
-    expect(await figuresOf()).toEqual({
-      figures: [
-        { name: 'quotes given', value: 2 },
-        { name: 'quotes refused', value: 0 },
-      ],
-    });
-    await until('it is registered anew', () => capabilities()?.includes('figures') === true);
   });
 
   it('injects its own settings', async () => {

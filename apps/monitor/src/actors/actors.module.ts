@@ -2,11 +2,10 @@ import { Module } from '@nestjs/common';
 import { PresenceModule } from '../presence/presence.module.js';
 import { ActorsHttpController } from './actors.http.controller.js';
 import { ActorsQuery } from './actors.query.js';
-import { InstanceClient } from './instance.client.js';
 
 @Module({
   imports: [PresenceModule],
   controllers: [ActorsHttpController],
-  providers: [ActorsQuery, InstanceClient],
+  providers: [ActorsQuery],
 })
 export class ActorsModule {}

@@ -1,9 +1,9 @@
 import { BadGatewayException, Injectable, NotFoundException } from '@nestjs/common';
 import { actorAddressOf, addressOfProcess } from '@rookery/actors-nest';
 import type { Instance } from '@rookery/discovery';
+import { InstanceClient } from '../presence/instance.client.js';
 import { Listings } from '../presence/listings.js';
 import { type ActorsAnswer, toActorsAnswer } from './actors-answer.mapper.js';
-import { InstanceClient } from './instance.client.js';
 
 export interface ActorsPicture extends ActorsAnswer {
   readonly service: string;
