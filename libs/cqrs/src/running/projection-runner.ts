@@ -1,6 +1,6 @@
-import { Checkpoints, EventStore, type Follower, LogReader } from '@rookery/eventsourcing';
-import type { Database, Transaction } from '@rookery/postgres';
-import type { Scheduler } from '@rookery/runtime';
+import { Checkpoints, EventStore, type Follower, LogReader, Pause } from '@rookery/eventsourcing';
+import { type Database, migrate, type Transaction } from '@rookery/postgres';
+import { DomainError, type Scheduler } from '@rookery/runtime';
 import { type Projection, schemaOf } from './projection.js';
 
 export interface ProjectionRunnerParts {
@@ -42,32 +42,33 @@ export class ProjectionRunner implements Follower {
 
   /** Makes the tables when they are not there. To be called by each instance, before anybody reads. */
   async create(): Promise<void> {
-    await this.parts.database.transaction(async (transaction) => {
-      const { count } = await transaction.query({
-        text: 'select 1 from information_schema.schemata where schema_name = $1',
-        values: [this.schema],
-      });
-      if (count > 0) return;
-      await transaction.script(`create schema ${this.schema}`);
-      await this.enter(transaction);
-      await this.parts.projection.create(transaction);
-    });
+    const { database, projection } = this.parts;
+    const migrations = [{ number: 1, name: 'tables', sql: projection.tables }];
+    await migrate(database, [{ namespace: this.schema, migrations }]);
   }
 
   follow(signal: AbortSignal, wentWell: () => void): Promise<void> {
     return this.reader.follow(signal, wentWell);
   }
 
-  /** Settles when the read model, whichever instance fills it, has all that was in the log a moment ago. */
+  /** Settles when the read model, whichever instance fills it, has all that was in the log a moment ago; or at the end. */
   async caughtUp(signal: AbortSignal): Promise<void> {
-    const { checkpoints, scheduler, store } = this.parts;
-    while (!signal.aborted) {
+    const pause = new Pause(this.parts.scheduler, signal);
+    while (!signal.aborted && !(await this.isCaughtUp())) await pause.wait(LOOK_MS);
+  }
+
+  private async isCaughtUp(): Promise<boolean> {
+    const { checkpoints, store } = this.parts;
+    try {
       const [from, { head }] = await Promise.all([
         checkpoints.load(this.schema),
         store.readLog({ after: undefined, limit: 0 }),
       ]);
-      if (head - (from?.position ?? 0) <= CLOSE_ENOUGH) return;
-      await new Promise<void>((resolve) => scheduler.timer(LOOK_MS, resolve));
+      return head - (from?.position ?? 0) <= CLOSE_ENOUGH;
+    } catch (error) {
+      // A store that is away says so to the one who fills the read model, too.
+      if (error instanceof DomainError && error.kind === 'unavailable') return false;
+      throw error;
     }
   }
 

@@ -3,6 +3,8 @@ import { DiscoveryService } from '@nestjs/core';
 import { Checkpoints, EventStore, type Follower, ProcessRunner, ReactionRunner, Timers } from '@rookery/eventsourcing';
 import { Database, type Transaction } from '@rookery/postgres';
 import { Clock, Random, Scheduler } from '@rookery/runtime';
+import { Drain, Readiness } from '@rookery/service-kit';
+import { Metrics, type Reading } from '@rookery/telemetry';
 import { LedTasks } from './led-tasks.js';
 import { Process } from './process.js';
 import { Projection } from './projection.js';
@@ -17,7 +19,7 @@ interface Lagging extends Follower {
 @Injectable()
 export class Runners implements OnApplicationBootstrap {
   private readonly running = new Map<string, Lagging>();
-  private readonly projections: ProjectionRunner[] = [];
+  private readonly stopping = new AbortController();
 
   constructor(
     private readonly discovery: DiscoveryService,
@@ -29,11 +31,17 @@ export class Runners implements OnApplicationBootstrap {
     private readonly clock: Clock,
     private readonly random: Random,
     private readonly scheduler: Scheduler,
-  ) {}
-
-  /** How far each is behind the log, by the name of its task; as of the last look of the instance that runs it. */
-  get lags(): ReadonlyMap<string, number> {
-    return new Map([...this.running].map(([name, { lag }]) => [name, lag]));
+    private readonly readiness: Readiness,
+    metrics: Metrics,
+    drain: Drain,
+  ) {
+    drain.add({ name: 'read models', stop: () => this.stopping.abort() });
+    metrics.registerGauge({
+      name: 'rookery_log_lag_events',
+      help: 'Events of the log that a task has not looked at yet, as of the last look of the instance that leads in it.',
+      labels: ['task'],
+      read: () => this.lags(),
+    });
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -44,9 +52,8 @@ export class Runners implements OnApplicationBootstrap {
     }
   }
 
-  /** Settles when the read models have caught up. */
-  async caughtUp(signal: AbortSignal): Promise<void> {
-    await Promise.all(this.projections.map((one) => one.caughtUp(signal)));
+  private *lags(): Iterable<Reading> {
+    for (const [task, { lag }] of this.running) if (this.tasks.isLeader(task)) yield { labels: { task }, value: lag };
   }
 
   private runProcess(process: Process): void {
@@ -67,8 +74,13 @@ export class Runners implements OnApplicationBootstrap {
   private async runProjection(projection: Projection): Promise<void> {
     const runner = new ProjectionRunner({ ...this.ports(), projection, database: this.database });
     await runner.create();
-    this.projections.push(runner);
     this.run(runner.name, runner);
+    // An update leaves nobody without answers: an instance whose read model is being filled is not called yet.
+    const filled = this.readiness.require(runner.name);
+    void runner.caughtUp(this.stopping.signal).then(
+      () => filled.met(),
+      (error: unknown) => this.tasks.report(runner.name, error),
+    );
   }
 
   private run(name: string, follower: Lagging): void {
