@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import type { payments } from '@rookery/contracts/messages';
 import type { CallContext } from '@rookery/contracts/nest';
 import { DomainError } from '@rookery/runtime';
@@ -14,17 +15,16 @@ class Neighbours {
   /** By method and order: the ids of all commands that came. */
   readonly commandIds = new Map<string, string[]>();
   private readonly down = new Set<string>();
-  private readonly gates = new Map<string, { readonly opened: Promise<void>; readonly open: () => void }>();
+  private readonly gates = new Map<string, Promise<unknown>>();
 
   /** From now on those who call this method get no answer; gives what lets them, and all who wait, go on. */
   hold(method: string): () => void {
-    const { promise: opened, resolve } = Promise.withResolvers<void>();
-    const open = (): void => {
+    const gate = new EventEmitter();
+    this.gates.set(method, once(gate, 'open'));
+    return () => {
       this.gates.delete(method);
-      resolve();
+      gate.emit('open');
     };
-    this.gates.set(method, { opened, open });
-    return open;
   }
 
   takeDown(...methods: readonly string[]): void {
@@ -43,7 +43,7 @@ class Neighbours {
     const key = metadata.get('idempotency-key');
     this.commandIds.set(`${method} ${orderId}`, [...this.asked(method, orderId), String(key)]);
     if (this.down.has(method)) throw new DomainError('OUT', 'out of order', { kind: 'unavailable' });
-    await this.gates.get(method)?.opened;
+    await this.gates.get(method);
   }
 
   add(counts: Map<string, number>, key: string, quantity: number): void {

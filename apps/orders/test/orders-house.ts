@@ -11,7 +11,7 @@ import { neighbours } from './neighbours.js';
 
 const SCOPES = ['orders:read', 'orders:write'];
 
-type Settings = Readonly<Record<string, string>>;
+type Settings = ServiceUnderTest['trust'];
 
 /** Instances of orders among faked neighbours, on one database. */
 export class OrdersHouse {

@@ -6,3 +6,4 @@ export { Process } from './running/process.js';
 export { Projection, schemaOf } from './running/projection.js';
 export { Reaction } from './running/reaction.js';
 export { DatabaseConfig, databaseSettings } from './storage/database-settings.js';
+export type { Transaction } from '@rookery/postgres';

@@ -1,5 +1,5 @@
 import { type Checkpoints, type EventStore, type Follower, LogReader, Pause } from '@rookery/eventsourcing';
-import type { Database, Transaction } from '@rookery/postgres';
+import { type Database, migrate, type Transaction } from '@rookery/postgres';
 import type { Scheduler } from '@rookery/runtime';
 import { type Projection, schemaOf } from './projection.js';
 
@@ -43,16 +43,9 @@ export class ProjectionRunner implements Follower {
 
   /** Makes the tables when they are not there. To be called by each instance, before anybody reads. */
   async create(): Promise<void> {
-    await this.parts.database.transaction(async (transaction) => {
-      const { count } = await transaction.query({
-        text: 'select 1 from information_schema.schemata where schema_name = $1',
-        values: [this.schema],
-      });
-      if (count > 0) return;
-      await transaction.script(`create schema ${this.schema}`);
-      await this.enter(transaction);
-      await this.parts.projection.create(transaction);
-    });
+    const { database, projection } = this.parts;
+    const migrations = [{ number: 1, name: 'tables', sql: projection.tables }];
+    await migrate(database, [{ namespace: this.schema, migrations }]);
   }
 
   follow(signal: AbortSignal, wentWell: () => void): Promise<void> {

@@ -16,8 +16,8 @@ export abstract class Projection {
   abstract readonly generation: number;
   abstract readonly sources: readonly EventSource[];
 
-  /** Makes the tables, in the schema that is first in the search path. */
-  abstract create(transaction: Transaction): Promise<void>;
+  /** SQL that makes them, in the schema that is first in the search path. Of one generation it is never changed. */
+  abstract readonly tables: string;
 
   /** With the same search path. */
   abstract apply(events: readonly RecordedEvent[], transaction: Transaction): Promise<void>;
