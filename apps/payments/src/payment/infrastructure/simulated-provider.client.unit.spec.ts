@@ -47,7 +47,7 @@ beforeEach(() => {
 /** Another one speaks with the same provider, as another process would. */
 function clientOf(bookings: MemoryBook): SimulatedProviderClient {
   const config = new PaymentsConfig({
-    ...{ DATABASE_URL: 'postgres://nobody@localhost/none', DATABASE_CONNECTIONS: 2 },
+    ...{ DATABASE_URL: 'postgres://nobody@localhost/none', DATABASE_CONNECTIONS: 2, COMMAND_ANSWER_HOURS: 1 },
     ...{ PROVIDER_TIMEOUT_MS: TIMEOUT_MS, PROVIDER_LATENCY_MS: 20, ASK_AGAIN_MS: 5000 },
   });
   const store = bookings as unknown as BookingStore;

@@ -1,0 +1,35 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+
+const script = join(import.meta.dirname, '../dist/main.js');
+
+interface Ended {
+  readonly code: number | null;
+  readonly output: string;
+  readonly errors: string;
+}
+
+function sale(...words: readonly string[]): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [script, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
+    let [output, errors] = ['', ''];
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, output, errors }));
+  });
+}
+
+describe('a flash sale', () => {
+  it('sells every unit once and has every order end, while one copy of each service is killed', async () => {
+    const { code, errors, output } = await sale(
+      ...['--orders', '150', '--shoppers', '20', '--units', '30', '--kills', '1', '--mixed', '--json'],
+    );
+    expect({ code, errors }).toEqual({ code: 0, errors: '' });
+    const result = JSON.parse(output) as Readonly<Record<string, number>>;
+    expect(result).toMatchObject({ confirmed: 30, captured: 30, unitsSold: 30, reservedAtEnd: 0, kills: 3 });
+    expect(result['accepted']).toBe((result['confirmed'] ?? 0) + (result['cancelled'] ?? 0));
+    expect(result['orders']).toBeGreaterThanOrEqual(150);
+  });
+});
