@@ -30,7 +30,7 @@ class ArrivalsConsumer extends IntegrationEventHandler<inventory.StockReceived |
     });
   }
 }
-// #endregion handler
+// #endregion
 
 const arrivals = {
   namespace: 'warehouse',
@@ -49,7 +49,7 @@ const arrivals = {
   providers: [ArrivalsConsumer],
 })
 class WarehouseModule {}
-// #endregion module
+// #endregion
 
 let databases: TestDatabase[];
 let stock: ServiceUnderTest;

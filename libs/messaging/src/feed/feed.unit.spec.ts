@@ -45,9 +45,9 @@ describe('Feed', () => {
   async function next(stream: AsyncGenerator<messaging.SubscribeResponse>): Promise<messaging.SubscribeResponse> {
     const taken = stream.next();
     await time.advanceAsync(4000);
-    const { value } = await taken;
-    if (value === undefined) throw new Error('the stream has ended');
-    return value as messaging.SubscribeResponse;
+    const result = await taken;
+    if (result.done === true) throw new Error('the stream has ended');
+    return result.value;
   }
 
   it('says what happened, when, and to what', async () => {

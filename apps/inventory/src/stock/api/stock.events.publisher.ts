@@ -5,6 +5,7 @@ import { type EventType, type IntegrationEvent, integrationEvent, IntegrationEve
 import { stockAggregate } from '../domain/stock.aggregate.js';
 import type { StockEvent } from '../domain/stock.events.js';
 
+// #region publisher
 /** What others hear of the stock. */
 @Injectable()
 export class StockEventsPublisher extends IntegrationEvents<StockEvent> {
@@ -25,3 +26,4 @@ export class StockEventsPublisher extends IntegrationEvents<StockEvent> {
     }
   }
 }
+// #endregion

@@ -87,7 +87,8 @@ export abstract class FeedServiceClient {
    * the position up to which it has handled events; the provider keeps nothing of it.
    *
    * LOG_REPLACED when the position is of another epoch or behind the log's end: the provider's database was
-   * restored or made anew, and what was handled before may be other than what is there now.
+   * restored or made anew, and what was handled before may be other than what is there now. TYPE_NOT_PUBLISHED when
+   * this version of the provider does not publish one of the types: the version that does would not say again what is passed here.
    */
   abstract subscribe(
     request: messaging.SubscribeRequest,
@@ -102,7 +103,8 @@ export interface FeedServiceController {
    * the position up to which it has handled events; the provider keeps nothing of it.
    *
    * LOG_REPLACED when the position is of another epoch or behind the log's end: the provider's database was
-   * restored or made anew, and what was handled before may be other than what is there now.
+   * restored or made anew, and what was handled before may be other than what is there now. TYPE_NOT_PUBLISHED when
+   * this version of the provider does not publish one of the types: the version that does would not say again what is passed here.
    */
   subscribe(
     request: messaging.SubscribeRequest,
