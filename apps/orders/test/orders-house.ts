@@ -84,11 +84,11 @@ export class OrdersHouse {
   }
 
   /** The order, as soon as it has ended. */
-  async ended(orderId: string): Promise<orders.Order | undefined> {
+  async ended(orderId: string, customer = 'ada'): Promise<orders.Order | undefined> {
     const { ORDER_STATUS_CANCELLED, ORDER_STATUS_CONFIRMED } = orders.OrderStatus;
     let order: orders.Order | undefined;
     await until(`order ${orderId} has ended`, async () => {
-      order = await this.order(orderId);
+      order = await this.order(orderId, customer);
       return order?.status === ORDER_STATUS_CONFIRMED || order?.status === ORDER_STATUS_CANCELLED;
     });
     return order;

@@ -12,6 +12,7 @@ import {
 } from '@rookery/postgres';
 import { Clock, Random, Scheduler } from '@rookery/runtime';
 import { ServiceIdentity } from '@rookery/service-kit';
+import { AggregateChanges } from './aggregate-changes.js';
 import { Aggregates } from './aggregates.js';
 import { AggregateHosting } from './hosting/aggregate-hosting.js';
 import { LedTasks } from './running/led-tasks.js';
@@ -61,7 +62,7 @@ export class EventSourcingModule {
       },
       { provide: Timers, inject: [Database], useFactory: (database: Database) => new PostgresTimers(database) },
     ];
-    const own = [AggregateHosting, Aggregates, LedTasks, Runners];
+    const own = [AggregateChanges, AggregateHosting, Aggregates, LedTasks, Runners];
     return {
       module: EventSourcingModule,
       global: true,

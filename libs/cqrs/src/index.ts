@@ -1,3 +1,4 @@
+export { AggregateChanges } from './aggregate-changes.js';
 export { Aggregates, type ExecuteOptions } from './aggregates.js';
 export { EventSourcingModule, type EventSourcingOptions } from './event-sourcing.module.js';
 export { AggregateGrain } from './hosting/aggregate-grain.js';

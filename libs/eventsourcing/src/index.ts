@@ -25,6 +25,7 @@ export type { ProcessManager, RoutedInput, Step, StepCall, StepHandler } from '.
 export { follow, type Follower } from './running/follow.js';
 export { LedTask, type LedTaskParts } from './running/led-task.js';
 export { LogReader, type LogReaderParts } from './running/log-reader.js';
+export { LogTail, type LogTailParts } from './running/log-tail.js';
 export { Pause } from './running/pause.js';
 export { ProcessRunner, type ProcessRunnerParts } from './running/process-runner.js';
 export { type TimerOutcome, TimerRunner, type TimerRunnerParts } from './running/timer-runner.js';
