@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ActorsModule } from '@rookery/actors-nest';
 import { EventSourcingModule } from '@rookery/cqrs';
+import { MessagingModule } from '@rookery/messaging';
 import { ServiceKitModule } from '@rookery/service-kit';
 import { PaymentsConfig } from './app.config.js';
 import { providerSimulationMigrations } from './payment/infrastructure/provider-simulation/provider-simulation-schema.js';
@@ -11,6 +12,7 @@ import { PaymentModule } from './payment/payment.module.js';
     ServiceKitModule.forRoot({ name: 'payments', config: PaymentsConfig }),
     ActorsModule.forRoot(),
     EventSourcingModule.forRoot({ config: PaymentsConfig, migrations: [providerSimulationMigrations] }),
+    MessagingModule.forRoot(),
     PaymentModule,
   ],
 })

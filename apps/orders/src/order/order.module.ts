@@ -3,6 +3,7 @@ import { ActorsModule } from '@rookery/actors-nest';
 import { InventoryServiceClient, PaymentsServiceClient, PricingServiceClient } from '@rookery/contracts/nest';
 import { RpcClientModule } from '@rookery/rpc';
 import { OrderQueryGrpcController } from './api/order-query.grpc.controller.js';
+import { OrderEventsPublisher } from './api/order.events.publisher.js';
 import { OrderGrain } from './api/order.grain.js';
 import { AbandonOrderHandler } from './application/abandon-order.handler.js';
 import { CancelOrderHandler } from './application/cancel-order.handler.js';
@@ -42,6 +43,7 @@ import { RpcStockClient } from './infrastructure/rpc-stock.client.js';
     PlaceOrderHandler,
     SealOrderHandler,
     WatchOrderHandler,
+    OrderEventsPublisher,
     OrderFulfilment,
     OrderSummaries,
     StepWork,

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ActorsModule } from '@rookery/actors-nest';
+import { PaymentEventsPublisher } from './api/payment.events.publisher.js';
 import { PaymentGrain } from './api/payment.grain.js';
 import { AuthorisePaymentHandler } from './application/authorise-payment.handler.js';
 import { CapturePaymentHandler } from './application/capture-payment.handler.js';
@@ -24,6 +25,7 @@ import { SimulatedProviderClient } from './infrastructure/simulated-provider.cli
     SettlePaymentHandler,
     VoidPaymentHandler,
     OpenRequest,
+    PaymentEventsPublisher,
     Settlement,
     { provide: PaymentPort, useClass: GrainPaymentClient },
     { provide: PaymentProviderPort, useClass: SimulatedProviderClient },
