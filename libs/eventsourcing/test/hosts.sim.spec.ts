@@ -3,7 +3,7 @@ import { batches, firstFailing, playSeeds, seedsFrom } from '@rookery/runtime/te
 import type { Breach } from './chronicle.js';
 import { HostsScript } from './hosts-script.js';
 
-const SEEDS = 400;
+const SEEDS = 320;
 const BATCH = 20;
 const STEPS = 60;
 

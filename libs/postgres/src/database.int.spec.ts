@@ -110,6 +110,17 @@ describe('a database', () => {
       await untilAnswered(far);
     });
 
+    it('lets nobody wait for a server that has fallen silent, until it answers again', async () => {
+      const patient = own.open({ url: proxy.urlOf(own.url), statementTimeoutMs: 200, connectTimeoutMs: 600_000 });
+      await Promise.all([patient.query(one), patient.query(one), patient.query(one)]);
+      proxy.stall();
+      expect(await codeOf(patient.execute(insert))).toBe('STORE_OUTCOME_UNKNOWN');
+      const codes = await Promise.all(Array.from({ length: 50 }, () => codeOf(patient.query(one))));
+      expect(new Set(codes)).toEqual(new Set(['STORE_UNAVAILABLE']));
+      proxy.resume();
+      await untilAnswered(patient);
+    });
+
     it('is not available while nobody answers its address', async () => {
       await far.query(one);
       await proxy.close();

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { Session } from './session.js';
+import { Silence } from './silence.js';
 import type { Answer, Statement, Transaction } from './statement.js';
 import { unavailable } from './store-failure.js';
 import { rowTypes } from './row-types.js';
@@ -22,15 +23,23 @@ const IDLE_CONNECTION_MS = 30_000;
 /** A transaction whose process no longer says anything holds locks and old rows. */
 const IDLE_IN_TRANSACTION_MS = 10_000;
 
+interface PooledSession {
+  readonly session: Session;
+  /** Of the silences of the server: a connection from before the last one is not trusted. */
+  readonly era: number;
+}
+
 /**
- * A service's database. Connects when something is asked, and again after a loss, so that an outage needs no restart.
+ * A service's database. Connects when something is asked, and again after a loss, so that an outage needs no restart. Nobody
+ * waits for a server that has stopped answering: who asks hears so at once, until it answers again.
  *
  * Throws `DomainError`s STORE_UNAVAILABLE and STORE_OUTCOME_UNKNOWN; what else PostgreSQL says comes as the driver's error.
  */
 export class Database {
   private readonly settings: Required<DatabaseOptions>;
   private readonly pool: pg.Pool;
-  private readonly sessions = new WeakMap<pg.Client, Session>();
+  private readonly sessions = new WeakMap<pg.Client, PooledSession>();
+  private readonly silence = new Silence(() => this.reach());
 
   constructor(options: DatabaseOptions) {
     this.settings = { ...DEFAULTS, ...options };
@@ -43,7 +52,8 @@ export class Database {
       idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     });
     this.pool.on('connect', (client) => {
-      this.sessions.set(client, new Session(client, statementTimeoutMs));
+      const session = new Session(client, statementTimeoutMs, () => this.silence.begin());
+      this.sessions.set(client, { session, era: this.silence.era });
     });
     // An idle connection was lost: the pool has dropped it, and the next statement gets another.
     this.pool.on('error', () => undefined);
@@ -104,6 +114,7 @@ export class Database {
 
   /** Waits for what is running. Statements from then on are refused. */
   async close(): Promise<void> {
+    this.silence.close();
     await this.pool.end();
   }
 
@@ -120,16 +131,39 @@ export class Database {
   }
 
   private async withSession<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    const client = await this.pool.connect().catch((error: unknown) => {
-      throw unavailable('no connection', error);
-    });
-    const session = this.sessions.get(client);
-    if (session === undefined) throw new Error('the pool gave out a connection that it had not opened');
+    const { client, session } = await this.checkOut();
     try {
       return await work(session);
     } finally {
       client.release(session.lost.aborted);
     }
+  }
+
+  private async checkOut(): Promise<{ readonly client: pg.PoolClient; readonly session: Session }> {
+    for (;;) {
+      if (this.silence.isOn) {
+        // In another turn: whoever tries again and again must not keep this process from hearing of the end of the silence.
+        await new Promise(setImmediate);
+        throw unavailable('it has stopped answering');
+      }
+      const client = await this.pool.connect().catch((error: unknown) => this.unreachable(error));
+      const pooled = this.sessions.get(client);
+      if (pooled === undefined) throw new Error('the pool gave out a connection that it had not opened');
+      if (pooled.era === this.silence.era) return { client, session: pooled.session };
+      client.release(true);
+    }
+  }
+
+  private unreachable(error: unknown): never {
+    // A full pool says nothing about the server, and a refusal is an answer.
+    const isFull = this.pool.totalCount >= this.settings.maxConnections;
+    if (!isFull && !(error instanceof pg.DatabaseError)) this.silence.begin();
+    throw unavailable('no connection', error);
+  }
+
+  private async reach(): Promise<void> {
+    const { statementTimeoutMs } = this;
+    (await this.dedicated({ idleTimeoutMs: IDLE_CONNECTION_MS, statementTimeoutMs })).close();
   }
 }
 

@@ -12,6 +12,8 @@ export class Session implements Transaction {
   constructor(
     private readonly client: Client,
     private readonly statementTimeoutMs: number,
+    /** Is told when the server has not answered in time, not even to say that it ends the statement. */
+    private readonly onSilence: () => void = () => undefined,
   ) {
     // Without a listener the driver's event would end the process.
     client.on('error', (error) => this.end.abort(error));
@@ -68,7 +70,10 @@ export class Session implements Transaction {
     mayBeDone: boolean,
   ): Promise<QueryResult<object>> {
     if (this.lost.aborted) throw unavailable('the connection was lost', this.lost.reason);
-    const timer = setTimeout(() => this.close(), timeoutMs + GRACE_MS);
+    const timer = setTimeout(() => {
+      this.onSilence();
+      this.close();
+    }, timeoutMs + GRACE_MS);
     try {
       return await this.client.query<object>({
         text,
