@@ -4,6 +4,8 @@ import { textOf } from '../workspace.mjs';
 export function settingsOf(app: string): ReadonlyMap<string, string> {
   const sections = textOf('docs/environment.md').split(/^## /m);
   const own = sections.filter((section) => /^Every service\b/.test(section) || section.startsWith(`apps/${app}\n`));
-  const rows = own.flatMap((section) => [...section.matchAll(/^\| `([A-Z_]+)` *\|[^|]*\| *(?:`([^`]*)`|none) *\|/gm)]);
+  const rows = own.flatMap((section) => [
+    ...section.matchAll(/^\| `([A-Z_]+)` *\|[^|]*\| *(?:`([^`]*)`|none|\*\*required\*\*) *\|/gm),
+  ]);
   return new Map(rows.map(([, name = '', fallback = '']) => [name, fallback]));
 }
