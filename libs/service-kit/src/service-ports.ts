@@ -8,7 +8,7 @@ const LAST_REPORT_MS = 800;
 /** The steps of a service's life, done by the parts of the platform. */
 export class ServicePorts implements LifecyclePorts {
   private instance: Instance | undefined;
-  /** From its registration on, until it is taken back. */
+  /** From the end of its first registration on, until it is taken back. */
   private isRegistered = false;
   private closeApp: () => Promise<void> = () => Promise.resolve();
 
@@ -35,11 +35,15 @@ export class ServicePorts implements LifecyclePorts {
     if (this.instance === undefined) throw new Error('a service is registered only when it listens');
     const servedSince = await this.servedSince(this.instance);
     this.instance = { ...this.instance, servedSince };
+    // A registration ends the one before, so what is offered meanwhile waits for this one: its end in vain would end the start.
+    for (let told: Instance | undefined; told !== this.instance;) {
+      told = this.instance;
+      await this.parts.registrar.register(told, signal);
+    }
     this.isRegistered = true;
-    await this.parts.registrar.register(this.instance, signal);
   }
 
-  /** Beside the link. The registry is told when it knows the instance already. */
+  /** Beside the link. The registry is told when it knows the instance already, or as soon as it does. */
   offers(capabilities: readonly string[]): void {
     if (this.instance === undefined) return;
     this.instance = { ...this.instance, capabilities: [LINK_CAPABILITY, ...capabilities] };
