@@ -5,6 +5,7 @@ export { AggregateGrain } from './hosting/aggregate-grain.js';
 export { LedTasks, type Task } from './running/led-tasks.js';
 export { Process } from './running/process.js';
 export { Projection, schemaOf } from './running/projection.js';
+export { ProjectionRunner, type ProjectionRunnerParts } from './running/projection-runner.js';
 export { Reaction } from './running/reaction.js';
 export { DatabaseConfig, databaseSettings } from './storage/database-settings.js';
 export type { Transaction } from '@rookery/postgres';

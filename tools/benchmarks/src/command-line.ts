@@ -50,7 +50,7 @@ export function usage(suites: readonly Suite[]): string {
     ...lines,
     '',
     '  --json      rows for programs: { bench, subject, perSecond, cpuMicros }, and as far as they have a meaning there',
-    '              concurrency, p50Millis, p99Millis and bytesPerActor',
+    '              concurrency, grains, p50Millis, p99Millis and bytesPerActor',
     '  --seconds   how long one measurement lasts',
     '  --rounds    how often all subjects are measured in turn',
   ].join('\n');

@@ -2,12 +2,15 @@ import { actorsSuite } from './actors/actors-suite.js';
 import { suiteOf } from './bench.js';
 import { type BenchOptions, readCommandLine, usage, UsageError } from './command-line.js';
 import { appendBench } from './events/append-bench.js';
+import { commandsBench } from './events/commands-bench.js';
+import { projectionBench } from './events/projection-bench.js';
 import { replayBench } from './events/replay-bench.js';
 import { gatewayBench } from './gateway/gateway-bench.js';
 import { rpcBench } from './rpc/rpc-bench.js';
 import { type Onlooker, runBenches } from './run-bench.js';
 
-const suites = [suiteOf(rpcBench), suiteOf(gatewayBench), actorsSuite, suiteOf(appendBench), suiteOf(replayBench)];
+const eventBenches = [appendBench, commandsBench, projectionBench, replayBench];
+const suites = [suiteOf(rpcBench), suiteOf(gatewayBench), actorsSuite, ...eventBenches.map(suiteOf)];
 
 /** Goes where it disturbs neither a table nor `--json`. */
 const onlooker: Onlooker = {

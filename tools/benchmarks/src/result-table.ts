@@ -29,6 +29,10 @@ function columnsOf(all: readonly Series[], cost: Cost): readonly Column[] {
       all.some(({ concurrency }) => concurrency !== undefined),
       { head: 'at once', cell: ({ concurrency }) => String(concurrency) },
     ),
+    ...when(
+      all.some(({ grains }) => grains !== undefined),
+      { head: 'grains', cell: ({ grains = '' }) => String(grains) },
+    ),
     { head: 'per second', cell: ({ perSecond }) => String(perSecond) },
     ...when(cost === 'time', { head: 'range', cell: (_row, { samples }) => rangeText(samples) }),
     { head: 'CPU µs', cell: ({ cpuMicros }) => microsText(cpuMicros) },

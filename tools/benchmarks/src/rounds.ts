@@ -3,6 +3,8 @@ import type { Sample, Series } from './series.js';
 /** Something that can be measured, its processes already running. */
 export interface Subject {
   readonly name: string;
+  /** Over how many its commands are spread, where that is what tells it from others. */
+  readonly grains?: number;
   measure(concurrency: number | undefined, millis: number): Promise<Sample>;
 }
 
@@ -40,5 +42,8 @@ export async function runRounds(
       samples.push(await subject.measure(concurrency, plan.millis));
     }
   }
-  return all.map(({ subject, concurrency, samples }) => ({ subject: subject.name, concurrency, samples }));
+  return all.map(({ subject: { grains, name }, concurrency, samples }) => ({
+    ...{ subject: name, concurrency, samples },
+    ...(grains === undefined ? {} : { grains }),
+  }));
 }

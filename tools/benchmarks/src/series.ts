@@ -16,6 +16,7 @@ export interface Sample {
 export interface Series {
   readonly subject: string;
   readonly concurrency: number | undefined;
+  readonly grains?: number;
   readonly samples: readonly Sample[];
 }
 
@@ -24,6 +25,7 @@ export interface Row {
   readonly bench: string;
   readonly subject: string;
   readonly concurrency?: number;
+  readonly grains?: number;
   readonly perSecond: number;
   readonly cpuMicros: number;
   readonly p50Millis?: number;
@@ -31,7 +33,7 @@ export interface Row {
   readonly bytesPerActor?: number;
 }
 
-export function rowOf(bench: string, { subject, concurrency, samples }: Series): Row {
+export function rowOf(bench: string, { subject, concurrency, grains, samples }: Series): Row {
   const [first] = samples;
   const middle = (read: (sample: Sample) => number | undefined, digits: number): number =>
     Number(median(samples.map((sample) => read(sample) ?? NaN)).toFixed(digits));
@@ -39,6 +41,7 @@ export function rowOf(bench: string, { subject, concurrency, samples }: Series):
     bench,
     subject,
     ...(concurrency === undefined ? {} : { concurrency }),
+    ...(grains === undefined ? {} : { grains }),
     perSecond: middle((sample) => sample.perSecond, 0),
     cpuMicros: middle((sample) => sample.cpuMicros, 4),
     ...(first?.p50Millis === undefined ? {} : { p50Millis: middle((sample) => sample.p50Millis, 3) }),

@@ -37,6 +37,18 @@ export async function appendSubject(cast: Cast, name: string, url: URL, ...extra
   return { name, measure: (concurrency = 64, millis) => measure(client, concurrency, millis) };
 }
 
+/** To stand beside what is measured in events alone. */
+export async function appendsWithoutLatency(cast: Cast): Promise<Subject> {
+  const { measure: measured, name } = await appendSubject(cast, 'append', await createDatabase(cast));
+  return {
+    name,
+    measure: async (concurrency, millis) => {
+      const { cpuMicros, parts, perSecond } = await measured(concurrency, millis);
+      return { cpuMicros, parts, perSecond };
+    },
+  };
+}
+
 async function measure(client: Participant, concurrency: number, millis: number): Promise<Sample> {
   const load = await client.load(concurrency, millis);
   return {

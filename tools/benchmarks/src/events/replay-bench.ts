@@ -2,7 +2,7 @@ import type { Bench } from '../bench.js';
 import type { Cast } from '../cast.js';
 import { participantEntry } from '../participant.js';
 import type { Subject } from '../rounds.js';
-import { appendSubject } from './append-bench.js';
+import { appendsWithoutLatency } from './append-bench.js';
 import { createDatabase } from './bench-database.js';
 
 /** Reading what was written. */
@@ -17,11 +17,12 @@ export const replayBench: Bench = {
   rounds: 5,
   start: async (cast) => {
     const url = await createDatabase(cast);
-    const appends = await appendSubject(cast, 'append', await createDatabase(cast));
-    return [await readSubject(cast, 'log', url), await readSubject(cast, 'streams', url), withoutLatency(appends)];
+    const appends = await appendsWithoutLatency(cast);
+    return [await readSubject(cast, 'log', url), await readSubject(cast, 'streams', url), appends];
   },
 };
 
+/** What it reads has no latency that says something beside that of an append. */
 async function readSubject(cast: Cast, name: string, url: URL): Promise<Subject> {
   const client = cast.spawn({ name, entry: participantEntry('events/rookery-replay'), args: [url.href, name] });
   await client.ready();
@@ -30,15 +31,4 @@ async function readSubject(cast: Cast, name: string, url: URL): Promise<Subject>
     return { perSecond: (operations / spent) * 1000, cpuMicros: cpuMicros / operations, parts: {} };
   };
   return { name, measure };
-}
-
-/** A slice has none that says something beside that of an append. */
-function withoutLatency(subject: Subject): Subject {
-  return {
-    name: subject.name,
-    measure: async (concurrency, millis) => {
-      const { cpuMicros, parts, perSecond } = await subject.measure(concurrency, millis);
-      return { cpuMicros, parts, perSecond };
-    },
-  };
 }
