@@ -8,13 +8,7 @@ import type { ORDER_PLACED } from './order-placed.js';
 export class PlacedOrders extends Projection {
   readonly name = 'placed_orders';
   readonly sources = [{ name: 'order' }];
-
-  constructor(readonly generation: number) {
-    super();
-  }
-
-  create(transaction: Transaction): Promise<void> {
-    return transaction.script(`
+  readonly tables = `
       create table placed_orders (
         order_id text collate "C" primary key,
         customer text not null,
@@ -22,7 +16,10 @@ export class PlacedOrders extends Projection {
         currency text not null,
         placed_at timestamptz not null
       );
-      create index on placed_orders (customer, placed_at)`);
+      create index on placed_orders (customer, placed_at)`;
+
+  constructor(readonly generation: number) {
+    super();
   }
 
   async apply(events: readonly RecordedEvent[], transaction: Transaction): Promise<void> {
