@@ -23,7 +23,7 @@ export const paid = (orderId: string, status: payments.PaymentStatus, declineRea
   ...{ orderId, status, amount, declineReason },
 });
 
-const TIMES = { PROVIDER_LATENCY_MS: '5', PROVIDER_TIMEOUT_MS: '400', ASK_AGAIN_MS: '1500' };
+const TIMES = { PROVIDER_LATENCY_MS: '5', PROVIDER_TIMEOUT_MS: '800', ASK_AGAIN_MS: '2500' };
 
 /** Two copies of payments on one database, their callers, and a look behind them. */
 export class RunningPayments {

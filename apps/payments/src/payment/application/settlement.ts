@@ -9,6 +9,9 @@ import { PaymentProviderPort } from './payment-provider.port.js';
 /** Takes what is open between a payment and its provider to its end. */
 @Injectable()
 export class Settlement {
+  /** What is being asked and recorded, by key: those who want it at once wait together. */
+  private readonly underWay = new Map<string, Promise<PaymentState>>();
+
   constructor(
     private readonly aggregates: Aggregates,
     private readonly provider: PaymentProviderPort,
@@ -24,9 +27,20 @@ export class Settlement {
     for (;;) {
       const request = openRequestOf(state);
       if (request === undefined || (kind !== undefined && request.kind !== kind)) return state;
-      const command = await this.ask(request);
-      state = await this.aggregates.execute(paymentAggregate, orderId, command, { commandId: request.key });
+      state = await this.once(orderId, request);
     }
+  }
+
+  private once(orderId: string, request: ProviderRequest): Promise<PaymentState> {
+    const { key } = request;
+    const known = this.underWay.get(key) ?? this.close(orderId, request).finally(() => this.underWay.delete(key));
+    this.underWay.set(key, known);
+    return known;
+  }
+
+  private async close(orderId: string, request: ProviderRequest): Promise<PaymentState> {
+    const command = await this.ask(request);
+    return this.aggregates.execute(paymentAggregate, orderId, command, { commandId: request.key });
   }
 
   private async ask(request: ProviderRequest): Promise<PaymentCommand> {

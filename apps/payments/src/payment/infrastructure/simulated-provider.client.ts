@@ -8,14 +8,11 @@ import type { ProviderAnswer } from './provider-simulation/booking.js';
 import { SimulatedProvider } from './provider-simulation/simulated-provider.js';
 
 /**
- * Speaks with the provider, and makes its answers into what payments knows. Those who ask for the same thing at once ask once. An
- * answer that nobody waits for, because it comes late or a second time, is dropped: whoever wants it asks again.
+ * Speaks with the provider, and makes its answers into what payments knows. An answer that nobody waits for,
+ * because it comes late or a second time, is dropped: whoever wants it asks again.
  */
 @Injectable()
 export class SimulatedProviderClient extends PaymentProviderPort {
-  /** What is being asked, by key. */
-  private readonly asked = new Map<string, Promise<ProviderAnswer>>();
-
   constructor(
     private readonly provider: SimulatedProvider,
     private readonly scheduler: Scheduler,
@@ -38,13 +35,6 @@ export class SimulatedProviderClient extends PaymentProviderPort {
   }
 
   private ask(request: ProviderRequest): Promise<ProviderAnswer> {
-    const { key } = request;
-    const answer = this.asked.get(key) ?? this.send(request).finally(() => this.asked.delete(key));
-    this.asked.set(key, answer);
-    return answer;
-  }
-
-  private send(request: ProviderRequest): Promise<ProviderAnswer> {
     const { key } = request;
     let limit: Cancellable | undefined;
     const answer = new Promise<ProviderAnswer>((resolve, reject) => {
