@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import { InventoryServiceClient } from '@rookery/contracts/nest';
+import { DomainError } from '@rookery/runtime';
+import { until } from '@rookery/testkit';
+import { lasted, PATIENCE_MS } from './patience.js';
+import type { SaleCluster } from './sale-cluster.js';
+
+/** What each call may take: the same as where nobody says. */
+export const DEADLINE_MS = 10_000;
+const BUYERS = 24;
+
+export interface SaleCall {
+  readonly what: 'reserve' | 'commit' | 'look';
+  readonly orderId: string;
+  readonly startedAt: number;
+  readonly endedAt: number;
+  /** The kind of the failure, or OK. */
+  readonly kind: string;
+  readonly code: string;
+  /** What a look has shown as sold. */
+  readonly sold: number | undefined;
+}
+
+/** Buyers of one SKU: each order is reserved and sold, and each call is made again until it is answered. Others look. */
+export class SaleLoad {
+  readonly calls: SaleCall[] = [];
+  private readonly client: InventoryServiceClient;
+  private readonly buyers: Promise<void>[];
+  private isOver = false;
+
+  constructor(
+    private readonly cluster: SaleCluster,
+    readonly sku: string,
+  ) {
+    this.client = cluster.rpc.client(InventoryServiceClient);
+    this.buyers = [...Array.from({ length: BUYERS }, () => this.buy()), this.look(), this.look()];
+  }
+
+  /** Resolves when so many more calls have been answered well. */
+  async untilAnswered(count: number): Promise<void> {
+    const answered = (): number => this.calls.filter(({ kind }) => kind === 'OK').length;
+    const enough = answered() + count;
+    await until(`${count} more calls have been answered`, () => answered() >= enough, PATIENCE_MS);
+  }
+
+  /** Each buyer ends when his order is sold. */
+  async end(): Promise<readonly SaleCall[]> {
+    this.isOver = true;
+    await Promise.all(this.buyers);
+    return this.calls;
+  }
+
+  private async buy(): Promise<void> {
+    const { sku } = this;
+    const options = { timeoutMs: DEADLINE_MS };
+    while (!this.isOver) {
+      const orderId = randomUUID();
+      await this.insist('reserve', orderId, () => this.client.reserve({ sku, orderId, quantity: 1 }, options));
+      await this.insist('commit', orderId, () => this.client.commit({ sku, orderId }, options));
+    }
+  }
+
+  private async look(): Promise<void> {
+    const { sku } = this;
+    const options = { timeoutMs: DEADLINE_MS, token: this.cluster.token };
+    while (!this.isOver) {
+      await this.record('look', '', async () => (await this.client.getStock({ sku }, options)).stock?.sold);
+    }
+  }
+
+  private async insist(what: SaleCall['what'], orderId: string, call: () => Promise<unknown>): Promise<void> {
+    for (let isDone = false; !isDone;) {
+      isDone = await this.record(what, orderId, async () => {
+        await call();
+        return undefined;
+      });
+    }
+  }
+
+  /** Whether it was answered. */
+  private async record(what: SaleCall['what'], orderId: string, call: () => Promise<number | undefined>) {
+    const startedAt = performance.now();
+    const end = (kind: string, code: string, sold?: number): void => {
+      this.calls.push({ what, orderId, startedAt, endedAt: performance.now(), kind, code, sold });
+    };
+    try {
+      end('OK', 'OK', await call());
+      return true;
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      end(error.kind, error.code);
+      // Calls that fail at once, again and again, would leave the machine no time to recover.
+      await lasted(20);
+      return false;
+    }
+  }
+}
