@@ -49,19 +49,22 @@ class InventoryController implements InventoryServiceController {
 
   async commit({ orderId, sku }: inventory.CommitRequest, context: CallContext): Promise<inventory.CommitResponse> {
     await neighbours.called('commit', orderId, context);
-    this.take(orderId, sku, neighbours.sold);
+    neighbours.committed.set(`${orderId}/${sku}`, this.end(orderId, sku, neighbours.sold));
     return {};
   }
 
   async release({ orderId, sku }: inventory.ReleaseRequest, context: CallContext): Promise<inventory.ReleaseResponse> {
     await neighbours.called('release', orderId, context);
-    this.take(orderId, sku, neighbours.available);
+    this.end(orderId, sku, neighbours.available);
     return {};
   }
 
-  async returnStock(request: inventory.ReturnStockRequest, context: CallContext) {
-    await neighbours.called('return', request.orderId, context);
-    neighbours.sold.delete(request.sku);
+  async returnStock({ orderId, sku }: inventory.ReturnStockRequest, context: CallContext) {
+    await neighbours.called('return', orderId, context);
+    const quantity = neighbours.committed.get(`${orderId}/${sku}`) ?? 0;
+    neighbours.committed.delete(`${orderId}/${sku}`);
+    neighbours.add(neighbours.sold, sku, -quantity);
+    neighbours.add(neighbours.available, sku, quantity);
     return {};
   }
 
@@ -77,10 +80,12 @@ class InventoryController implements InventoryServiceController {
     return {};
   }
 
-  /** Ends a reservation, if there is one. */
-  private take(orderId: string, sku: string, to: Map<string, number>): void {
-    neighbours.add(to, sku, neighbours.reserved.get(`${orderId}/${sku}`) ?? 0);
+  /** Ends a reservation, if there is one; gives the units that go from it to there. */
+  private end(orderId: string, sku: string, to: Map<string, number>): number {
+    const quantity = neighbours.reserved.get(`${orderId}/${sku}`) ?? 0;
+    neighbours.add(to, sku, quantity);
     neighbours.reserved.delete(`${orderId}/${sku}`);
+    return quantity;
   }
 }
 
@@ -91,6 +96,7 @@ class PaymentsController implements PaymentsServiceController {
   async authorise(request: payments.AuthoriseRequest, context: CallContext): Promise<payments.AuthoriseResponse> {
     const { card, orderId } = request;
     await neighbours.called('authorise', orderId, context);
+    neighbours.cards.set(orderId, card);
     const isDeclined = card === 'tok_declined';
     const status = isDeclined ? PaymentStatus.PAYMENT_STATUS_DECLINED : PaymentStatus.PAYMENT_STATUS_AUTHORISED;
     return this.becomes(orderId, status);
@@ -98,7 +104,9 @@ class PaymentsController implements PaymentsServiceController {
 
   async capture({ orderId }: payments.CaptureRequest, context: CallContext): Promise<payments.CaptureResponse> {
     await neighbours.called('capture', orderId, context);
-    return this.becomes(orderId, PaymentStatus.PAYMENT_STATUS_CAPTURED);
+    const isDeclined = neighbours.cards.get(orderId) === 'tok_capture_declined';
+    const { PAYMENT_STATUS_CAPTURED, PAYMENT_STATUS_CAPTURE_DECLINED } = PaymentStatus;
+    return this.becomes(orderId, isDeclined ? PAYMENT_STATUS_CAPTURE_DECLINED : PAYMENT_STATUS_CAPTURED);
   }
 
   async void({ orderId }: payments.VoidRequest, context: CallContext): Promise<payments.VoidResponse> {

@@ -73,6 +73,18 @@ describe('the fulfilment of an order', () => {
     expect(neighbours.available.get(sku)).toBe(1);
   });
 
+  it('takes back what was sold when the money is refused in the end', async () => {
+    const sku = stocked(1);
+    const orderId = await house.place(sku, { card: 'tok_capture_declined' });
+    expect(await house.ended(orderId)).toMatchObject(cancelled(CancelReason.CANCEL_REASON_PAYMENT_DECLINED));
+    expect({ available: neighbours.available.get(sku), sold: neighbours.sold.get(sku) }).toEqual({
+      ...{ available: 1, sold: 0 },
+    });
+    expect(neighbours.paid.get(orderId)).toBe(PaymentStatus.PAYMENT_STATUS_VOIDED);
+    const happened = ['OrderPlaced', 'OrderSealed', 'OrderCancelled'];
+    expect(await storedEvents(house.database.url, `order-${orderId}`)).toEqual(happened);
+  });
+
   it('ends when the customer cancels in time, and undoes what is under way', async () => {
     const sku = stocked(1);
     const goOn = neighbours.hold('authorise');
@@ -130,7 +142,7 @@ describe('the patience of fulfilment', () => {
   let hurried: OrdersHouse;
 
   beforeAll(async () => {
-    hurried = await OrdersHouse.open(['c'], { FULFILMENT_PATIENCE_MS: '400' });
+    hurried = await OrdersHouse.open(['c'], { FULFILMENT_PATIENCE_MS: '400', STEP_TIMEOUT_MS: '200' });
   });
 
   afterAll(() => hurried.close());
@@ -142,6 +154,14 @@ describe('the patience of fulfilment', () => {
     await hurried.untilAsked('void', orderId);
     expect(await hurried.ended(orderId)).toMatchObject(cancelled(CancelReason.CANCEL_REASON_TIMED_OUT));
     expect(neighbours.available.get(sku)).toBe(1);
+  });
+
+  it('ends with a neighbour that takes calls and never answers, too', async () => {
+    const goOn = neighbours.hold('reserve');
+    const orderId = await hurried.place(stocked(1));
+    expect(await hurried.ended(orderId)).toMatchObject(cancelled(CancelReason.CANCEL_REASON_TIMED_OUT));
+    expect(neighbours.asked('release', orderId)).toHaveLength(1);
+    goOn();
   });
 
   it('has no end behind the seal', async () => {

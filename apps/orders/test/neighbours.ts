@@ -10,7 +10,10 @@ class Neighbours {
   /** By order and SKU. */
   readonly reserved = new Map<string, number>();
   readonly sold = new Map<string, number>();
+  /** By order and SKU: what was sold to it. */
+  readonly committed = new Map<string, number>();
   /** By order. */
+  readonly cards = new Map<string, string>();
   readonly paid = new Map<string, payments.PaymentStatus>();
   /** By method and order: the ids of all commands that came. */
   readonly commandIds = new Map<string, string[]>();
