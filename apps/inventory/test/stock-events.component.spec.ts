@@ -15,18 +15,21 @@ import { AppModule } from '../src/app.module.js';
 class WarehouseConfig extends settings({ ...databaseSettings }) {}
 
 // #region handler
+type Arrival = inventory.StockReceived | inventory.ReservationExpired;
+
 /** Counts for a warehouse what has come in and what came back. */
 @Injectable()
-class ArrivalsConsumer extends IntegrationEventHandler<inventory.StockReceived | inventory.ReservationExpired> {
+class ArrivalsConsumer extends IntegrationEventHandler<Arrival> {
   readonly name = 'arrivals';
   readonly service = 'inventory';
   readonly types = [inventory.StockReceived, inventory.ReservationExpired];
 
-  async handle(event: ReceivedEvent<{ sku: string; quantity: number }>, transaction: Transaction): Promise<void> {
+  async handle(event: ReceivedEvent<Arrival>, transaction: Transaction): Promise<void> {
+    const { quantity, sku } = event.message;
     const kind = isOf(event, inventory.StockReceived) ? 'received' : 'expired';
     await transaction.query({
       text: 'insert into warehouse.arrivals (sku, kind, quantity) values ($1, $2, $3)',
-      values: [event.message.sku, kind, event.message.quantity],
+      values: [sku, kind, quantity],
     });
   }
 }
@@ -119,6 +122,9 @@ describe('another service', () => {
     if (left === undefined) throw new Error('none is left');
     expect((await metricOf(left, 'rookery_log_lag_positions')).join()).toMatch(/task="consumer arrivals"} \d+$/);
     expect(await metricOf(left, 'rookery_consumer_stopped')).toEqual([]);
+    expect(await metricOf(left, 'rookery_consumer_events_total')).toEqual([
+      expect.stringMatching(/^rookery_consumer_events_total{consumer="arrivals"} [1-3]$/),
+    ]);
     expect(await metricOf(stock, 'rookery_feed_subscribers')).toEqual(['rookery_feed_subscribers 1']);
   });
 });

@@ -17,7 +17,8 @@ const WAY_OUT =
 @Injectable()
 export class EventConsumers implements OnApplicationBootstrap {
   private readonly logger = new Logger('Consumers');
-  private readonly consumers: EventConsumer<Transaction>[] = [];
+  /** By the names of their handlers. */
+  private readonly consumers = new Map<string, EventConsumer<Transaction>>();
 
   constructor(
     private readonly discovery: DiscoveryService,
@@ -34,13 +35,13 @@ export class EventConsumers implements OnApplicationBootstrap {
       name: 'rookery_consumer_stopped',
       help: 'Always 1; there while a consumer of integration events, at the instance that runs it, cannot get past an error.',
       labels: ['consumer', 'code'],
-      read: () => this.consumers.flatMap(({ name, stoppedBy }) => stoppedReading(name, stoppedBy)),
+      read: () => [...this.consumers].flatMap(([name, { stoppedBy }]) => stoppedReading(name, stoppedBy)),
     });
     metrics.registerCounter({
       name: 'rookery_consumer_events_total',
       help: 'Integration events that were handled at this instance.',
       labels: ['consumer'],
-      read: () => this.consumers.map(({ handled, name }) => ({ labels: { consumer: name }, value: handled })),
+      read: () => [...this.consumers].map(([consumer, { handled }]) => ({ labels: { consumer }, value: handled })),
     });
   }
 
@@ -53,7 +54,7 @@ export class EventConsumers implements OnApplicationBootstrap {
   private run(handler: IntegrationEventHandler): void {
     const { checkpoints, clock, inbox, random, scheduler, transport } = this;
     const consumer = new EventConsumer({ handler, transport, checkpoints, inbox, clock, random, scheduler });
-    this.consumers.push(consumer);
+    this.consumers.set(handler.name, consumer);
     this.tasks.add(consumer.name, this.alarming(consumer));
   }
 
