@@ -3,15 +3,20 @@ import type { AnsweredCommand } from '../command-outcome.js';
 import type { CommandRequest } from './command-request.js';
 import { Deferred } from './deferred.js';
 import { commandIdReused, outcomeUnknown, settle } from './host-errors.js';
+import { nameOf } from './recent-answers.js';
 
 /** A command and those who wait for its answer. */
 export class WaitingCommand<C extends Command> {
+  /** Of its key. */
+  readonly name: string;
   private readonly settled = new Deferred<unknown>();
   private readonly repeats: WaitingCommand<C>[] = [];
   /** What the store said when it did not know whether it had written this command. */
   private doubt: unknown;
 
-  constructor(readonly request: CommandRequest<C>) {}
+  constructor(readonly request: CommandRequest<C>) {
+    this.name = nameOf(request);
+  }
 
   get answer(): Promise<unknown> {
     return this.settled.promise;
