@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import type { GrainContext } from '@rookery/actors';
 import { callerOf, callIdOf } from '@rookery/actors-nest';
@@ -41,5 +41,10 @@ export class AggregateHosting {
 
 /** Two calls are the same one if method and request are. */
 function hashOf({ path, request }: MethodDefinition, message: unknown): string {
-  return createHash('sha256').update(path).update('\0').update(request.encode(message).finish()).digest('base64url');
+  const encoded = request.encode(message).finish();
+  const hashed = Buffer.allocUnsafe(path.length + 1 + encoded.length);
+  // ASCII, as all names of a contract are.
+  hashed.write(`${path}\0`, 'latin1');
+  hashed.set(encoded, path.length + 1);
+  return hash('sha256', hashed, 'base64url');
 }

@@ -84,7 +84,7 @@ export class AggregateHost<S, C extends Command, E extends DomainEvent, A> {
   execute(request: CommandRequest<C>): Promise<A> {
     if (this.end !== undefined) return Promise.reject(this.end);
     const command = new WaitingCommand(request);
-    const name = nameOf(request);
+    const { name } = command;
     const answered = this.recent.find(name);
     const twin = this.open.get(name);
     if (answered !== undefined) command.settleBy(answered);
@@ -173,7 +173,7 @@ export class AggregateHost<S, C extends Command, E extends DomainEvent, A> {
     switch (outcome.status) {
       case 'appended':
         this.current.appended(made.after, sentAt);
-        for (const answered of made.commands) this.settle(answered);
+        made.commands.forEach((answered, index) => this.settle(answered, made.decided[index]?.name));
         return this.snapshots.see(made.after);
       case 'answered':
         return this.takeAnswers(outcome.commands, made);
@@ -188,7 +188,7 @@ export class AggregateHost<S, C extends Command, E extends DomainEvent, A> {
     const isAhead = known.some(({ toVersion }) => toVersion > before.version);
     for (const answered of known) this.settle(answered);
     if (isAhead) this.current.strangerWrote();
-    this.putBack(decided.filter(({ request }) => this.open.has(nameOf(request))));
+    this.putBack(decided.filter(({ name }) => this.open.has(name)));
   }
 
   private async survive(error: unknown, decided: readonly WaitingCommand<C>[]): Promise<void> {
@@ -218,8 +218,7 @@ export class AggregateHost<S, C extends Command, E extends DomainEvent, A> {
     }
   }
 
-  private settle(answered: AnsweredCommand): void {
-    const name = nameOf(answered);
+  private settle(answered: AnsweredCommand, name = nameOf(answered)): void {
     this.recent.add(name, answered);
     this.open.get(name)?.settleBy(answered);
     this.open.delete(name);
@@ -227,8 +226,8 @@ export class AggregateHost<S, C extends Command, E extends DomainEvent, A> {
 
   private fail(command: WaitingCommand<C>, error: unknown): void {
     // What was settled meanwhile has its answer.
-    if (this.open.get(nameOf(command.request)) !== command) return;
-    this.open.delete(nameOf(command.request));
+    if (this.open.get(command.name) !== command) return;
+    this.open.delete(command.name);
     command.fail(error);
   }
 

@@ -50,27 +50,36 @@ function decideOne<S, C extends Command, E extends DomainEvent>(
   before: LoadedState<S>,
   request: CommandRequest<C>,
 ): { readonly answered: AnsweredCommand; readonly events: readonly NewEvent[]; readonly after: LoadedState<S> } {
-  const { commandId, principal, requestHash } = request;
-  const answeredBy = (outcome: CommandOutcome, toVersion: number): AnsweredCommand => ({
-    ...{ commandId, principal, requestHash, outcome },
-    ...{ fromVersion: before.version, toVersion },
-  });
   const events = decisionOf(aggregate, before.state, request.command);
   if (events instanceof DomainError) {
-    return { answered: answeredBy({ refusal: toRefusal(events) }, before.version), events: [], after: before };
+    const answered = answeredBy(request, { refusal: toRefusal(events) }, before.version, before.version);
+    return { answered, events: [], after: before };
   }
   const state = events.reduce((now, event) => aggregate.evolve(now, event), before.state);
   const version = before.version + events.length;
-  const metadata: EventMetadata = { ...request.metadata, commandId, principal };
+  const metadata: EventMetadata = {
+    ...request.metadata,
+    commandId: request.commandId,
+    principal: request.principal,
+  };
   return {
-    answered: answeredBy({ answer: aggregate.answer(state, request.command) }, version),
+    answered: answeredBy(request, { answer: aggregate.answer(state, request.command) }, before.version, version),
     events: events.map((event) => ({
       event: { ...event } as StoredEvent,
       schema: schemaOf(aggregate.upcasters, event.type),
       metadata,
     })),
-    after: { ...before, state, version },
+    after: { state, version, snapshotVersion: before.snapshotVersion },
   };
+}
+
+function answeredBy(
+  { commandId, principal, requestHash }: CommandRequest<Command>,
+  outcome: CommandOutcome,
+  fromVersion: number,
+  toVersion: number,
+): AnsweredCommand {
+  return { commandId, principal, requestHash, outcome, fromVersion, toVersion };
 }
 
 function decisionOf<S, C extends Command, E extends DomainEvent>(

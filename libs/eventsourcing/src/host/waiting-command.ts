@@ -3,9 +3,12 @@ import type { AnsweredCommand } from '../command-outcome.js';
 import type { CommandRequest } from './command-request.js';
 import { Deferred } from './deferred.js';
 import { commandIdReused, outcomeUnknown, settle } from './host-errors.js';
+import { nameOf } from './recent-answers.js';
 
 /** A command and those who wait for its answer. */
 export class WaitingCommand<C extends Command> {
+  /** Of its key. */
+  readonly name: string;
   private readonly settled = new Deferred<unknown>();
   private readonly repeats: WaitingCommand<C>[] = [];
   /** What the store said when it did not know whether it had written this command. */
@@ -14,6 +17,7 @@ export class WaitingCommand<C extends Command> {
   private patientUntil: number;
 
   constructor(readonly request: CommandRequest<C>) {
+    this.name = nameOf(request);
     this.patientUntil = request.deadlineAt;
   }
 
