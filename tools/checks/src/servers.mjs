@@ -11,6 +11,10 @@ export const servers = {
       'run `docker run -e POSTGRES_PASSWORD=rookery -p 5432:5432 postgres` and set DATABASE_URL=postgres://postgres:rookery@127.0.0.1:5432/postgres',
   },
   KUBECTL: { start: 'install kubectl, or set KUBECTL to its path', isOptional: true },
+  SMALL_DISK: {
+    start: 'run it as root on Linux, where a small tmpfs is mounted for it, or set SMALL_DISK to a folder on one',
+    isOptional: true,
+  },
   PROMTOOL: { start: "install Debian's package prometheus, or set PROMTOOL to the path of promtool", isOptional: true },
 };
 

@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { runJest } from './jest-step.mjs';
 import { levels } from './levels.mjs';
-import { plan } from './servers.mjs';
+import { plan, serversOf } from './servers.mjs';
+import { mountSmallDisk } from './small-disk.mjs';
 import { close } from './tally.mjs';
 import { filesOf, textOf } from './workspace.mjs';
 
@@ -24,6 +25,10 @@ for (const name of ['kubectl', 'promtool']) {
 }
 
 const suites = Object.fromEntries(files.map((file) => [file, textOf(file)]));
+if (Object.values(suites).some((source) => serversOf(source).includes('SMALL_DISK'))) {
+  const folder = process.env['SMALL_DISK'] ?? mountSmallDisk();
+  if (folder !== undefined) process.env['SMALL_DISK'] = folder;
+}
 const { runnable, reasons, skips } = plan(suites, process.env, process.env['CI'] === 'true');
 const absent = { name: 'servers', passed: 0, failed: reasons.length, skipped: skips.length, reasons, skips };
 const options = { timeLimitMs: 300_000, paths: runnable, workers: 1 };

@@ -17,6 +17,19 @@ describe('a snapshot', () => {
     expect(await bank.send(bank.host(), '3', deposit(1))).toEqual({ balance: 3 });
   });
 
+  it('hides no command that came before it: a hundred repeats hear the first answer, and write nothing', async () => {
+    const one = bank.host();
+    await bank.send(one, 'early', deposit(1));
+    for (let nth = 2; nth <= 12; nth++) await bank.send(one, `${nth}`, deposit(1));
+    await bank.time.advanceAsync(0);
+    const young = bank.host();
+    expect(await young.read()).toMatchObject({ version: 12, snapshotVersion: 10 });
+    const answers = await Promise.all(Array.from({ length: 100 }, () => bank.send(young, 'early', deposit(1))));
+    expect(answers).toEqual(Array.from({ length: 100 }, () => ({ balance: 1 })));
+    await expect(bank.send(young, 'early', deposit(2))).rejects.toMatchObject({ code: 'COMMAND_ID_REUSED' });
+    expect(await bank.amounts()).toHaveLength(12);
+  });
+
   it('of another schema, or of more than the log holds, is as none', async () => {
     await bank.send(bank.host(), 'a', deposit(7));
     for (const snapshot of [

@@ -133,3 +133,19 @@ export const plantedCode: readonly PlantedViolation[] = [
     `export const pick = (n: number): number => ${Array.from({ length: 11 }, (_, i) => `n === ${i} ? ${i} : `).join('')}0;\n`,
   ),
 ];
+
+const store = `${slice}/infrastructure/postgres-egg.store.ts`;
+const query = (text: string): string => `export const text = \`${text}\`;\n`;
+
+/** What the check of locks must find. */
+export const plantedLocks: readonly PlantedViolation[] = [
+  plant('row lock', store, query('select * from eggs where id = $1\n  FOR UPDATE')),
+  plant('row lock', store, query('select * from eggs for no key update skip locked')),
+  plant('advisory lock', store, query('select pg_advisory_xact_lock(hashtext($1))')),
+  plant('advisory lock', store, query('select pg_try_advisory_lock($1)')),
+  plant('table lock', store, query('lock table eggs')),
+  plant('table lock', store, query('LOCK eggs IN SHARE ROW EXCLUSIVE MODE')),
+  plant('lock of Consul', `${slice}/infrastructure/nest.client.ts`, query('/v1/session/create')),
+  plant('lock of Consul', `${slice}/infrastructure/nest.client.ts`, 'await kv.set({ key, acquire: session });\n'),
+  plant('lock of ZooKeeper', `${slice}/infrastructure/nest.client.ts`, query('/nests/7/lock-')),
+];
