@@ -13,7 +13,6 @@ export class WaitingCommand<C extends Command> {
   private readonly repeats: WaitingCommand<C>[] = [];
   /** What the store said when it did not know whether it had written this command. */
   private doubt: unknown;
-
   private patientUntil: number;
 
   constructor(readonly request: CommandRequest<C>) {
