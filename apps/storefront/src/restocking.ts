@@ -7,7 +7,7 @@ import { Sale } from './sale.js';
 import { newUuid } from './uuid.js';
 
 const LOOK_EVERY_MS = 5000;
-const FIRST_LOOK_MS = 500;
+const FIRST_LOOK_MS = 1000;
 
 /** Looks after the shelves: what runs low is received, through the gateway, as a shopkeeper would. */
 @Injectable()
@@ -62,7 +62,10 @@ export class Restocking implements OnApplicationBootstrap {
       for (const goods of ALL_GOODS) await this.fill(goods);
       this.isStocked = true;
     } catch (error) {
-      this.logger.warn(`the shelves were not looked after: ${(error as Error).message}`);
+      const text = `the shelves were not looked after: ${(error as Error).message}`;
+      // The gateway may be slower to learn of inventory than we are.
+      if (this.isStocked) this.logger.warn(text);
+      else this.logger.debug(text);
     }
   }
 

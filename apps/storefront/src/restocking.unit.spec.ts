@@ -63,7 +63,7 @@ async function pass(seconds: number): Promise<void> {
 
 describe('Restocking', () => {
   it('fills every shelf once, and then the one that is sold out', async () => {
-    await pass(1);
+    await pass(2);
     expect(restocking.hasOpened).toBe(true);
     expect([...gateway.stock].sort()).toEqual(ALL_GOODS.map(({ delivery, sku }) => [sku, delivery]).sort());
     await pass(20);
@@ -76,7 +76,7 @@ describe('Restocking', () => {
 
   it('tells a delivery again under the same key when nobody answered, so that it counts once', async () => {
     gateway.isSilentOnce = true;
-    await pass(2);
+    await pass(3);
     const [first, second] = gateway.keys;
     expect(second).toBe(first);
     expect(gateway.stock.get(ALL_GOODS[0]?.sku ?? '')).toBe(ALL_GOODS[0]?.delivery);

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { dirname } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { filesOf, root } from '../workspace.mjs';
+import { settingsOf } from './declared-settings.js';
 
 interface Manifest {
   readonly kind: string;
@@ -43,11 +44,24 @@ describe('kubectl kustomize k8s', () => {
 
   it.each(apps)('%s runs under its own account with the settings of the overlay', (app) => {
     const deployment = deployments.find(({ metadata }) => metadata.labels[name] === app);
-    const settings = manifests.find(({ kind }) => kind === 'ConfigMap')?.metadata.name;
+    const maps = manifests.filter(({ kind }) => kind === 'ConfigMap').map(({ metadata }) => metadata.name);
+    const settings = maps.find((one) => one.startsWith('environment-'));
     expect(deployment?.spec.template.spec).toMatchObject({
       serviceAccountName: `${app}-service`,
       containers: [{ image: `rookery/${app}:dev`, envFrom: [{ configMapRef: { name: settings } }] }],
     });
+  });
+
+  it('lets PostgreSQL and a service find its database by the same secret', () => {
+    const server = manifests.find(({ kind }) => kind === 'StatefulSet');
+    const told = JSON.stringify(server?.spec.template.spec);
+    const secrets = manifests.filter(({ kind }) => kind === 'Secret').map(({ metadata }) => metadata.name);
+    for (const app of apps.filter((one) => settingsOf(one).has('DATABASE_URL'))) {
+      const [secret = 'none', ...others] = secrets.filter((one) => one.startsWith(`${app}-database-`));
+      const deployment = deployments.find(({ metadata }) => metadata.labels[name] === app);
+      expect(others).toEqual([]);
+      for (const spec of [told, JSON.stringify(deployment?.spec.template.spec)]) expect(spec).toContain(`"${secret}"`);
+    }
   });
 
   it('never runs two monitors at once, of which each would see a part', () => {
