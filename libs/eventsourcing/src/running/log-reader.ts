@@ -23,7 +23,7 @@ export interface LogReaderParts<Tx> {
 }
 
 /** Positions that are looked at in one step. */
-const BATCH = 500;
+const BATCH = 1000;
 /** How soon new events are found, at the latest. */
 const POLL_MS = 50;
 
@@ -47,18 +47,30 @@ export class LogReader<Tx> {
   async follow(signal: AbortSignal, wentWell: () => void): Promise<void> {
     const pause = new Pause(this.parts.scheduler, signal);
     this.from = await this.parts.checkpoints.load(this.parts.reader);
+    let ahead: Promise<LogSlice> | undefined;
     while (!signal.aborted) {
-      const slice = await this.read();
+      const slice = await (ahead ?? this.read(this.from));
+      const hasMore = slice.end.position < slice.head;
+      ahead = hasMore ? this.readAhead(slice.end) : undefined;
       await this.advance(slice);
+      // What another process has applied is passed over.
+      if (this.from !== slice.end) ahead = undefined;
       wentWell();
-      if (slice.end.position >= slice.head) await pause.wait(POLL_MS);
+      if (!hasMore) await pause.wait(POLL_MS);
     }
   }
 
-  private async read(): Promise<LogSlice> {
+  private async read(after: LogPosition | undefined): Promise<LogSlice> {
     const categories = [...this.upcasters.keys()];
-    const slice = await this.parts.store.readLog({ after: this.from, limit: BATCH, categories });
+    const slice = await this.parts.store.readLog({ after, limit: BATCH, categories });
     this.headSeen = slice.head;
+    return slice;
+  }
+
+  /** Reads what comes next while what is there is applied. Where that fails, nobody asks what became of this. */
+  private readAhead(after: LogPosition): Promise<LogSlice> {
+    const slice = this.read(after);
+    slice.catch(() => undefined);
     return slice;
   }
 
