@@ -72,7 +72,7 @@ describe('a read model', () => {
     const { http } = await start(TellerModule, 'a');
     await until('it is led', async () => {
       const text = await (await fetch(`${http}/metrics`)).text();
-      return text.includes('rookery_log_lag_events{task="projection deposits 1"} 0');
+      return text.includes('rookery_log_lag_positions{task="projection deposits 1"} 0');
     });
   });
 });
