@@ -33,6 +33,13 @@ describe('the result of a bench', () => {
   const own = series('rookery', [10, 20, 40]);
   const peer = series('nest-grpc', [100, 400, 120]);
 
+  it('says over how many grains commands were spread, where that was measured', () => {
+    const hot = { ...own, grains: 1 };
+    expect(rowOf('commands', hot)).toMatchObject({ concurrency: 32, grains: 1 });
+    expect(resultTable('commands', [hot], 'rookery', 'time')).toMatch(/^subject +at once +grains +per second/);
+    expect(resultTable('rpc', [own], 'rookery', 'time')).not.toContain('grains');
+  });
+
   it('has a row of medians for each series', () => {
     expect(rowOf('rpc', own)).toEqual({
       bench: 'rpc',

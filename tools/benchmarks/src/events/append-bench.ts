@@ -39,11 +39,11 @@ export async function appendSubject(cast: Cast, name: string, url: URL, ...extra
 
 /** To stand beside what is measured in events alone. */
 export async function appendsWithoutLatency(cast: Cast): Promise<Subject> {
-  const subject = await appendSubject(cast, 'append', await createDatabase(cast));
+  const appends = await appendSubject(cast, 'append', await createDatabase(cast));
   return {
-    name: subject.name,
+    name: appends.name,
     measure: async (concurrency, millis) => {
-      const { cpuMicros, parts, perSecond } = await subject.measure(concurrency, millis);
+      const { cpuMicros, parts, perSecond } = await appends.measure(concurrency, millis);
       return { cpuMicros, parts, perSecond };
     },
   };
