@@ -31,5 +31,5 @@ if (Object.values(suites).some((source) => serversOf(source).includes('SMALL_DIS
 }
 const { runnable, reasons, skips } = plan(suites, process.env, process.env['CI'] === 'true');
 const absent = { name: 'servers', passed: 0, failed: reasons.length, skipped: skips.length, reasons, skips };
-const options = { timeLimitMs: 300_000, paths: runnable, workers: 1 };
+const options = { timeLimitMs: 900_000, paths: runnable, workers: 1 };
 close(runnable.length > 0 ? [await runJest('test:int', ['int'], options), absent] : [absent]);
