@@ -26,9 +26,6 @@ interface Waiting<Item, Outcome> {
   readonly reject: (reason: unknown) => void;
 }
 
-/** Of fewer items no second statement is made. */
-const WORTH_HALVING = 48;
-
 /**
  * One lane in which a batch is written at a time, while the next one gathers. It gives each item its own outcome; what is at
  * fault in an item is found by halving its batch, and fails that item alone.
@@ -37,8 +34,6 @@ export class GroupCommit<Item extends LaneItem, Outcome> {
   private waiting: Waiting<Item, Outcome>[] = [];
   private isBusy = false;
   private isClosed = false;
-  /** How long the last batch took, and when it had ended. */
-  private last = { tookMs: Infinity, endedAt: 0 };
   private expiry: Cancellable | undefined;
   private idle: (() => void) | undefined;
 
@@ -75,34 +70,18 @@ export class GroupCommit<Item extends LaneItem, Outcome> {
   private start(): void {
     if (this.isBusy) return;
     this.isBusy = true;
-    this.scheduler.macrotask(() => void this.run(this.firstShare()));
+    this.scheduler.macrotask(() => void this.run());
   }
 
-  private async run(atMost: number): Promise<void> {
-    const startedAt = this.clock.monotonic();
-    const batch = this.take(atMost);
+  private async run(): Promise<void> {
+    const batch = this.take();
     if (batch.length > 0) await this.settle(batch);
-    const endedAt = this.clock.monotonic();
-    this.last = { tookMs: endedAt - startedAt, endedAt };
-    if (this.waiting.length > 0) {
-      this.scheduler.macrotask(() => void this.run(Infinity));
-    } else {
-      this.isBusy = false;
-      this.idle?.();
-    }
+    this.isBusy = false;
+    if (this.waiting.length > 0) this.start();
+    else this.idle?.();
   }
 
-  /**
-   * A crowd that is written as one is answered as one, and comes again as one. Where it needs longer for that than a batch takes,
-   * only half of it goes first: from then on the halves take turns, and the store works while their senders do.
-   */
-  private firstShare(): number {
-    const { waiting, last } = this;
-    const cameAfterMs = this.clock.monotonic() - last.endedAt;
-    return waiting.length < WORTH_HALVING || cameAfterMs <= last.tookMs ? Infinity : Math.ceil(waiting.length / 2);
-  }
-
-  private take(atMost: number): readonly Waiting<Item, Outcome>[] {
+  private take(): readonly Waiting<Item, Outcome>[] {
     const { maxBytes, maxRows } = this.limits;
     const batch: Waiting<Item, Outcome>[] = [];
     const left: Waiting<Item, Outcome>[] = [];
@@ -110,7 +89,6 @@ export class GroupCommit<Item extends LaneItem, Outcome> {
     let [rows, bytes, isFull] = [0, 0, false];
     for (const one of this.waiting) {
       const { item } = one;
-      isFull ||= batch.length >= atMost;
       isFull ||= batch.length > 0 && (rows + item.rows > maxRows || bytes + item.bytes > maxBytes);
       if (isFull || keys.has(item.key)) {
         left.push(one);

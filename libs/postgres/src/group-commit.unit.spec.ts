@@ -17,11 +17,7 @@ class Stage {
   readonly time = new VirtualTime();
   readonly batches: string[] = [];
   private readonly ends: ((error?: Error) => void)[] = [];
-  readonly lane: GroupCommit<Item, string>;
-
-  constructor(limits = LIMITS) {
-    this.lane = new GroupCommit<Item, string>((items) => this.write(items), limits, this.time.clock, this.time);
-  }
+  readonly lane = new GroupCommit<Item, string>((items) => this.write(items), LIMITS, this.time.clock, this.time);
 
   async end(error?: Error): Promise<void> {
     this.ends.shift()?.(error);
@@ -46,26 +42,6 @@ describe('a lane of group commits', () => {
     await stage.end();
     expect(stage.batches).toEqual(['a b', 'c d e']);
     expect(await Promise.all(outcomes)).toEqual(['a!', 'b!', 'c!', 'd!', 'e!']);
-  });
-
-  it('has a crowd take turns in halves that needs longer to come again than it takes to be written', async () => {
-    const stage = new Stage({ ...LIMITS, maxRows: 1000, maxBytes: 1000, maxWaiting: 1000 });
-    const comeAll = (): void => {
-      for (let count = 0; count < 60; count++) void stage.lane.submit(item(`${count}`));
-    };
-    comeAll();
-    await stage.time.advanceAsync(2);
-    await stage.end();
-    await stage.time.advanceAsync(1);
-    comeAll();
-    await stage.time.advanceAsync(2);
-    await stage.end();
-    await stage.time.advanceAsync(3);
-    comeAll();
-    await stage.time.advanceAsync(2);
-    await stage.end();
-    await stage.end();
-    expect(stage.batches.map((batch) => batch.split(' ').length)).toEqual([60, 60, 30, 30]);
   });
 
   it('has one item of a key in a batch, and keeps the order of the others', async () => {
