@@ -45,7 +45,7 @@ const serverPid = ({ directory }: RunningCluster): number =>
 describe('a cluster with a service that needs a database', () => {
   it('gives it one of its own, before it starts', async () => {
     expect(await starts(urlOf(description))).toBe(1);
-    expect(Object.keys(description.databases)).toEqual(['ledger']);
+    expect(Object.keys(description.databases)).toContain('ledger');
     expect(new URL(urlOf(description)).pathname).toBe('/ledger');
   });
 
