@@ -17,7 +17,7 @@ export interface DatabaseOptions {
   readonly statementTimeoutMs?: number;
 }
 
-const DEFAULTS = { maxConnections: 10, connectTimeoutMs: 2000, statementTimeoutMs: 5000 };
+const DEFAULTS = { maxConnections: 10, connectTimeoutMs: 5000, statementTimeoutMs: 5000 };
 const KEEP_ALIVE_MS = 10_000;
 const IDLE_CONNECTION_MS = 30_000;
 /** A transaction whose process no longer says anything holds locks and old rows. */
