@@ -39,5 +39,10 @@ if (unknown.length > 0) {
   throw new Error(`LEVELS names ${unknown.join(', ')}; there are ${Object.keys(levels).join(', ')}`);
 }
 
-/** @type {import('jest').Config} */
-export default { maxWorkers: 2, projects: names.filter(isLevel).map(project) };
+/**
+ * What a spec file has loaded stays in its worker's memory (jest keeps the modules of its contexts), until collecting it takes
+ * several times as long as the specs: then another worker goes on.
+ *
+ * @type {import('jest').Config}
+ */
+export default { maxWorkers: 2, workerIdleMemoryLimit: '500MB', projects: names.filter(isLevel).map(project) };
