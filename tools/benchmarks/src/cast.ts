@@ -9,6 +9,7 @@ const run = promisify(execFile);
 export class Cast {
   private readonly participants: Participant[] = [];
   private readonly endings: (() => Promise<void>)[] = [];
+  private readonly lastEndings: (() => Promise<void>)[] = [];
   private readonly end = new AbortController();
 
   spawn(part: NodePart | ForeignPart): Participant {
@@ -34,9 +35,15 @@ export class Cast {
     this.endings.push(async () => ending());
   }
 
+  /** Runs `ending` after all that was asked of `onStop`: for what that needs. */
+  afterStop(ending: () => void | Promise<void>): void {
+    this.lastEndings.push(async () => ending());
+  }
+
   async stop(): Promise<void> {
     this.end.abort();
     await Promise.all(this.participants.map((participant) => participant.stop()));
     await Promise.all(this.endings.map((ending) => ending()));
+    await Promise.all(this.lastEndings.map((ending) => ending()));
   }
 }

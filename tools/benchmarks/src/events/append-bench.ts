@@ -9,7 +9,7 @@ import { pgbenchSubject } from './pgbench.js';
 /** Appends of one event each, beside what writes its rows one by one. */
 export const appendBench: Bench = {
   name: 'append',
-  about: 'one durable event with its expected version, on the PostgreSQL of DATABASE_URL',
+  about: 'one durable event with its expected version',
   legend:
     'CPU µs: user and system time of the client for each append; answered: with the answer of a command; ' +
     'pgbench: as many at once as the server has connections',

@@ -1,10 +1,12 @@
 import { Database, eventStoreMigrations, migrate } from '@rookery/postgres';
 
 import type { Cast } from '../cast.js';
+import { startServer } from './bench-server.js';
 
-/** A database on the server of DATABASE_URL that is the bench's own; it is dropped when the bench is over. */
+/** A database that is the bench's own, on the server of DATABASE_URL or else on one of its own; it is dropped when the bench is over. */
 export async function createDatabase(cast: Cast): Promise<URL> {
-  const url = new URL(serverUrl());
+  const given = process.env['DATABASE_URL'] ?? '';
+  const url = new URL(given === '' ? await startServer(cast) : given);
   const server = new Database({ url: url.href, applicationName: 'rookery-bench' });
   const name = `rookery_bench_${process.pid}_${Date.now()}`;
   await server.execute({ text: `create database ${name}` });
@@ -17,13 +19,4 @@ export async function createDatabase(cast: Cast): Promise<URL> {
   await migrate(database, [eventStoreMigrations]);
   await database.close();
   return url;
-}
-
-function serverUrl(): string {
-  const url = process.env['DATABASE_URL'];
-  if (url !== undefined && url !== '') return url;
-  const container = 'docker run --rm -d -p 5432:5432 -e POSTGRES_PASSWORD=rookery postgres';
-  throw new Error(
-    `DATABASE_URL names no PostgreSQL to measure on: ${container}, and DATABASE_URL=postgres://postgres:rookery@127.0.0.1:5432/postgres`,
-  );
 }

@@ -10,7 +10,7 @@ const INSTANCE_ID = 'testing-1';
 /** A command's whole way, from a caller in another process to the log and back. */
 export const commandsBench: Bench = {
   name: 'commands',
-  about: 'commands by rpc to grains that host aggregates, each with a durable event, on the PostgreSQL of DATABASE_URL',
+  about: 'commands by rpc to grains that host aggregates, each with a durable event',
   legend: "CPU µs: user and system time of the service's process for each command; its caller's stands beside it",
   reference: 'spread',
   cost: 'time',
