@@ -10,6 +10,7 @@ const listPrices: ReadonlyMap<string, number> = new Map([
   ['mug', 1250],
   ['kettle', 3999],
   ['lamp', 5450],
+  ['ticket', 7500],
   ['chair', 12_900],
   ['desk', 34_900],
 ]);
