@@ -49,6 +49,14 @@ describe('readableLine', () => {
     });
   });
 
+  it('says once what an error says', () => {
+    const err = { type: 'Error', message: 'no answer', stack: 'Error: no answer' };
+    const told = JSON.stringify({ level: 'warn', time: 0, msg: 'fulfilment: no answer', err });
+    expect(readableLine(told).text).toBe('00:00:00 warn  fulfilment: no answer');
+    const bare = JSON.stringify({ level: 'warn', time: 0, msg: 'fulfilment', err });
+    expect(readableLine(bare).text).toBe('00:00:00 warn  fulfilment err="no answer"');
+  });
+
   it.each(['plain text', '{not json', '{"a":1}'])('passes %j through', (line) => {
     expect(readableLine(line)).toEqual({ text: line, isBad: false, isTalk: false });
   });
