@@ -8,7 +8,10 @@ import type { CommandKey, CommandOutcome, Refusal } from '../command-outcome.js'
  */
 export class FenceLostError extends DomainError {
   constructor(stream: string) {
-    super('FENCE_LOST', `${stream} is not as it is known here: another process has written it`, { kind: 'aborted', metadata: { stream } });
+    super('FENCE_LOST', `${stream} is not as it is known here: another process has written it`, {
+      kind: 'aborted',
+      metadata: { stream },
+    });
   }
 }
 
