@@ -3,7 +3,7 @@ import type { OrderCounts } from './status.js';
 
 const LIMIT_MS = 3000;
 
-/** What the shoppers have counted so far. */
+/** What the storefront has counted so far. */
 export interface ShopperStats {
   readonly calls: number;
   readonly errors: number;
@@ -42,7 +42,7 @@ export class HttpProbe {
 
   async shoppers(storefront: string): Promise<ShopperStats | undefined> {
     const stats = await this.json<StorefrontStats>(`${storefront}/stats`);
-    return stats && { ...stats.total, orders: stats.orders };
+    return stats && { ...stats.total, orders: stats.ledger };
   }
 
   /** Alarms that are firing, each as its name and whom it is about. */
@@ -64,7 +64,7 @@ export class HttpProbe {
 
 interface StorefrontStats {
   readonly total: { readonly calls: number; readonly errors: number };
-  readonly orders: OrderCounts;
+  readonly ledger: OrderCounts;
 }
 
 interface MonitorAlarm {
