@@ -47,6 +47,7 @@ export class ProcessRunner<Tx, S, I extends Command, E extends DomainEvent, P ex
           this.concerned(events).map((key) => ({ task, key })),
           [],
         ),
+      after: () => this.runner.wake(),
     });
     this.runner = new TimerRunner({ ...parts, task, fire: (timer, signal) => this.goOn(timer, signal) });
   }

@@ -129,4 +129,13 @@ describe('a process', () => {
     await office.time.advanceAsync(1000);
     expect(await memoryOf('a')).toEqual(['Begun', 'fetch', 'bring']);
   });
+
+  it('begins its steps as soon as the log is looked at', async () => {
+    runs(willingly);
+    await office.time.advanceAsync(1000);
+    await begin('a');
+    for (let nth = 0; nth < 16; nth++) await office.time.advanceAsync(5);
+    expect(carriedOut).toHaveLength(2);
+    expect(await memoryOf('a')).toEqual(['Begun', 'fetch', 'bring']);
+  });
 });
