@@ -95,6 +95,8 @@ export class LogReader<Tx> {
   }
 
   private async take({ end, events }: LogSlice): Promise<void> {
+    // So that there is a checkpoint, whatever becomes of the first event: an operator may have to move it.
+    if (this.from === undefined && !(await this.advance([], { ...end, position: 0 }))) return;
     if (end.position === this.from?.position) return;
     if (events.length === 0 && this.parts.clock.monotonic() - this.movedAt < MOVE_EVERY_MS) {
       this.at = end;
@@ -138,7 +140,8 @@ export class LogReader<Tx> {
       });
     } catch (error) {
       const [only, another] = logged;
-      throw only === undefined || another !== undefined ? error : notApplied(reader, only, error);
+      if (only === undefined || another !== undefined) throw error;
+      throw notApplied(reader, this.from?.position ?? 0, only, error);
     }
   }
 

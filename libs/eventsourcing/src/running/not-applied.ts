@@ -15,11 +15,11 @@ export function isPassing(error: unknown): boolean {
   return error instanceof DomainError && PASSING.has(error.kind);
 }
 
-/** What a reader of the log says that cannot get past an event: which one, where it is, and why. */
-export function notApplied(reader: string, logged: LoggedEvent, cause: unknown): unknown {
+/** What a reader of the log says that cannot get past an event: all that an operator must know to decide about it. */
+export function notApplied(reader: string, checkpoint: number, logged: LoggedEvent, cause: unknown): unknown {
   if (isPassing(cause)) return cause;
   const why = cause instanceof Error ? cause.message : String(cause);
-  const which = `${logged.event.type} ${eventIdOf(logged)}`;
-  const message = `the reader ${reader} waits at position ${logged.position} (${which}): ${why}`;
+  const which = `position ${logged.position} (${logged.event.type} ${eventIdOf(logged)})`;
+  const message = `the reader ${reader}, its checkpoint at ${checkpoint}, waits at ${which}: ${why}`;
   return new DomainError('EVENT_NOT_APPLIED', message, { kind: 'internal', cause });
 }
