@@ -48,7 +48,7 @@ COPY --from=app /app app
 EXPOSE 50051 8081
 # The user `node` by number, which is how Kubernetes sees that it is not root.
 USER 1000:1000
-HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --start-interval=2s --retries=3 \
+HEALTHCHECK --interval=30s --timeout=10s --start-period=120s --start-interval=2s --retries=3 \
   CMD ["node", "libs/service-kit/dist/check-health.js"]
 ENTRYPOINT ["node", "--import=./libs/service-kit/dist/first-signal.js"]
 CMD ["app/dist/main.js"]

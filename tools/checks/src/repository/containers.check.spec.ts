@@ -11,6 +11,7 @@ interface ComposeService {
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
   readonly ports?: readonly string[];
   readonly healthcheck?: object;
+  readonly restart?: string;
   readonly stop_grace_period?: string;
   readonly read_only?: boolean;
   readonly cap_drop?: readonly string[];
@@ -78,6 +79,11 @@ describe('the compose file', () => {
     const open = Object.values(services).flatMap(({ ports = [] }) => ports);
     expect(open.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([]);
     expect(open).not.toEqual([]);
+  });
+
+  it('starts again whatever has crashed', () => {
+    const others = Object.entries(services).filter(([, { restart }]) => restart !== 'unless-stopped');
+    expect(others.map(([name]) => name)).toEqual([]);
   });
 
   it('tells the health of what is no app', () => {
