@@ -59,12 +59,11 @@ export class LedTasks implements OnApplicationBootstrap {
     if (this.isStarted) task.start();
   }
 
-  report(name: string, error: unknown): void {
-    this.logger.warn({
-      msg: `${name}: ${error instanceof Error ? error.message : String(error)}`,
-      task: name,
-      err: error,
-    });
+  /** `about` says of which of its many things the task speaks. */
+  report(name: string, error: unknown, about?: string): void {
+    const subject = about === undefined ? name : `${name}, ${about}`;
+    const text = `${subject}: ${error instanceof Error ? error.message : String(error)}`;
+    this.logger.warn(text, { task: name, err: error });
   }
 
   onApplicationBootstrap(): void {

@@ -65,10 +65,7 @@ export class EventConsumers implements OnApplicationBootstrap {
         await consumer.follow(signal, wentWell);
       } catch (error) {
         if (error instanceof DomainError && error.code === 'LOG_REPLACED')
-          this.logger.error({
-            msg: `${consumer.name} stands still: ${error.message}; ${WAY_OUT}`,
-            task: consumer.name,
-          });
+          this.logger.error(`${consumer.name} stands still: ${error.message}; ${WAY_OUT}`, { task: consumer.name });
         throw error;
       }
     };
