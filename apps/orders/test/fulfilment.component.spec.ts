@@ -110,11 +110,13 @@ describe('the fulfilment of an order', () => {
     expect(await house.ended(orderId)).toMatchObject({ status: OrderStatus.ORDER_STATUS_CONFIRMED });
   });
 
-  it('waits for a neighbour that is down, and asks it again by the same command', async () => {
+  it('waits for a neighbour that is down, says so, and asks it again by the same command', async () => {
     neighbours.takeDown('reserve', 'capture');
     const orderId = await house.place(stocked(1));
     await house.untilAsked('reserve', orderId, 2);
     expect(await house.order(orderId)).toMatchObject({ status: OrderStatus.ORDER_STATUS_PLACED });
+    const said = new RegExp(`${orderId} at reserve:.*: out of order`);
+    await until('that is said', () => house.logged().some((text) => said.test(String(text))));
     neighbours.bringUp();
     expect(await house.ended(orderId)).toMatchObject({ status: OrderStatus.ORDER_STATUS_CONFIRMED });
     expect(new Set(neighbours.asked('reserve', orderId)).size).toBe(1);

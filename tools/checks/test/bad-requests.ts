@@ -57,6 +57,7 @@ export const asked: Readonly<Record<string, Asked>> = {
   '/rookery.payments.v1.PaymentsService/Void': aboutOrder,
   '/rookery.payments.v1.PaymentsService/GetPayment': aboutOrder,
   '/rookery.payments.v1.PaymentsService/Settle': aboutOrder,
+  '/rookery.payments.v1.PaymentsService/GiveUp': aboutOrder,
 
   '/rookery.orders.v1.OrdersService/PlaceOrder': {
     good: { orderId, lines: [line], currency: 'EUR', card: 'tok_ok' },

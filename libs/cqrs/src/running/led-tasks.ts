@@ -68,13 +68,17 @@ export class LedTasks implements OnApplicationBootstrap {
     if (this.isStarted) task.start();
   }
 
-  /** As a warning where it is tried again and may go well; as an error where it does not before somebody has acted. */
-  report(name: string, error: unknown): void {
+  /**
+   * As a warning where it is tried again and may go well; as an error where it does not before somebody has acted. `about` says
+   * of which of its many things the task speaks.
+   */
+  report(name: string, error: unknown, about?: string): void {
+    const subject = about === undefined ? name : `${name}, ${about}`;
     const why = error instanceof Error ? error.message : String(error);
     const line = { task: name, err: error };
     if (error instanceof DomainError && STOPPED.has(error.code))
-      this.logger.error({ ...line, msg: `${name} stands still: ${why}; ${WAY_OUT}` });
-    else this.logger.warn({ ...line, msg: `${name}: ${why}` });
+      this.logger.error({ ...line, msg: `${subject} stands still: ${why}; ${WAY_OUT}` });
+    else this.logger.warn({ ...line, msg: `${subject}: ${why}` });
   }
 
   onApplicationBootstrap(): void {

@@ -84,7 +84,7 @@ export class Runners implements OnApplicationBootstrap {
     return { checkpoints, clock, random, scheduler, store, timers };
   }
 
-  private reporter(name: string): (error: unknown) => void {
-    return (error) => this.tasks.report(name, error);
+  private reporter(name: string): (error: unknown, about?: string) => void {
+    return (error, about) => this.tasks.report(name, error, about);
   }
 }

@@ -19,8 +19,8 @@ export interface ProcessRunnerParts<Tx, S, I extends Command, E extends DomainEv
   readonly clock: Clock;
   readonly random: Random;
   readonly scheduler: Scheduler;
-  /** Hears why a step came to nothing; it is tried again. */
-  readonly report: (error: unknown) => void;
+  /** Hears why a step came to nothing, and of which process; it is tried again. */
+  readonly report: (error: unknown, about?: string) => void;
 }
 
 /**
@@ -94,7 +94,7 @@ export class ProcessRunner<Tx, S, I extends Command, E extends DomainEvent, P ex
         outcome = await this.parts.perform(step, { commandId, attempts: failed, processId: id, signal });
       } catch (error) {
         if (signal.aborted) break;
-        this.parts.report(error);
+        this.parts.report(error, `${id} at ${step.name}`);
         return nextAttempt(failed, this.parts.random);
       }
       await this.hosts.note(id, commandId, outcome, version);

@@ -40,7 +40,7 @@ export interface ReactionRunnerParts<Tx> {
   readonly clock: Clock;
   readonly random: Random;
   readonly scheduler: Scheduler;
-  readonly report: (error: unknown) => void;
+  readonly report: (error: unknown, about?: string) => void;
 }
 
 /** Sets the timers of a reaction by what the log says, and fires those that are due. */

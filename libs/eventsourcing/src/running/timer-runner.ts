@@ -15,8 +15,8 @@ export interface TimerRunnerParts {
   readonly scheduler: Scheduler;
   readonly random: Random;
   readonly fire: (timer: DueTimer, signal: AbortSignal) => Promise<TimerOutcome>;
-  /** Hears why a timer came to nothing; it comes again. */
-  readonly report: (error: unknown) => void;
+  /** Hears why a timer came to nothing, and which; it comes again. */
+  readonly report: (error: unknown, about?: string) => void;
 }
 
 /** Timers that are in hand at once. */
@@ -70,9 +70,11 @@ export class TimerRunner {
       else if (outcome !== 'interrupted') await timers.postpone(task, timer, outcome);
     } catch (error) {
       if (signal.aborted) return;
-      report(error);
+      report(error, timer.key);
       // That this fails too is no matter: the timer is due as before.
-      await timers.postpone(task, timer, nextAttempt(timer.attempts, random)).catch(report);
+      await timers
+        .postpone(task, timer, nextAttempt(timer.attempts, random))
+        .catch((again: unknown) => report(again, timer.key));
     }
   }
 }
