@@ -121,7 +121,7 @@ describe('another service', () => {
     const [left] = warehouses;
     if (left === undefined) throw new Error('none is left');
     expect((await metricOf(left, 'rookery_log_lag_positions')).join()).toMatch(/task="consumer arrivals"} \d+$/);
-    expect(await metricOf(left, 'rookery_consumer_stopped')).toEqual([]);
+    expect(await metricOf(left, 'rookery_tasks_stopped')).toEqual([]);
     expect(await metricOf(left, 'rookery_consumer_events_total')).toEqual([
       expect.stringMatching(/^rookery_consumer_events_total{consumer="arrivals"} [1-3]$/),
     ]);

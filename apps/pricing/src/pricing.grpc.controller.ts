@@ -44,8 +44,10 @@ export class PricingGrpcController implements PricingServiceController {
   }
 }
 
+/** Variants cost what their article costs: `mug.blue` is a `mug`. */
 function unitPriceOf(sku: string, currency: string): pricing.Money {
-  const cents = listPrices.get(sku);
+  const [article = sku] = sku.split('.');
+  const cents = listPrices.get(article);
   if (cents === undefined) {
     throw new DomainError('SKU_UNKNOWN', `there is no price for ${sku}`, { kind: 'not-found', metadata: { sku } });
   }

@@ -139,6 +139,12 @@ describe('the storefront', () => {
     for (const way of ['gateway', 'direct'] as const) expect(sale.placedBy[way].length).toBeGreaterThan(0);
   });
 
+  it('watches orders to the end, so that none of its calls counts as given up', () => {
+    const { callerSeries } = storefront.platform.telemetry.calls;
+    const watched = [...callerSeries].filter(({ method }) => method.endsWith('/WatchOrder'));
+    expect(watched.flatMap((series) => [...series.counts()]).map(({ code }) => code)).toEqual(['OK']);
+  });
+
   it('tells programs the same in metrics', async () => {
     const metrics = await (await fetch(`http://127.0.0.1:${storefront.httpPort}/metrics`)).text();
     expect(metrics).toMatch(/^rookery_storefront_orders_total\{outcome="confirmed"\} [1-9]/m);

@@ -36,16 +36,16 @@ begin
   end if;
   perform 1 from event_store.log where is_only for update;
 
+  -- In one look: what is forgotten between two of them would be refused by the first, and not told of by the second.
   if cardinality(command_appends) > 0 then
-    select coalesce(array_agg(distinct c.append), '{}') into refused
-      from unnest(command_appends, command_streams, principals, command_ids) as c(append, stream, principal, command_id)
-      join event_store.answered_commands a using (stream, principal, command_id);
-  end if;
-  if cardinality(refused) > 0 then
-    return query
-      select c.append, null::bigint, a.principal, a.command_id, a.request_hash, a.outcome, a.from_version, a.to_version
+    for append, version, principal, command_id, request_hash, outcome, from_version, to_version in
+      select c.append, null, a.principal, a.command_id, a.request_hash, a.outcome, a.from_version, a.to_version
         from unnest(command_appends, command_streams, principals, command_ids) as c(append, stream, principal, command_id)
-        join event_store.answered_commands a using (stream, principal, command_id);
+        join event_store.answered_commands a using (stream, principal, command_id)
+    loop
+      refused := refused || append;
+      return next;
+    end loop;
   end if;
 
   select coalesce(array_agg(s.append), '{}'),

@@ -51,7 +51,8 @@ async function play(
   say: (line: string) => void,
 ): Promise<SaleOutcome> {
   const random = Math.random;
-  const sku = 'tea';
+  // Of its own, so that whatever else was sold in a running system does not count: pricing knows variants by their article.
+  const sku = `tea.sale-${randomUUID()}`;
   const shop = new ShopClient(system.gateway, system.token);
   const killer = new Killer(options.kills, (service) => cluster?.kill(service, random) ?? false, random);
   const sale = new Sale(shop, { ...options, sku, random, isUneventful: () => killer.isDone });

@@ -1,6 +1,6 @@
 import { type Checkpoints, type EventStore, type Follower, LogReader, Pause } from '@rookery/eventsourcing';
 import { type Database, migrate, type Transaction } from '@rookery/postgres';
-import type { Scheduler } from '@rookery/runtime';
+import type { Clock, Scheduler } from '@rookery/runtime';
 import { type Projection, schemaOf } from './projection.js';
 
 export interface ProjectionRunnerParts {
@@ -8,6 +8,7 @@ export interface ProjectionRunnerParts {
   readonly database: Database;
   readonly store: EventStore;
   readonly checkpoints: Checkpoints<Transaction>;
+  readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly report: (error: unknown) => void;
 }

@@ -13,6 +13,12 @@ export class TaskMetrics {
       read: () => tasks.names.map((task) => ({ labels: { task }, value: tasks.isLeader(task) ? 1 : 0 })),
     });
     metrics.registerGauge({
+      name: 'rookery_tasks_stopped',
+      help: 'Always 1; there while a task cannot get past an error, at an instance that runs it or tries to.',
+      labels: ['task', 'code'],
+      read: () => tasks.names.flatMap((task) => stoppedReading(task, tasks.stoppedBy(task))),
+    });
+    metrics.registerGauge({
       name: 'rookery_log_lag_positions',
       help: 'Positions of the log that a task has not come to yet, as of its last look; shown by the instance that runs it.',
       labels: ['task'],
@@ -23,4 +29,8 @@ export class TaskMetrics {
 
 function readingOf(task: string, lag: number | undefined): readonly Reading[] {
   return lag === undefined ? [] : [{ labels: { task }, value: lag }];
+}
+
+function stoppedReading(task: string, code: string | undefined): readonly Reading[] {
+  return code === undefined ? [] : [{ labels: { task, code }, value: 1 }];
 }

@@ -73,7 +73,7 @@ export class AggregateHost<S, C extends Command, E extends DomainEvent, A> {
 
   /** Loads the state ahead of the first command; throws what the store throws. */
   async load(): Promise<void> {
-    await this.current.get();
+    this.snapshots.see(await this.current.get());
   }
 
   /**

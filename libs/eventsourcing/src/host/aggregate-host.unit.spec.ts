@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { account } from '../../test/account.js';
 import { Bank, deposit, STREAM, unavailable, withdraw } from '../../test/bank.js';
+import { AggregateHost } from './aggregate-host.js';
 
 let bank: Bank;
 
@@ -55,6 +57,18 @@ describe('a command', () => {
     expect(second).toMatchObject({ status: 'rejected', reason: reused });
     await expect(bank.send(one, 'a', deposit(7))).rejects.toMatchObject(reused);
     await expect(bank.send(bank.host(), 'a', deposit(7))).rejects.toMatchObject(reused);
+    expect(await bank.amounts()).toEqual([5]);
+  });
+
+  it('whose answer is nothing hears that each time', async () => {
+    const aggregate = { ...account, answer: () => undefined };
+    const request = { commandId: 'a', principal: 'ada', requestHash: '', metadata: {}, deadlineAt: Infinity };
+    for (const one of [
+      new AggregateHost({ ...bank.parts, aggregate }),
+      new AggregateHost({ ...bank.parts, aggregate }),
+    ]) {
+      expect(await one.execute({ ...request, command: deposit(5) })).toBeUndefined();
+    }
     expect(await bank.amounts()).toEqual([5]);
   });
 

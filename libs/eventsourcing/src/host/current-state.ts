@@ -29,15 +29,16 @@ export class CurrentState<S, C extends Command, E extends DomainEvent> {
     return this.loaded;
   }
 
-  /** What is known, loaded if need be. */
+  /** What is known, loaded if need be. Throws when the stream is no longer as far as what is known. */
   async get(): Promise<LoadedState<S>> {
     if (this.loaded !== undefined && !this.isStale) return this.loaded;
     const { aggregate, store, stream } = this.parts;
     const sentAt = this.parts.clock.monotonic();
-    const loaded =
-      this.loaded === undefined
-        ? await loadState(aggregate, stream, store)
-        : await catchUp(aggregate, stream, store, this.loaded);
+    if (this.loaded === undefined) return this.set(await loadState(aggregate, stream, store), sentAt);
+    const { version } = this.loaded;
+    const loaded = await catchUp(aggregate, stream, store, this.loaded);
+    // The store has gone back, as when another server took over without the last commits: what is known has not happened.
+    if (loaded.version < version) throw new FenceLostError(stream);
     return this.set(loaded, sentAt);
   }
 

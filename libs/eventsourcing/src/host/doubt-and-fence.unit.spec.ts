@@ -103,6 +103,28 @@ describe('an append of which nobody knows whether it was written', () => {
   });
 });
 
+describe('a host whose store has gone back behind what it knows', () => {
+  it.each([
+    ['of whose last append nobody knows', unavailable('STORE_OUTCOME_UNKNOWN'), 'OUTCOME_UNKNOWN'],
+    ['that is only asked', undefined, 'FENCE_LOST'],
+  ])('steps down, %s: what it knows has not happened', async (_which, failure, code) => {
+    const earlier = new Bank();
+    for (const to of [earlier, bank]) await to.send(to.host(), 'a', deposit(10));
+    const one = bank.host();
+    await bank.send(one, 'b', deposit(90));
+    if (failure === undefined) bank.store.goBackTo(earlier.store);
+    bank.store.before = () => {
+      bank.store.goBackTo(earlier.store);
+      throw failure;
+    };
+    await expect(bank.send(one, 'c', withdraw(50))).rejects.toMatchObject({ code });
+    await expect(bank.send(one, 'b', deposit(90))).rejects.toMatchObject({ code: 'FENCE_LOST' });
+    const young = bank.host();
+    await expect(bank.send(young, 'c', withdraw(50))).rejects.toMatchObject({ code: 'TOO_POOR' });
+    expect(await bank.send(young, 'b', deposit(90))).toEqual({ balance: 100 });
+  });
+});
+
 describe('two hosts of one aggregate', () => {
   it('cannot both write: the one that is behind gives up for good', async () => {
     const [old, young] = [bank.host(), bank.host()];

@@ -2,12 +2,16 @@ import { DomainError } from '@rookery/runtime';
 import type { CommandKey, CommandOutcome, Refusal } from '../command-outcome.js';
 
 /**
- * Another writer has appended to the stream: what this host knows of it is old, and it writes no more. The command that met
- * it changed nothing, and is to be sent again to whoever hosts the aggregate now.
+ * Another writer has appended to the stream, or the store has gone back to an earlier state of it: what this host knows of it does
+ * not hold, and it writes no more. The command that met it changed nothing, and is to be sent again to whoever hosts the
+ * aggregate now.
  */
 export class FenceLostError extends DomainError {
   constructor(stream: string) {
-    super('FENCE_LOST', `${stream} is written by another process`, { kind: 'aborted', metadata: { stream } });
+    super('FENCE_LOST', `${stream} is not as it is known here: another process has written it`, {
+      kind: 'aborted',
+      metadata: { stream },
+    });
   }
 }
 
@@ -17,7 +21,8 @@ export function toRefusal({ code, message, kind, metadata, violations }: DomainE
 
 /** What the sender of a command hears: the answer, or the refusal as an error. */
 export function settle(outcome: CommandOutcome): unknown {
-  if ('answer' in outcome) return outcome.answer;
+  // JSON has left out an answer that is nothing.
+  if (!('refusal' in outcome)) return outcome.answer;
   const { code, message, ...options } = outcome.refusal;
   throw new DomainError(code, message, options);
 }

@@ -4,7 +4,8 @@ import type { LoadedState } from './loaded-state.js';
 
 /** Writes snapshots now and then, beside the commands: they make loading faster, and nothing else depends on them. */
 export class SnapshotTaker<S> {
-  private takenAt = 0;
+  /** Whether it was written or not: what fails is not tried again with each event. */
+  private triedAt = 0;
   private isWriting = false;
 
   constructor(
@@ -17,15 +18,15 @@ export class SnapshotTaker<S> {
   /** The state has come to this. */
   see({ snapshotVersion, state, version }: LoadedState<S>): void {
     if (this.rule === undefined || this.isWriting) return;
-    if (version - Math.max(this.takenAt, snapshotVersion) < this.rule.every) return;
+    if (version - Math.max(this.triedAt, snapshotVersion) < this.rule.every) return;
     this.isWriting = true;
+    this.triedAt = version;
     void this.write(state, version, this.rule.schema);
   }
 
   private async write(state: S, version: number, schema: number): Promise<void> {
     try {
       await this.store.saveSnapshot({ stream: this.stream, version, schema, state });
-      this.takenAt = version;
     } catch (error) {
       this.report(error);
     } finally {

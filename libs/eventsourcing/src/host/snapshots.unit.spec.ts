@@ -1,5 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { account } from '../../test/account.js';
 import { Bank, deposit, STREAM, unavailable } from '../../test/bank.js';
+import { AggregateHost } from './aggregate-host.js';
 
 let bank: Bank;
 
@@ -41,11 +43,24 @@ describe('a snapshot', () => {
     }
   });
 
-  it('that cannot be written is reported, and nothing else', async () => {
+  it('is taken of a state that was long to load, so that the next host has less to do', async () => {
+    const early = new AggregateHost({ ...bank.parts, aggregate: { ...account, snapshots: { schema: 1, every: 100 } } });
+    for (let nth = 1; nth <= 12; nth++) await bank.send(early, `${nth}`, deposit(1));
+    await bank.host().load();
+    await bank.time.advanceAsync(0);
+    expect(await bank.host().read()).toMatchObject({ version: 12, snapshotVersion: 12 });
+  });
+
+  it('that cannot be written is reported, and tried again as many events later', async () => {
+    const save = bank.store.saveSnapshot.bind(bank.store);
     bank.store.saveSnapshot = () => Promise.reject(unavailable('STORE_UNAVAILABLE'));
     const one = bank.host();
-    for (let nth = 1; nth <= 11; nth++) await bank.send(one, `${nth}`, deposit(1));
+    for (let nth = 1; nth <= 19; nth++) await bank.send(one, `${nth}`, deposit(1));
     await bank.time.advanceAsync(0);
-    expect(bank.reports[0]).toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    expect(bank.reports).toMatchObject([{ code: 'STORE_UNAVAILABLE' }]);
+    bank.store.saveSnapshot = save;
+    await bank.send(one, '20', deposit(1));
+    await bank.time.advanceAsync(0);
+    expect(await bank.store.loadSnapshot(STREAM)).toMatchObject({ version: 20 });
   });
 });

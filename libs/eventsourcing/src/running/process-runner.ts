@@ -47,6 +47,7 @@ export class ProcessRunner<Tx, S, I extends Command, E extends DomainEvent, P ex
           this.concerned(events).map((key) => ({ task, key })),
           [],
         ),
+      after: () => this.runner.wake(),
     });
     this.runner = new TimerRunner({ ...parts, task, fire: (timer, signal) => this.goOn(timer, signal) });
   }
@@ -83,7 +84,7 @@ export class ProcessRunner<Tx, S, I extends Command, E extends DomainEvent, P ex
 
   private async goOn({ attempts, key: id }: DueTimer, signal: AbortSignal): Promise<TimerOutcome> {
     let failed = attempts;
-    for (;;) {
+    while (!signal.aborted) {
       const { state, version } = await this.hosts.read(id);
       const step = this.parts.manager.next(state);
       if (step === undefined) return this.rest(id);
@@ -92,12 +93,14 @@ export class ProcessRunner<Tx, S, I extends Command, E extends DomainEvent, P ex
       try {
         outcome = await this.parts.perform(step, { commandId, attempts: failed, processId: id, signal });
       } catch (error) {
-        if (!signal.aborted) this.parts.report(error);
+        if (signal.aborted) break;
+        this.parts.report(error);
         return nextAttempt(failed, this.parts.random);
       }
       await this.hosts.note(id, commandId, outcome, version);
       failed = 0;
     }
+    return 'interrupted';
   }
 
   private rest(id: string): 'done' {

@@ -129,4 +129,42 @@ describe('a process', () => {
     await office.time.advanceAsync(1000);
     expect(await memoryOf('a')).toEqual(['Begun', 'fetch', 'bring']);
   });
+
+  it('begins its steps as soon as the log is looked at', async () => {
+    runs(willingly);
+    await office.time.advanceAsync(1000);
+    await begin('a');
+    for (let nth = 0; nth < 16; nth++) await office.time.advanceAsync(5);
+    expect(carriedOut).toHaveLength(2);
+    expect(await memoryOf('a')).toEqual(['Begun', 'fetch', 'bring']);
+  });
+
+  it('is left as it is by a runner that is stopped, so that the next one goes on at once', async () => {
+    const first = runs(
+      (_step, { signal }) =>
+        new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('aborted')))),
+    );
+    await begin('a');
+    await office.time.advanceAsync(200);
+    const stopping = first.stop();
+    await office.time.advanceAsync(0);
+    await stopping;
+    expect(await office.timers.due('errand', 10, [])).toMatchObject([{ key: 'a', attempts: 0 }]);
+    expect(office.reports).toEqual([]);
+  });
+
+  it('takes no further step at a runner that is stopped', async () => {
+    let end = (): void => undefined;
+    const first = runs(({ name }) => new Promise((resolve) => (end = () => resolve(stepped(name)))));
+    await begin('a');
+    await office.time.advanceAsync(200);
+    const stopping = first.stop();
+    end();
+    await office.time.advanceAsync(0);
+    await stopping;
+    // What came of the step is noted; what is next is for the next one.
+    expect(carriedOut).toEqual(['a fetch errand-a@1/fetch 0']);
+    expect(await memoryOf('a')).toEqual(['Begun', 'fetch']);
+    expect(await office.timers.due('errand', 10, [])).toMatchObject([{ key: 'a', attempts: 0 }]);
+  });
 });

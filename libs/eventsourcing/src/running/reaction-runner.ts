@@ -1,4 +1,4 @@
-import type { Random, Scheduler } from '@rookery/runtime';
+import type { Clock, Random, Scheduler } from '@rookery/runtime';
 import type { EventSource } from '../aggregate.js';
 import type { Checkpoints } from '../checkpoints.port.js';
 import type { RecordedEvent } from '../event.js';
@@ -37,6 +37,7 @@ export interface ReactionRunnerParts<Tx> {
   readonly store: EventStore;
   readonly checkpoints: Checkpoints<Tx>;
   readonly timers: Timers<Tx>;
+  readonly clock: Clock;
   readonly random: Random;
   readonly scheduler: Scheduler;
   readonly report: (error: unknown) => void;
@@ -52,6 +53,7 @@ export class ReactionRunner<Tx> {
     this.reader = new LogReader({
       ...{ ...parts, reader: task, sources },
       apply: (events, transaction) => this.change(events, transaction),
+      after: () => this.runner.wake(),
     });
     this.runner = new TimerRunner({ ...parts, task, fire: (timer, signal) => this.fire(timer, signal) });
   }

@@ -3,8 +3,11 @@ import type { Random, Scheduler } from '@rookery/runtime';
 import type { DueTimer, Postponement, Timers } from '../timers.port.js';
 import { Pause } from './pause.js';
 
-/** When a timer is to come again, if at all. */
-export type TimerOutcome = 'done' | Postponement;
+/**
+ * When a timer is to come again, if at all. `interrupted`: this process has come to nothing with it because it was told to end; whoever
+ * goes on finds the timer due as it was.
+ */
+export type TimerOutcome = 'done' | 'interrupted' | Postponement;
 
 export interface TimerRunnerParts {
   readonly task: string;
@@ -64,7 +67,7 @@ export class TimerRunner {
     try {
       const outcome = await fire(timer, signal);
       if (outcome === 'done') await timers.done(task, [timer]);
-      else await timers.postpone(task, timer, outcome);
+      else if (outcome !== 'interrupted') await timers.postpone(task, timer, outcome);
     } catch (error) {
       if (signal.aborted) return;
       report(error);
