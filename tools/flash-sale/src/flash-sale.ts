@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { audit } from './audit.js';
 import { type Books, readBooks } from './books.js';
 import type { RunningSystem, SaleOptions } from './command-line.js';
+import { unlessAborted } from './interruption.js';
 import { Killer } from './killer.js';
 import { OwnCluster } from './own-cluster.js';
 import { Sale } from './sale.js';
@@ -33,12 +34,18 @@ const RECEIVE_RETRY_MS = 200;
 /** What shoppers gave up on, such as an order whose answer never came, may still be on its way. */
 const SETTLE_LIMIT_MS = 60_000;
 
-export async function runFlashSale(options: SaleOptions, say: (line: string) => void): Promise<SaleOutcome> {
-  if (options.running !== undefined) return play(options, options.running, undefined, say);
+/** Rejects when it is interrupted, as soon as its own cluster has ended; what shoppers do meanwhile nobody looks at. */
+export async function runFlashSale(
+  options: SaleOptions,
+  say: (line: string) => void,
+  interrupted: AbortSignal,
+): Promise<SaleOutcome> {
+  if (options.running !== undefined) return unlessAborted(interrupted, play(options, options.running, undefined, say));
   const cluster = new OwnCluster();
   try {
     say('starting a cluster');
-    return await play(options, await cluster.ready(), cluster, say);
+    const system = await unlessAborted(interrupted, cluster.ready());
+    return await unlessAborted(interrupted, play(options, system, cluster, say));
   } finally {
     await cluster.stop();
   }

@@ -36,9 +36,10 @@ export class EventConsumer<Tx> implements Follower {
   private forgottenAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly parts: EventConsumerParts<Tx>) {
-    const { name, types } = parts.handler;
+    const { handler } = parts;
+    const { name, types } = handler;
     this.name = `consumer ${name}`;
-    this.types = new Map(types.map((type) => [eventNameOf(type), type]));
+    this.types = new Map(types.map((type) => [eventNameOf(type, handler), type]));
   }
 
   /** Positions of the publisher's log that it has not come to yet, as of the last delivery. */
