@@ -24,7 +24,7 @@ export class Office {
   /** Of what happens from now on. */
   metadata: EventMetadata = {};
   private readonly versions = new Map<string, number>();
-  private readonly random = new SeededRandom(7);
+  readonly random = new SeededRandom(7);
 
   /** Appends to the account of somebody. */
   async happens(who: string, ...events: readonly AccountEvent[]): Promise<void> {
