@@ -171,7 +171,7 @@ async function inTransaction<T>(session: Session, work: (transaction: Transactio
   await session.query({ text: 'begin' });
   let result: T;
   try {
-    result = await work(session);
+    result = await whileConnected(session, work);
   } catch (error) {
     await rollBack(session);
     // What the session threw says already what it means, and what `work` threw of its own is none of the store's.
@@ -181,6 +181,20 @@ async function inTransaction<T>(session: Session, work: (transaction: Transactio
   if ((await session.commit()) !== 'COMMIT')
     throw new Error('a statement of the transaction failed, so all was undone');
   return result;
+}
+
+/** As `work`; but rejects when the connection is lost, whatever `work` waits for then, and whether it ever ends. */
+async function whileConnected<T>(session: Session, work: (transaction: Transaction) => Promise<T>): Promise<T> {
+  let onLost = (): void => undefined;
+  const lost = new Promise<never>((_resolve, reject) => {
+    onLost = () => reject(unavailable('the connection was lost', session.lost.reason));
+    session.lost.addEventListener('abort', onLost, { once: true });
+  });
+  try {
+    return await Promise.race([work(session), lost]);
+  } finally {
+    session.lost.removeEventListener('abort', onLost);
+  }
 }
 
 /** The error that led here counts; where this fails too, the server undoes it by itself. */

@@ -3,9 +3,10 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { GrainContext } from '@rookery/actors';
 import { callerOf, callIdOf } from '@rookery/actors-nest';
 import type { MethodDefinition } from '@rookery/contracts/nest';
-import { AggregateHost, EventStore, streamOf } from '@rookery/eventsourcing';
+import { AggregateHost, type EventMetadata, EventStore, streamOf } from '@rookery/eventsourcing';
 import { currentScope, DEFAULT_TIMEOUT_MS } from '@rookery/rpc';
 import { Clock } from '@rookery/runtime';
+import { parseTraceparent } from '@rookery/telemetry';
 import type { AnyAggregate, AnyHost } from './any-aggregate.js';
 import type { CallFacts } from './command-scope.js';
 
@@ -28,15 +29,20 @@ export class AggregateHosting {
   /** What the call at hand says of its commands. To be asked before the first `await`. */
   factsOf(method: MethodDefinition, request: unknown, context: GrainContext): CallFacts {
     const scope = currentScope();
-    const traceparent = scope?.traceparent;
     return {
       commandId: callIdOf(context),
       principal: callerOf(context)?.subject ?? '',
       requestHash: hashOf(method, request),
       deadlineAt: scope?.deadlineAt ?? this.clock.monotonic() + DEFAULT_TIMEOUT_MS,
-      metadata: traceparent === undefined ? {} : { traceparent },
+      metadata: metadataOf(scope?.traceparent),
     };
   }
+}
+
+/** All that follows from a request of the outside has its trace, so that the trace's id is what it has in common. */
+function metadataOf(traceparent: string | undefined): EventMetadata {
+  const { traceId } = parseTraceparent(traceparent) ?? {};
+  return traceparent === undefined || traceId === undefined ? {} : { traceparent, correlationId: traceId };
 }
 
 /** Two calls are the same one if method and request are. */

@@ -1,7 +1,8 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import { Checkpoints, EventStore, ProcessRunner, ReactionRunner, Timers } from '@rookery/eventsourcing';
+import { Checkpoints, EventStore, ProcessRunner, ReactionRunner, type StepCall, Timers } from '@rookery/eventsourcing';
 import { Database, type Transaction } from '@rookery/postgres';
+import { type CallScope, runInScope } from '@rookery/rpc';
 import { Clock, Random, Scheduler } from '@rookery/runtime';
 import { Drain, Readiness, type Requirement } from '@rookery/service-kit';
 import { LedTasks } from './led-tasks.js';
@@ -59,7 +60,7 @@ export class Runners implements OnApplicationBootstrap {
     const report = this.reporter(`process ${manager.name}`);
     const runner = new ProcessRunner({
       ...{ ...this.ports(), manager, report },
-      perform: (step, call) => process.perform(step, call),
+      perform: (step, call) => runInScope(scopeOf(call), () => process.perform(step, call)),
     });
     this.tasks.add(`process ${manager.name}`, runner);
   }
@@ -87,4 +88,9 @@ export class Runners implements OnApplicationBootstrap {
   private reporter(name: string): (error: unknown, about?: string) => void {
     return (error, about) => this.tasks.report(name, error, about);
   }
+}
+
+/** What a step calls belongs to the trace of what led to it, and ends with the leadership. */
+function scopeOf({ cause, signal }: StepCall): CallScope {
+  return { deadlineAt: undefined, traceparent: cause.traceparent, principal: undefined, attempt: 0, signal };
 }

@@ -8,6 +8,7 @@ import { CurrentState } from './current-state.js';
 import { Deferred } from './deferred.js';
 import { decideBatch, type DecidedBatch } from './decide-batch.js';
 import { deadlineExceeded, FenceLostError, isRefusedData, isUnknown, tooManyCommands } from './host-errors.js';
+import type { LoadedState } from './loaded-state.js';
 import { nameOf, RecentAnswers } from './recent-answers.js';
 import { SnapshotTaker } from './snapshot-taker.js';
 import { WaitingCommand } from './waiting-command.js';
@@ -59,7 +60,7 @@ export class AggregateHost<S, C extends Command, E extends DomainEvent, A> {
   private readonly open = new Map<string, WaitingCommand<C>>();
   /** Those of them that are not on their way. */
   private waiting: WaitingCommand<C>[] = [];
-  private readers: Deferred<CurrentVersion<S>> | undefined;
+  private readers: Deferred<LoadedState<S>> | undefined;
   private working: Promise<void> | undefined;
   private end: FenceLostError | undefined;
 
@@ -103,11 +104,11 @@ export class AggregateHost<S, C extends Command, E extends DomainEvent, A> {
    * The state, as an append or a question has shown it that was sent no longer ago than the lease; or, however long the store
    * takes to answer, as a question shows it that was sent after this call.
    */
-  read(): Promise<CurrentVersion<S>> {
+  read(): Promise<LoadedState<S>> {
     if (this.end !== undefined) return Promise.reject(this.end);
     const known = this.current.within(this.limits.leaseMs);
     if (known !== undefined) return Promise.resolve(known);
-    this.readers ??= new Deferred<CurrentVersion<S>>();
+    this.readers ??= new Deferred<LoadedState<S>>();
     const { promise } = this.readers;
     this.work();
     return promise;

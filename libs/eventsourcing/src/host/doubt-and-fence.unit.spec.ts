@@ -142,7 +142,7 @@ describe('two hosts of one aggregate', () => {
     await bank.send(old, 'a', deposit(1));
     expect((await old.read()).state).toEqual({ balance: 1 });
     await bank.time.advanceAsync(1001);
-    expect(await old.read()).toEqual({ state: { balance: 1 }, version: 1, snapshotVersion: 0 });
+    expect(await old.read()).toMatchObject({ state: { balance: 1 }, version: 1 });
     await bank.send(young, 'b', deposit(2));
     await bank.time.advanceAsync(1001);
     await expect(old.read()).rejects.toMatchObject({ code: 'FENCE_LOST' });

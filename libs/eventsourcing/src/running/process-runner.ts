@@ -85,19 +85,20 @@ export class ProcessRunner<Tx, S, I extends Command, E extends DomainEvent, P ex
   private async goOn({ attempts, key: id }: DueTimer, signal: AbortSignal): Promise<TimerOutcome> {
     let failed = attempts;
     while (!signal.aborted) {
-      const { state, version } = await this.hosts.read(id);
-      const step = this.parts.manager.next(state);
+      const current = await this.hosts.read(id);
+      const { metadata: cause, version } = current;
+      const step = this.parts.manager.next(current.state);
       if (step === undefined) return this.rest(id);
       const commandId = `${eventIdOf({ stream: this.hosts.streamOf(id), version })}/${step.name}`;
       let outcome: I;
       try {
-        outcome = await this.parts.perform(step, { commandId, attempts: failed, processId: id, signal });
+        outcome = await this.parts.perform(step, { commandId, cause, attempts: failed, processId: id, signal });
       } catch (error) {
         if (signal.aborted) break;
         this.parts.report(error, `${id} at ${step.name}`);
         return nextAttempt(failed, this.parts.random);
       }
-      await this.hosts.note(id, commandId, outcome, version);
+      await this.hosts.note(id, commandId, outcome, current);
       failed = 0;
     }
     return 'interrupted';

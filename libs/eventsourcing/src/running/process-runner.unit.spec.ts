@@ -167,4 +167,30 @@ describe('a process', () => {
     expect(await memoryOf('a')).toEqual(['Begun', 'fetch']);
     expect(await office.timers.due('errand', 10, [])).toMatchObject([{ key: 'a', attempts: 0 }]);
   });
+
+  it('hands on the trace and the correlation of what it reacts to, also at another runner', async () => {
+    office.metadata = { correlationId: 'request', traceparent: '00-1-2-01', commandId: 'deposit', principal: 'ada' };
+    const causes: unknown[] = [];
+    const first = runs((step, { cause }) => {
+      causes.push([step.name, cause.correlationId, cause.traceparent]);
+      return step.name === 'bring' ? new Promise(() => undefined) : willingly(step, {} as StepCall);
+    });
+    await begin('a');
+    await office.time.advanceAsync(200);
+    void first.stop();
+    runs((step, { cause }) => {
+      causes.push([step.name, cause.correlationId, cause.traceparent]);
+      return willingly(step, {} as StepCall);
+    });
+    office.election.depose('errands');
+    await office.time.advanceAsync(1000);
+    expect(causes).toEqual(['fetch', 'bring', 'bring'].map((step) => [step, 'request', '00-1-2-01']));
+    const { events } = await office.store.readStream('errand-a', 0, 100);
+    expect(events.map(({ metadata }) => metadata)).toEqual(
+      ['account-ada@1', 'errand-a@1/fetch', 'errand-a@2/bring'].map((id) => ({
+        ...{ correlationId: 'request', traceparent: '00-1-2-01', principal: 'errand' },
+        ...{ commandId: id, causationId: id },
+      })),
+    );
+  });
 });
