@@ -22,7 +22,7 @@ describe('a snapshot', () => {
 
   it('that is large is taken after so many events more that it costs no more than they do', async () => {
     const diary: Aggregate<string, AccountCommand, AccountEvent, undefined> = {
-      ...{ name: 'account', initialState: () => '', evolve: (_pages, { note = '' }) => note },
+      ...{ name: 'account', initialState: () => '', evolve: (_pages, event) => ('note' in event ? event.note : '') },
       ...{ decide: (_pages, command) => account.decide({ balance: 0 }, command), answer: () => undefined },
       snapshots: { schema: 1, every: 10 },
     };
