@@ -40,7 +40,7 @@ export class Bank {
   get parts() {
     const report = (error: unknown): void => void this.reports.push(error);
     const { store, time } = this;
-    return { aggregate: account, stream: STREAM, store, clock: time.clock, report };
+    return { aggregate: account, stream: STREAM, store, clock: time.clock, scheduler: time, report };
   }
 
   host(limits: Partial<HostLimits> = {}): AccountHost {
@@ -52,8 +52,9 @@ export class Bank {
     commandId: string,
     command: AccountCommand,
     principal = 'ada',
+    timeoutMs = 5000,
   ): Promise<{ readonly balance: number }> {
-    const deadlineAt = this.time.clock.monotonic() + 5000;
+    const deadlineAt = this.time.clock.monotonic() + timeoutMs;
     return to.execute({
       ...{ commandId, principal, requestHash: JSON.stringify(command) },
       ...{ command, metadata: {}, deadlineAt },

@@ -6,6 +6,7 @@ import { readFunctions } from './read-functions.js';
  * `json` and not `jsonb`: an answer is given again letter by letter, and a text may hold U+0000. Names compare by their bytes,
  * whatever the database's language. The log has one row: who appends locks it until its transaction ends, so positions
  * are given out in the order of commits; nobody updates it, because an open transaction would keep each of its old forms.
+ * Snapshots are not compressed: a large one is mostly ids, which the server would spend more time on than on writing them.
  */
 const TABLES = `
 create table log (
@@ -47,6 +48,7 @@ create table snapshots (
   schema int not null,
   state json not null
 );
+alter table snapshots alter state set storage external;
 
 create table checkpoints (
   reader text collate "C" primary key,

@@ -5,7 +5,7 @@ import { callerOf, callIdOf } from '@rookery/actors-nest';
 import type { MethodDefinition } from '@rookery/contracts/nest';
 import { AggregateHost, type EventMetadata, EventStore, streamOf } from '@rookery/eventsourcing';
 import { currentScope, DEFAULT_TIMEOUT_MS } from '@rookery/rpc';
-import { Clock } from '@rookery/runtime';
+import { Clock, Scheduler } from '@rookery/runtime';
 import { parseTraceparent } from '@rookery/telemetry';
 import type { AnyAggregate, AnyHost } from './any-aggregate.js';
 import type { CallFacts } from './command-scope.js';
@@ -18,12 +18,14 @@ export class AggregateHosting {
   constructor(
     private readonly store: EventStore,
     private readonly clock: Clock,
+    private readonly scheduler: Scheduler,
   ) {}
 
   hostOf(aggregate: AnyAggregate, identity: string): AnyHost {
-    const { clock, store } = this;
+    const { clock, scheduler, store } = this;
     const report = (error: unknown): void => this.logger.warn(error);
-    return new AggregateHost({ aggregate, stream: streamOf(aggregate.name, identity), store, clock, report });
+    const stream = streamOf(aggregate.name, identity);
+    return new AggregateHost({ aggregate, stream, store, clock, scheduler, report });
   }
 
   /** What the call at hand says of its commands. To be asked before the first `await`. */

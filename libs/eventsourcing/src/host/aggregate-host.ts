@@ -1,4 +1,4 @@
-import type { Clock } from '@rookery/runtime';
+import type { Clock, Scheduler } from '@rookery/runtime';
 import type { Aggregate, Command } from '../aggregate.js';
 import type { AnsweredCommand } from '../command-outcome.js';
 import type { DomainEvent } from '../event.js';
@@ -7,8 +7,16 @@ import type { CommandRequest } from './command-request.js';
 import { CurrentState } from './current-state.js';
 import { Deferred } from './deferred.js';
 import { decideBatch, type DecidedBatch } from './decide-batch.js';
-import { deadlineExceeded, FenceLostError, isRefusedData, isUnknown, tooManyCommands } from './host-errors.js';
+import {
+  deadlineExceeded,
+  FenceLostError,
+  isRefusedData,
+  isUnknown,
+  storeTooSlow,
+  tooManyCommands,
+} from './host-errors.js';
 import type { LoadedState } from './loaded-state.js';
+import { Patience } from './patience.js';
 import { nameOf, RecentAnswers } from './recent-answers.js';
 import { SnapshotTaker } from './snapshot-taker.js';
 import { WaitingCommand } from './waiting-command.js';
@@ -19,6 +27,7 @@ export interface AggregateHostParts<S, C extends Command, E extends DomainEvent,
   readonly stream: string;
   readonly store: EventStore;
   readonly clock: Clock;
+  readonly scheduler: Scheduler;
   /** Hears of what went wrong beside the commands, such as a snapshot that could not be written. */
   readonly report: (error: unknown) => void;
   readonly limits?: Partial<HostLimits>;
@@ -56,6 +65,7 @@ export class AggregateHost<S, C extends Command, E extends DomainEvent, A> {
   private readonly current: CurrentState<S, C, E>;
   private readonly snapshots: SnapshotTaker<S>;
   private readonly recent: RecentAnswers;
+  private readonly patience: Patience;
   /** All that have no answer yet, by the name of their key. */
   private readonly open = new Map<string, WaitingCommand<C>>();
   /** Those of them that are not on their way. */
@@ -65,11 +75,12 @@ export class AggregateHost<S, C extends Command, E extends DomainEvent, A> {
   private end: FenceLostError | undefined;
 
   constructor(private readonly parts: AggregateHostParts<S, C, E, A>) {
-    const { aggregate, report, store, stream } = parts;
+    const { aggregate, clock, report, scheduler, store, stream } = parts;
     this.limits = { ...DEFAULT_LIMITS, ...parts.limits };
     this.current = new CurrentState(parts);
     this.snapshots = new SnapshotTaker(aggregate.snapshots, stream, store, report);
     this.recent = new RecentAnswers(this.limits.answers);
+    this.patience = new Patience(clock, scheduler, (until) => this.tellImpatient(until));
   }
 
   /** Loads the state ahead of the first command; throws what the store throws. */
@@ -80,11 +91,12 @@ export class AggregateHost<S, C extends Command, E extends DomainEvent, A> {
   /**
    * Carries a command out, or refuses it, once: the answer is durable before it is given. Rejects with the refusal;
    * COMMAND_ID_REUSED; FENCE_LOST, STORE_UNAVAILABLE, STORE_REFUSED, TOO_MANY_COMMANDS and DEADLINE_EXCEEDED (nothing was
-   * done); OUTCOME_UNKNOWN (ask again with the same id).
+   * done); OUTCOME_UNKNOWN (ask again with the same id). Says one of these a little ahead of the deadline when the store does
+   * not answer in time.
    */
   execute(request: CommandRequest<C>): Promise<A> {
     if (this.end !== undefined) return Promise.reject(this.end);
-    const command = new WaitingCommand(request);
+    const command = new WaitingCommand(request, this.parts.clock.monotonic());
     const { name } = command;
     const answered = this.recent.find(name);
     const twin = this.open.get(name);
@@ -97,6 +109,7 @@ export class AggregateHost<S, C extends Command, E extends DomainEvent, A> {
       this.waiting.push(command);
       this.work();
     }
+    if (this.open.has(name)) this.patience.endsAt(command.tellAt);
     return command.answer as Promise<A>;
   }
 
@@ -141,6 +154,21 @@ export class AggregateHost<S, C extends Command, E extends DomainEvent, A> {
       if (error instanceof FenceLostError) return this.giveUp(error);
       for (const command of batch) this.fail(command, error);
     }
+  }
+
+  /** What is not on its way will not be carried out for those who have given up; what is may be. */
+  private tellImpatient(until: number): number {
+    const isWaiting = new Set(this.waiting);
+    let next = Infinity;
+    for (const command of this.open.values()) {
+      if (isWaiting.has(command) && command.isOverFor(until)) this.fail(command, storeTooSlow(command.request));
+      else {
+        command.tellImpatient(until);
+        next = Math.min(next, command.tellAt);
+      }
+    }
+    this.waiting = this.waiting.filter(({ name }) => this.open.has(name));
+    return next;
   }
 
   private unexpired(batch: readonly WaitingCommand<C>[]): readonly WaitingCommand<C>[] {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { DomainError } from '@rookery/runtime';
 import { account } from '../../test/account.js';
 import { Bank, deposit, STREAM, unavailable, withdraw } from '../../test/bank.js';
 import { AggregateHost } from './aggregate-host.js';
@@ -91,36 +92,68 @@ describe('a command', () => {
       { value: { balance: 11 } },
     ]);
   });
-
-  it('that has waited until its deadline is not carried out', async () => {
-    const one = bank.host();
-    let open = (): void => undefined;
-    bank.store.before = () => new Promise<void>((resolve) => (open = resolve));
-    const first = bank.send(one, 'a', deposit(5));
-    await bank.time.advanceAsync(0);
-    const second = bank.send(one, 'b', deposit(6));
-    await bank.time.advanceAsync(6000);
-    bank.store.before = undefined;
-    open();
-    await first;
-    await expect(second).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
-    expect(await bank.amounts()).toEqual([5]);
-  });
 });
 
-it('a command has the patience of the most patient of those who have sent it', async () => {
-  const one = bank.host();
-  let open = (): void => undefined;
-  bank.store.before = () => new Promise<void>((resolve) => (open = resolve));
-  const before = bank.send(one, 'a', deposit(5));
-  await bank.time.advanceAsync(0);
-  const first = bank.send(one, 'b', deposit(6));
-  await bank.time.advanceAsync(4000);
-  const again = bank.send(one, 'b', deposit(6));
-  await bank.time.advanceAsync(2000);
-  bank.store.before = undefined;
-  open();
-  expect(await Promise.all([before, first, again])).toEqual([{ balance: 5 }, { balance: 11 }, { balance: 11 }]);
+describe('a command whose store does not answer before its deadline', () => {
+  let open: () => void;
+  beforeEach(() => {
+    bank.store.before = () => new Promise<void>((resolve) => (open = resolve));
+  });
+  const goOn = async (): Promise<void> => {
+    bank.store.before = undefined;
+    open();
+    await bank.time.advanceAsync(0);
+  };
+
+  it('is in doubt when it is on its way, and not carried out when it is not: both are said in time', async () => {
+    const one = bank.host();
+    const first = codeAndTime(bank.send(one, 'a', deposit(5)));
+    await bank.time.advanceAsync(10);
+    const second = codeAndTime(bank.send(one, 'b', deposit(6)));
+    await bank.time.advanceAsync(6000);
+    expect(await first).toEqual({ code: 'OUTCOME_UNKNOWN', kind: 'unavailable', at: 4900 });
+    expect(await second).toEqual({ code: 'STORE_UNAVAILABLE', kind: 'unavailable', at: 4900 });
+    await goOn();
+    expect(await bank.amounts()).toEqual([5]);
+    expect(await bank.send(one, 'a', deposit(5))).toEqual({ balance: 5 });
+  });
+
+  it('that was nearly over when it came is not told before half of its time', async () => {
+    const one = bank.host();
+    const told = codeAndTime(bank.send(one, 'a', deposit(5), 'ada', 60));
+    await bank.time.advanceAsync(100);
+    expect(await told).toMatchObject({ code: 'OUTCOME_UNKNOWN', at: 30 });
+  });
+
+  it('has the patience of the most patient of those who have sent it', async () => {
+    const one = bank.host();
+    const before = codeAndTime(bank.send(one, 'a', deposit(5)));
+    await bank.time.advanceAsync(0);
+    const first = codeAndTime(bank.send(one, 'b', deposit(6)));
+    await bank.time.advanceAsync(4000);
+    const again = bank.send(one, 'b', deposit(6));
+    await bank.time.advanceAsync(2000);
+    for (const told of [before, first]) expect(await told).toMatchObject({ code: 'OUTCOME_UNKNOWN', at: 4900 });
+    await goOn();
+    expect(await again).toEqual({ balance: 11 });
+  });
+
+  it('that comes when its deadline is over is not carried out', async () => {
+    await expect(bank.send(bank.host(), 'a', deposit(5), 'ada', 0)).rejects.toMatchObject({
+      code: 'DEADLINE_EXCEEDED',
+    });
+    expect(await bank.amounts()).toEqual([]);
+  });
+
+  /** How it fails, and when. */
+  async function codeAndTime(command: Promise<unknown>) {
+    try {
+      return { answer: await command };
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      return { code: error.code, kind: error.kind, at: bank.time.clock.monotonic() };
+    }
+  }
 });
 
 describe('commands that wait together', () => {

@@ -46,6 +46,14 @@ export function deadlineExceeded({ commandId }: CommandKey): DomainError {
   });
 }
 
+/** As when the store has said it, but in time for whoever waits. */
+export function storeTooSlow({ commandId }: CommandKey): DomainError {
+  return new DomainError('STORE_UNAVAILABLE', `${commandId} waited for the store in vain, and was not carried out`, {
+    kind: 'unavailable',
+    metadata: { commandId },
+  });
+}
+
 export function tooManyCommands(stream: string, limit: number): DomainError {
   return new DomainError('TOO_MANY_COMMANDS', `${limit} commands wait for ${stream} already`, {
     kind: 'resource-exhausted',

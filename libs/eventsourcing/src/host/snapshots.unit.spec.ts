@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { account } from '../../test/account.js';
+import { account, type AccountCommand, type AccountEvent } from '../../test/account.js';
 import { Bank, deposit, STREAM, unavailable } from '../../test/bank.js';
+import type { Aggregate } from '../aggregate.js';
 import { AggregateHost } from './aggregate-host.js';
 
 let bank: Bank;
@@ -17,6 +18,23 @@ describe('a snapshot', () => {
     expect(await bank.store.loadSnapshot(STREAM)).toMatchObject({ version: 10, state: { balance: 10 } });
     expect(await bank.send(bank.host(), 'next', deposit(1))).toEqual({ balance: 13 });
     expect(await bank.send(bank.host(), '3', deposit(1))).toEqual({ balance: 3 });
+  });
+
+  it('that is large is taken after so many events more that it costs no more than they do', async () => {
+    const diary: Aggregate<string, AccountCommand, AccountEvent, undefined> = {
+      ...{ name: 'account', initialState: () => '', evolve: (_pages, event) => ('note' in event ? event.note : '') },
+      ...{ decide: (_pages, command) => account.decide({ balance: 0 }, command), answer: () => undefined },
+      snapshots: { schema: 1, every: 10 },
+    };
+    const host = new AggregateHost({ ...bank.parts, aggregate: diary });
+    const taken: number[] = [];
+    bank.store.saveSnapshot = async ({ version }) => void taken.push(version);
+    for (let nth = 1; nth <= 80; nth++) {
+      const command: AccountCommand = { type: 'Deposit', amount: 1, note: 'x'.repeat(30_000) };
+      const call = { commandId: `${nth}`, principal: 'ada', requestHash: '', metadata: {}, deadlineAt: Infinity };
+      await host.execute({ ...call, command });
+    }
+    expect(taken).toEqual([10, 41, 72]);
   });
 
   it('hides no command that came before it: a hundred repeats hear the first answer, and write nothing', async () => {

@@ -1,4 +1,4 @@
-import type { Clock } from '@rookery/runtime';
+import type { Clock, Scheduler } from '@rookery/runtime';
 import type { Aggregate, Command } from '../aggregate.js';
 import { type DomainEvent, eventIdOf, type EventMetadata, type RecordedEvent } from '../event.js';
 import type { EventStore } from '../event-store.port.js';
@@ -12,6 +12,7 @@ export interface ProcessHostsParts<S, I extends Command, E extends DomainEvent, 
   readonly manager: ProcessManager<S, I, E, P>;
   readonly store: EventStore;
   readonly clock: Clock;
+  readonly scheduler: Scheduler;
   readonly report: (error: unknown) => void;
 }
 
@@ -83,8 +84,9 @@ export class ProcessHosts<S, I extends Command, E extends DomainEvent, P extends
   }
 
   private open(id: string): AggregateHost<S, I, E, null> {
-    const { clock, report, store } = this.parts;
-    const host = new AggregateHost({ aggregate: this.aggregate, stream: this.streamOf(id), store, clock, report });
+    const { clock, report, scheduler, store } = this.parts;
+    const { aggregate } = this;
+    const host = new AggregateHost({ aggregate, stream: this.streamOf(id), store, clock, scheduler, report });
     this.hosts.set(id, host);
     return host;
   }

@@ -1,0 +1,36 @@
+import type { Cancellable, Clock, Scheduler } from '@rookery/runtime';
+
+/** What an answer needs to come to whoever waits for it, on the way back through several services. */
+const WAY_BACK_MS = 100;
+/** Whose time is over so soon is told at once with the others. */
+const TOGETHER_MS = 20;
+
+/** By when something must be said to a sender who waits until `deadlineAt`. */
+export function answerTime(deadlineAt: number, now: number): number {
+  return deadlineAt - Math.max(0, Math.min(WAY_BACK_MS, (deadlineAt - now) / 2));
+}
+
+/** Wakes whoever must say something before those who wait have given up. */
+export class Patience {
+  private timer: Cancellable | undefined;
+  private wakesAt = Infinity;
+
+  /** @param tell says something to all who must hear it by then, and gives when the next of them must */
+  constructor(
+    private readonly clock: Clock,
+    private readonly scheduler: Scheduler,
+    private readonly tell: (until: number) => number,
+  ) {}
+
+  endsAt(time: number): void {
+    if (time >= this.wakesAt) return;
+    this.timer?.cancel();
+    this.wakesAt = time;
+    this.timer = this.scheduler.timer(Math.max(0, time - this.clock.monotonic()), () => this.wake());
+  }
+
+  private wake(): void {
+    this.wakesAt = Infinity;
+    this.endsAt(this.tell(this.clock.monotonic() + TOGETHER_MS));
+  }
+}
