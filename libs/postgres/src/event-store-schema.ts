@@ -1,4 +1,4 @@
-import { appendFunction } from './append-function.js';
+import { appendFunctionInOneLook, firstAppendFunction } from './append-function.js';
 import type { MigrationSet } from './migrations.js';
 import { readFunctions } from './read-functions.js';
 
@@ -6,7 +6,6 @@ import { readFunctions } from './read-functions.js';
  * `json` and not `jsonb`: an answer is given again letter by letter, and a text may hold U+0000. Names compare by their bytes,
  * whatever the database's language. The log has one row: who appends locks it until its transaction ends, so positions
  * are given out in the order of commits; nobody updates it, because an open transaction would keep each of its old forms.
- * Snapshots are not compressed: a large one is mostly ids, which the server would spend more time on than on writing them.
  */
 const TABLES = `
 create table log (
@@ -48,7 +47,6 @@ create table snapshots (
   schema int not null,
   state json not null
 );
-alter table snapshots alter state set storage external;
 
 create table checkpoints (
   reader text collate "C" primary key,
@@ -84,6 +82,9 @@ begin
 end $$;
 `;
 
+/** A large one is mostly ids, which the server would spend more time on than on writing them. */
+const UNCOMPRESSED_SNAPSHOTS = 'alter table snapshots alter state set storage external';
+
 /** The schema of the event store and of the checkpoints that are moved beside it. */
 export const eventStoreMigrations: MigrationSet = {
   namespace: 'event_store',
@@ -91,7 +92,12 @@ export const eventStoreMigrations: MigrationSet = {
     {
       number: 1,
       name: 'the log, answered commands, snapshots and checkpoints',
-      sql: TABLES + SETTLE_EPOCH + appendFunction + readFunctions,
+      sql: TABLES + SETTLE_EPOCH + firstAppendFunction + readFunctions,
+    },
+    {
+      number: 2,
+      name: 'repeats are looked up once, snapshots are not compressed',
+      sql: `${appendFunctionInOneLook}${UNCOMPRESSED_SNAPSHOTS}`,
     },
   ],
 };
