@@ -22,6 +22,8 @@ const KEEP_ALIVE_MS = 10_000;
 const IDLE_CONNECTION_MS = 30_000;
 /** A transaction whose process no longer says anything holds locks and old rows. */
 const IDLE_IN_TRANSACTION_MS = 10_000;
+/** Each statement sees what was committed before it, whatever the database's default is: an append looks behind its lock. */
+const READ_COMMITTED = '-c default_transaction_isolation=read\\ committed';
 
 interface PooledSession {
   readonly session: Session;
@@ -100,7 +102,7 @@ export class Database {
     const client = new pg.Client({
       ...this.clientSettings(),
       statement_timeout: options.statementTimeoutMs,
-      options: `-c idle_session_timeout=${Math.ceil(options.idleTimeoutMs)}`,
+      options: `${READ_COMMITTED} -c idle_session_timeout=${Math.ceil(options.idleTimeoutMs)}`,
     });
     const session = new Session(client, options.statementTimeoutMs);
     try {
@@ -123,6 +125,7 @@ export class Database {
     return {
       connectionString: url,
       application_name: applicationName,
+      options: READ_COMMITTED,
       connectionTimeoutMillis: connectTimeoutMs,
       keepAlive: true,
       keepAliveInitialDelayMillis: KEEP_ALIVE_MS,

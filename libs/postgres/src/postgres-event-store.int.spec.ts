@@ -154,6 +154,17 @@ describe('an event store in PostgreSQL when something goes wrong', () => {
     expect(await store.readLog({ after: end, limit: 10 })).toMatchObject({ events: [], end });
   });
 
+  it('sees what others have committed meanwhile, whatever isolation its database is set to', async () => {
+    const administrator = await own.connect();
+    await administrator.query(`alter database ${own.name} set default_transaction_isolation = 'serializable'`);
+    await administrator.end();
+    const stores = await Promise.all([1, 2, 3].map(() => openStore(own.open())));
+    const outcomes = await Promise.all(
+      Array.from({ length: 300 }, (_, index) => stores[index % 3]?.append(one(`order-${index}`))),
+    );
+    expect(new Set(outcomes.map((outcome) => outcome?.status))).toEqual(new Set(['appended']));
+  });
+
   it('says so when a position is missing in its log', async () => {
     for (const stream of ['order-1', 'order-2', 'order-3']) await store.append(one(stream));
     const vandal = await own.connect();

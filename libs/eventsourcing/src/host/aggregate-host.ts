@@ -83,9 +83,10 @@ export class AggregateHost<S, C extends Command, E extends DomainEvent, A> {
     this.patience = new Patience(clock, scheduler, (until) => this.tellImpatient(until));
   }
 
-  /** Loads the state ahead of the first command; throws what the store throws. */
-  async load(): Promise<void> {
-    this.snapshots.see(await this.current.get());
+  /** Begins to load the state, ahead of the first command. What cannot be loaded now is loaded when it is needed. */
+  begin(): void {
+    const see = (loaded: LoadedState<S>): void => this.snapshots.see(loaded);
+    this.current.get().then(see, this.parts.report);
   }
 
   /**
@@ -115,16 +116,17 @@ export class AggregateHost<S, C extends Command, E extends DomainEvent, A> {
 
   /**
    * The state, as an append or a question has shown it that was sent no longer ago than the lease; or, however long the store
-   * takes to answer, as a question shows it that was sent after this call.
+   * takes to answer, as a question shows it that was sent after this call. Rejects with STORE_UNAVAILABLE a little ahead of the
+   * deadline when it takes too long.
    */
-  read(): Promise<LoadedState<S>> {
+  read(deadlineAt = Infinity): Promise<LoadedState<S>> {
     if (this.end !== undefined) return Promise.reject(this.end);
     const known = this.current.within(this.limits.leaseMs);
     if (known !== undefined) return Promise.resolve(known);
     this.readers ??= new Deferred<LoadedState<S>>();
     const { promise } = this.readers;
     this.work();
-    return promise;
+    return this.patience.bound(promise, deadlineAt, () => storeTooSlow(`a question to ${this.parts.stream}`));
   }
 
   /** Settles when nothing is on its way any more. */
@@ -161,7 +163,8 @@ export class AggregateHost<S, C extends Command, E extends DomainEvent, A> {
     const isWaiting = new Set(this.waiting);
     let next = Infinity;
     for (const command of this.open.values()) {
-      if (isWaiting.has(command) && command.isOverFor(until)) this.fail(command, storeTooSlow(command.request));
+      if (isWaiting.has(command) && command.isOverFor(until))
+        this.fail(command, storeTooSlow(command.request.commandId));
       else {
         command.tellImpatient(until);
         next = Math.min(next, command.tellAt);
@@ -183,7 +186,8 @@ export class AggregateHost<S, C extends Command, E extends DomainEvent, A> {
   /** Decides and appends. What it throws has changed nothing. */
   private async write(batch: readonly WaitingCommand<C>[]): Promise<void> {
     const before = await this.current.get();
-    const made = decideBatch(this.parts.aggregate, before, batch);
+    // Once more: loading may have taken long.
+    const made = decideBatch(this.parts.aggregate, before, this.unexpired(batch));
     for (const { command, error } of made.broken) this.fail(command, error);
     if (made.decided.length === 0) return;
     const sentAt = this.parts.clock.monotonic();
@@ -240,6 +244,7 @@ export class AggregateHost<S, C extends Command, E extends DomainEvent, A> {
     if (readers === undefined) return;
     this.readers = undefined;
     try {
+      await this.current.get();
       readers.resolve(this.current.within(this.limits.leaseMs) ?? (await this.current.confirm()));
     } catch (error) {
       readers.reject(error);

@@ -118,6 +118,25 @@ describe('a command whose store does not answer before its deadline', () => {
     expect(await bank.send(one, 'a', deposit(5))).toEqual({ balance: 5 });
   });
 
+  it('is not carried out when its state was too long to load', async () => {
+    const read = bank.store.readStream.bind(bank.store);
+    bank.store.readStream = async (...query) => {
+      await new Promise<void>((resolve) => (open = resolve));
+      return read(...query);
+    };
+    const one = bank.host();
+    one.begin();
+    const command = codeAndTime(bank.send(one, 'a', deposit(5)));
+    const question = codeAndTime(one.read(2000));
+    await bank.time.advanceAsync(6000);
+    expect(await command).toMatchObject({ code: 'OUTCOME_UNKNOWN', at: 4900 });
+    expect(await question).toMatchObject({ code: 'STORE_UNAVAILABLE', kind: 'unavailable', at: 1900 });
+    bank.store.readStream = read;
+    await goOn();
+    expect(await bank.amounts()).toEqual([]);
+    expect(await one.read()).toMatchObject({ version: 0 });
+  });
+
   it('that was nearly over when it came is not told before half of its time', async () => {
     const one = bank.host();
     const told = codeAndTime(bank.send(one, 'a', deposit(5), 'ada', 60));

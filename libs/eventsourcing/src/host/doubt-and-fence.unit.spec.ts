@@ -152,7 +152,8 @@ describe('two hosts of one aggregate', () => {
 
   it('do not refuse by what is old', async () => {
     const [old, young] = [bank.host(), bank.host()];
-    await old.load();
+    old.begin();
+    await bank.time.advanceAsync(0);
     await bank.send(young, 'a', deposit(100));
     await expect(bank.send(old, 'b', withdraw(50))).rejects.toMatchObject({ code: 'FENCE_LOST' });
   });

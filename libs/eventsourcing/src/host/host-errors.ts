@@ -46,12 +46,10 @@ export function deadlineExceeded({ commandId }: CommandKey): DomainError {
   });
 }
 
-/** As when the store has said it, but in time for whoever waits. */
-export function storeTooSlow({ commandId }: CommandKey): DomainError {
-  return new DomainError('STORE_UNAVAILABLE', `${commandId} waited for the store in vain, and was not carried out`, {
-    kind: 'unavailable',
-    metadata: { commandId },
-  });
+/** As the store would say it, but in time for whoever waits. */
+export function storeTooSlow(what: string): DomainError {
+  const message = `the store is not available: ${what} waited in vain, and nothing was done`;
+  return new DomainError('STORE_UNAVAILABLE', message, { kind: 'unavailable' });
 }
 
 export function tooManyCommands(stream: string, limit: number): DomainError {

@@ -14,6 +14,7 @@ export function answerTime(deadlineAt: number, now: number): number {
 export class Patience {
   private timer: Cancellable | undefined;
   private wakesAt = Infinity;
+  private readonly bounded = new Set<{ readonly at: number; readonly end: () => void }>();
 
   /** @param tell says something to all who must hear it by then, and gives when the next of them must */
   constructor(
@@ -29,8 +30,28 @@ export class Patience {
     this.timer = this.scheduler.timer(Math.max(0, time - this.clock.monotonic()), () => this.wake());
   }
 
+  /** The same, or `error` when it takes too long for somebody who waits until `deadlineAt`. */
+  bound<T>(promise: Promise<T>, deadlineAt: number, error: () => Error): Promise<T> {
+    if (deadlineAt === Infinity) return promise;
+    const at = answerTime(deadlineAt, this.clock.monotonic());
+    return new Promise((resolve, reject) => {
+      const one = { at, end: () => reject(error()) };
+      this.bounded.add(one);
+      promise.then(resolve, reject).finally(() => this.bounded.delete(one));
+      this.endsAt(at);
+    });
+  }
+
   private wake(): void {
     this.wakesAt = Infinity;
-    this.endsAt(this.tell(this.clock.monotonic() + TOGETHER_MS));
+    const until = this.clock.monotonic() + TOGETHER_MS;
+    for (const one of this.bounded) {
+      if (one.at > until) this.endsAt(one.at);
+      else {
+        this.bounded.delete(one);
+        one.end();
+      }
+    }
+    this.endsAt(this.tell(until));
   }
 }

@@ -64,7 +64,7 @@ describe('a snapshot', () => {
   it('is taken of a state that was long to load, so that the next host has less to do', async () => {
     const early = new AggregateHost({ ...bank.parts, aggregate: { ...account, snapshots: { schema: 1, every: 100 } } });
     for (let nth = 1; nth <= 12; nth++) await bank.send(early, `${nth}`, deposit(1));
-    await bank.host().load();
+    bank.host().begin();
     await bank.time.advanceAsync(0);
     expect(await bank.host().read()).toMatchObject({ version: 12, snapshotVersion: 12 });
   });
