@@ -3,9 +3,11 @@ import { Election, type Follower, LedTask } from '@rookery/eventsourcing';
 import { DomainError, Random, Scheduler } from '@rookery/runtime';
 import { Drain } from '@rookery/service-kit';
 
-/** A task, and how many positions of a log it is behind, where it follows one. */
 export interface Task extends Follower {
+  /** Positions of its log that it has not come to, where it follows one. */
   readonly lag?: number;
+  /** What it goes on with although it has come to nothing many times, where it does so. */
+  readonly failing?: number;
 }
 
 interface Led {
@@ -49,6 +51,12 @@ export class LedTasks implements OnApplicationBootstrap {
   lagOf(name: string): number | undefined {
     const led = this.tasks.get(name);
     return led?.task.isLeader === true ? led.follower.lag : undefined;
+  }
+
+  /** What the task goes on with although it has come to nothing many times. Undefined of one that this instance does not run. */
+  failingOf(name: string): number | undefined {
+    const led = this.tasks.get(name);
+    return led?.task.isLeader === true ? led.follower.failing : undefined;
   }
 
   /** The code of the error that the task cannot get past at this instance. */

@@ -24,11 +24,17 @@ export class TaskMetrics {
       labels: ['task'],
       read: () => tasks.names.flatMap((task) => readingOf(task, tasks.lagOf(task))),
     });
+    metrics.registerGauge({
+      name: 'rookery_tasks_failing_steps',
+      help: 'Steps of a process, or times of a reaction, that have come to nothing ten times or more; shown by the instance that runs it.',
+      labels: ['task'],
+      read: () => tasks.names.flatMap((task) => readingOf(task, tasks.failingOf(task))),
+    });
   }
 }
 
-function readingOf(task: string, lag: number | undefined): readonly Reading[] {
-  return lag === undefined ? [] : [{ labels: { task }, value: lag }];
+function readingOf(task: string, value: number | undefined): readonly Reading[] {
+  return value === undefined ? [] : [{ labels: { task }, value }];
 }
 
 function stoppedReading(task: string, code: string | undefined): readonly Reading[] {

@@ -57,6 +57,11 @@ export class ProcessRunner<Tx, S, I extends Command, E extends DomainEvent, P ex
     return this.reader.lag;
   }
 
+  /** Processes whose step has come to nothing many times. */
+  get failing(): number {
+    return this.runner.failing;
+  }
+
   /** Runs until `signal` is aborted and the steps at hand have ended. Throws when it cannot go on; it may be begun again. */
   async follow(signal: AbortSignal, wentWell: () => void): Promise<void> {
     try {

@@ -193,4 +193,22 @@ describe('a process', () => {
       })),
     );
   });
+
+  it('is counted when its step has come to nothing many times, until it goes well', async () => {
+    let isAway = true;
+    const runner = office.processes((step, { processId }) =>
+      isAway && processId === 'a' ? Promise.reject(new Error('nobody is there')) : willingly(step, {} as StepCall),
+    );
+    office.led('errands', { follow: (...given) => runner.follow(...given) });
+    await begin('a');
+    await begin('b');
+    await office.time.advanceAsync(1000);
+    expect(runner.failing).toBe(0);
+    await office.time.advanceAsync(120_000);
+    expect(runner.failing).toBe(1);
+    isAway = false;
+    await office.time.advanceAsync(20_000);
+    expect(runner.failing).toBe(0);
+    expect(await memoryOf('a')).toEqual(['Begun', 'fetch', 'bring']);
+  });
 });

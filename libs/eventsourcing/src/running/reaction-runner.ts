@@ -63,6 +63,11 @@ export class ReactionRunner<Tx> {
     return this.reader.lag;
   }
 
+  /** Timers that were due and have come to nothing many times. */
+  get failing(): number {
+    return this.runner.failing;
+  }
+
   /** Runs until `signal` is aborted. Throws when it cannot go on; it may be begun again. */
   follow(signal: AbortSignal, wentWell: () => void): Promise<void> {
     return follow([this.reader, this.runner], signal, wentWell);
