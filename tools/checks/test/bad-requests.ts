@@ -90,7 +90,7 @@ export const asked: Readonly<Record<string, Asked>> = {
     good: { pageSize: 1, pageToken: '' },
     bad: {
       pageSize: [101, 1_000_000_000, 2 ** 32 - 1].map((pageSize) => ({ pageSize })),
-      pageToken: ['1', orderId, 'x'.repeat(257), LONG].map((pageToken) => ({ pageToken })),
+      pageToken: ['1', '\0', `${orderId}\0`, orderId, 'x'.repeat(257), LONG].map((pageToken) => ({ pageToken })),
     },
   },
   '/rookery.orders.v1.OrderQueryService/WatchOrder': aboutOrder,
