@@ -84,9 +84,12 @@ function toPicture(member: Member, edges: Keyed, own: Keyed, at: number): Instan
     seenByCallers: windowsOf(edges, at),
     own: windowsOf(own, at),
     methods: methodsOf(edges, own, at),
-    vitals: reporter?.vitals ?? null,
-    stoppedTasks: reporter?.stoppedTasks ?? [],
+    ...lastWordOf(reporter),
   };
+}
+
+function lastWordOf(reporter: Member['reporter']): Pick<InstancePicture, 'vitals' | 'stoppedTasks'> {
+  return { vitals: reporter?.vitals ?? null, stoppedTasks: reporter?.stoppedTasks ?? [] };
 }
 
 function hasActors({ listing }: Member): boolean {
