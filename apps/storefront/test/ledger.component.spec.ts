@@ -105,7 +105,7 @@ describe('the ledger of the storefront', () => {
     const metrics = async (): Promise<string> =>
       (await fetch(`http://127.0.0.1:${storefront.httpPort}/metrics`)).text();
     await until('it says so', async () =>
-      /consumer_stopped\{consumer="sales",code="[A-Z_]+"\} 1/.test(await metrics()),
+      /tasks_stopped\{task="consumer sales",code="EVENT_NOT_HANDLED"\} 1/.test(await metrics()),
     );
     expect(await figures()).toEqual(before);
   });

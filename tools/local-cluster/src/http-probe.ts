@@ -49,7 +49,7 @@ export class HttpProbe {
   async alarms(monitor: string): Promise<readonly string[] | undefined> {
     const answer = await this.json<{ active: readonly MonitorAlarm[] }>(`${monitor}/api/alarms`);
     const firing = answer?.active.filter(({ state }) => state === 'firing');
-    return firing?.map(({ name, instance }) => `${name} ${instance}`);
+    return firing?.map(({ name, instance, service }) => `${name} ${instance || service}`);
   }
 
   private async json<T>(url: string): Promise<T | undefined> {
@@ -70,5 +70,7 @@ interface StorefrontStats {
 interface MonitorAlarm {
   readonly name: string;
   readonly state: string;
+  /** Empty where the alarm is about a whole service. */
   readonly instance: string;
+  readonly service: string;
 }

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { until } from '@rookery/testkit';
+import pg from 'pg';
 import type { ClusterDescription } from '../src/cluster-file.js';
 import { booksOfLedger, booksOfServices, type LedgerBooks } from './ledger-books.js';
 import { OrderLoad } from './order-load.js';
@@ -19,6 +20,12 @@ beforeAll(async () => {
 }, 90_000);
 
 afterAll(() => cluster.cleanUp());
+
+interface Alarm {
+  readonly name: string;
+  readonly state: string;
+  readonly summary: string;
+}
 
 const pidOf = (id: string): number => cluster.instance(id)?.pid ?? 0;
 
@@ -44,6 +51,13 @@ async function settledBooks(): Promise<{ readonly ledger: LedgerBooks; readonly 
   };
   await until('the ledger has everything', agree, PATIENCE_MS).catch(() => undefined); // What it has, is looked at anyway.
   return books;
+}
+
+async function inLedger(statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: description.databases['storefront'] });
+  await client.connect();
+  await client.query(statement);
+  await client.end();
 }
 
 describe('the ledger of the storefront', () => {
@@ -75,6 +89,25 @@ describe('the ledger of the storefront', () => {
     await load.untilEnded(100);
     expect(await booksOfLedger(description.databases)).toEqual(before);
     process.kill(pidOf('storefront-1'), 'SIGCONT');
+    await load.end();
+    const { ledger, services } = await settledBooks();
+    expect(ledger).toEqual(services);
+  });
+
+  it('raises an alarm when it cannot take an event, which says what and where, and goes on when it can', async () => {
+    const alarms = async (): Promise<readonly string[]> => {
+      const { active } = (await (await fetch(`${description.monitor}/api/alarms`)).json()) as { active: Alarm[] };
+      return active.filter(({ state }) => state === 'firing').map(({ name, summary }) => `${name}: ${summary}`);
+    };
+    const load = new OrderLoad(description);
+    await inLedger('alter table ledger.ends rename to lost');
+    const isTold = async (): Promise<boolean> => (await alarms()).some((one) => one.startsWith('TaskStopped'));
+    await until('the monitor says so', isTold, PATIENCE_MS);
+    expect((await alarms()).join()).toMatch(
+      /TaskStopped: storefront: consumer sales stands still at storefront-1 \(EVENT_NOT_HANDLED\): .*rookery\.orders\.v1\.Order.* relation "ledger\.ends" does not exist/,
+    );
+    await inLedger('alter table ledger.lost rename to ends');
+    await until('the alarm is over', async () => !(await isTold()), PATIENCE_MS);
     await load.end();
     const { ledger, services } = await settledBooks();
     expect(ledger).toEqual(services);

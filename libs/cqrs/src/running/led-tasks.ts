@@ -1,5 +1,5 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { Election, type Follower, LedTask } from '@rookery/eventsourcing';
+import { Election, type Follower, LedTask, type Obstacle } from '@rookery/eventsourcing';
 import { DomainError, Random, Scheduler } from '@rookery/runtime';
 import { Drain } from '@rookery/service-kit';
 
@@ -59,8 +59,8 @@ export class LedTasks implements OnApplicationBootstrap {
     return led?.task.isLeader === true ? led.follower.failing : undefined;
   }
 
-  /** The code of the error that the task cannot get past at this instance. */
-  stoppedBy(name: string): string | undefined {
+  /** The error that the task cannot get past at this instance. */
+  stoppedBy(name: string): Obstacle | undefined {
     return this.tasks.get(name)?.task.stoppedBy;
   }
 

@@ -13,6 +13,13 @@ export interface LedTaskParts {
   readonly report: (error: unknown) => void;
 }
 
+/** What a task cannot get past. */
+export interface Obstacle {
+  readonly code: string;
+  /** For people: at which event, and why. */
+  readonly reason: string;
+}
+
 const BACK_OFF = { baseMs: 100, capMs: 5000 };
 /** Who is not elected in this time waits for another one that leads, and knows nothing of how the task fares. */
 const ANOTHER_LEADS_MS = 3000;
@@ -22,7 +29,7 @@ export class LedTask {
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
   private leadership: AbortSignal | undefined;
-  private failure: string | undefined;
+  private failure: Obstacle | undefined;
 
   constructor(
     private readonly parts: LedTaskParts,
@@ -35,8 +42,8 @@ export class LedTask {
     return this.leadership?.aborted === false;
   }
 
-  /** The code of the error that it could not get past here; undefined when all is well, or when another process sees to it. */
-  get stoppedBy(): string | undefined {
+  /** The error that it could not get past here; undefined when all is well, or when another process sees to it. */
+  get stoppedBy(): Obstacle | undefined {
     return this.failure;
   }
 
@@ -65,7 +72,7 @@ export class LedTask {
       } catch (error) {
         // What a stop interrupts has not failed.
         if (!isAborted(signal)) {
-          this.failure = error instanceof DomainError ? error.code : 'INTERNAL';
+          this.failure = obstacleIn(error);
           report(error);
         }
       }
@@ -93,6 +100,11 @@ export class LedTask {
       patience.cancel();
     }
   }
+}
+
+function obstacleIn(error: unknown): Obstacle {
+  const reason = error instanceof Error ? error.message : String(error);
+  return { code: error instanceof DomainError ? error.code : 'INTERNAL', reason };
 }
 
 /** Asked again behind an `await`, where the compiler believes that nothing has changed. */

@@ -90,7 +90,7 @@ describe('a led task', () => {
     });
     for (let second = 0; second < 30; second++) {
       await office.time.advanceAsync(1000);
-      expect(task.stoppedBy).toBe('EVENT_NOT_APPLIED');
+      expect(task.stoppedBy?.code).toBe('EVENT_NOT_APPLIED');
     }
     isIll = false;
     await office.time.advanceAsync(6000);
@@ -101,7 +101,7 @@ describe('a led task', () => {
   it('is taken over from a version that cannot by one that can, and nobody calls it stopped any more', async () => {
     const broken = office.led('task', { follow: () => Promise.reject(new TypeError('amount is undefined')) });
     await office.time.advanceAsync(1000);
-    expect(broken.stoppedBy).toBe('INTERNAL');
+    expect(broken.stoppedBy?.code).toBe('INTERNAL');
     const repaired = office.led('task', {
       follow: (signal, wentWell) => {
         wentWell();
