@@ -12,6 +12,8 @@ const listPrices: ReadonlyMap<string, number> = new Map([
   ['lamp', 5450],
   ['chair', 12_900],
   ['desk', 34_900],
+  // Of a flash sale: it is on no shelf otherwise.
+  ['ticket', 4900],
 ]);
 
 /** What one euro buys, and how many minor units make one of the currency. */

@@ -1,10 +1,10 @@
-import type { Books } from './books.js';
+import { availableIn, type Books } from './books.js';
 
 /** The sentences that are not true of a sale; none when everything adds up. */
 export function audit(books: Books, units: number, accepted: ReadonlySet<string>): readonly string[] {
   const ends = [...books.orders];
   const confirmed = ends.filter(([, end]) => end.confirmed > 0).map(([id]) => id);
-  const available = books.received - books.sold - books.reserved;
+  const available = availableIn(books);
   return [
     ...unless(books.received === units, `${books.received} units were received instead of ${units}`),
     ...unless(available >= 0, `${-available} units more were sold or reserved than there were`),

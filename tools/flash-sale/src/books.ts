@@ -16,6 +16,28 @@ export interface OrderEnds {
   cancelled: number;
 }
 
+/** Whether nothing is under way: what was bought before is sold and paid for, or nothing of it is left. */
+export function isAtRest({ orders, reserved }: Books): boolean {
+  return reserved === 0 && [...orders.values()].every(({ cancelled, confirmed }) => cancelled + confirmed > 0);
+}
+
+/** Units that nobody has bought. */
+export function availableIn({ received, reserved, sold }: Books): number {
+  return received - reserved - sold;
+}
+
+/** What has happened since the books were at rest. What was left then counts as received. */
+export function booksSince(before: Books, now: Books): Books {
+  const orders = new Map([...now.orders].filter(([id]) => !before.orders.has(id)));
+  return {
+    received: now.received - before.sold,
+    sold: now.sold - before.sold,
+    reserved: now.reserved,
+    orders,
+    captured: now.captured.filter((id) => orders.has(id)),
+  };
+}
+
 interface Counted {
   readonly type: string;
   readonly quantity: string;

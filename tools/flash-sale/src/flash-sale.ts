@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { audit } from './audit.js';
-import { type Books, readBooks } from './books.js';
+import { availableIn, type Books, booksSince, isAtRest, readBooks } from './books.js';
 import type { RunningSystem, SaleOptions } from './command-line.js';
 import { unlessAborted } from './interruption.js';
 import { Killer } from './killer.js';
@@ -29,6 +29,8 @@ export interface SaleOutcome {
   readonly broken: readonly string[];
 }
 
+/** Has a price, and is sold by nobody else: the shoppers of a running system leave it alone. */
+const SKU = 'ticket';
 const RECEIVE_LIMIT_MS = 30_000;
 const RECEIVE_RETRY_MS = 200;
 /** What shoppers gave up on, such as an order whose answer never came, may still be on its way. */
@@ -58,13 +60,13 @@ async function play(
   say: (line: string) => void,
 ): Promise<SaleOutcome> {
   const random = Math.random;
-  const sku = 'tea';
   const shop = new ShopClient(system.gateway, system.token);
   const killer = new Killer(options.kills, (service) => cluster?.kill(service, random) ?? false, random);
-  const sale = new Sale(shop, { ...options, sku, random, isUneventful: () => killer.isDone });
+  const sale = new Sale(shop, { ...options, sku: SKU, random, isUneventful: () => killer.isDone });
   const end = new AbortController();
   try {
-    await receive(shop, sku, options.units);
+    const before = await booksAtRest(system);
+    await receive(shop, missingUnits(before, options.units));
     say(`selling ${options.units} units to ${options.shoppers} shoppers`);
     const startedAt = performance.now();
     const killing = killer.run(end.signal);
@@ -72,7 +74,7 @@ async function play(
     end.abort();
     await killing;
     const seconds = (performance.now() - startedAt) / 1000;
-    const books = await settledBooks(system, sku, options.units, sale.tally.accepted);
+    const books = await settledBooks(system, before, options.units, sale.tally.accepted);
     return outcomeOf(books, sale, options.units, { kills: killer.kills, seconds });
   } finally {
     end.abort();
@@ -80,12 +82,34 @@ async function play(
   }
 }
 
+/** A running system may have had a sale before, and one that was interrupted leaves orders behind that are yet to end. */
+async function booksAtRest({ databases }: RunningSystem): Promise<Books> {
+  const endsAt = performance.now() + SETTLE_LIMIT_MS;
+  for (;;) {
+    const books = await readBooks(databases, SKU);
+    if (isAtRest(books)) return books;
+    if (performance.now() > endsAt)
+      throw new Error(`orders of ${SKU} are under way: another sale seems to be going on`);
+    await pause(1000);
+  }
+}
+
+/** What is to come in, so that all units are there. */
+function missingUnits(before: Books, units: number): number {
+  const left = availableIn(before);
+  if (left <= units) return units - left;
+  throw new Error(
+    `a sale that was interrupted has left ${left} units of ${SKU}: sell them with --units ${left} or more`,
+  );
+}
+
 /** The goods come in: once, however often it has to be said. */
-async function receive(shop: ShopClient, sku: string, quantity: number): Promise<void> {
+async function receive(shop: ShopClient, quantity: number): Promise<void> {
+  if (quantity === 0) return;
   const key = randomUUID();
   const endsAt = performance.now() + RECEIVE_LIMIT_MS;
   for (;;) {
-    const { body, status } = await shop.post(`/v1/stock/${sku}:receive`, { quantity }, key);
+    const { body, status } = await shop.post(`/v1/stock/${SKU}:receive`, { quantity }, key);
     if (status === 200) return;
     if (performance.now() > endsAt) throw new Error(`no stock could be received: ${status} ${JSON.stringify(body)}`);
     await pause(RECEIVE_RETRY_MS);
@@ -94,13 +118,13 @@ async function receive(shop: ShopClient, sku: string, quantity: number): Promise
 
 async function settledBooks(
   { databases }: RunningSystem,
-  sku: string,
+  before: Books,
   units: number,
   accepted: ReadonlySet<string>,
 ): Promise<Books> {
   const endsAt = performance.now() + SETTLE_LIMIT_MS;
   for (;;) {
-    const books = await readBooks(databases, sku);
+    const books = booksSince(before, await readBooks(databases, SKU));
     if (audit(books, units, accepted).length === 0 || performance.now() > endsAt) return books;
     await pause(1000);
   }
