@@ -35,6 +35,7 @@ class ArrivalsConsumer extends IntegrationEventHandler<Arrival> {
 }
 // #endregion
 
+// #region module
 const arrivals = {
   namespace: 'warehouse',
   migrations: [
@@ -42,7 +43,6 @@ const arrivals = {
   ],
 };
 
-// #region module
 @Module({
   imports: [
     ServiceKitModule.forRoot({ name: 'warehouse', config: WarehouseConfig }),

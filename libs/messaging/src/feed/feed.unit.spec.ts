@@ -3,7 +3,7 @@ import { inventory, type messaging } from '@rookery/contracts/messages';
 import type { LogQuery, LogSlice } from '@rookery/eventsourcing';
 import { codeOf, InMemoryEventStore } from '@rookery/eventsourcing/testing';
 import { VirtualTime } from '@rookery/runtime/testing';
-import type { EventType } from '../event-type.js';
+import { IntegrationEvents } from '../publishing/integration-events.js';
 import { Publication } from '../publishing/publication.js';
 import { ScriptedStock, ScriptedStockEvents } from '../testing/scripted-stock.js';
 import { Feed } from './feed.js';
@@ -163,8 +163,10 @@ describe('Feed', () => {
 
 describe('Publication', () => {
   it('refuses a type that is no message of an events contract, and says whose it is', () => {
-    class Mistaken extends ScriptedStockEvents {
-      override readonly types = [inventory.Stock as EventType];
+    class Mistaken extends IntegrationEvents {
+      readonly source = { name: 'stock' };
+      readonly types = [inventory.Stock];
+      readonly from = () => undefined;
     }
     expect(() => new Publication('inventory', [new Mistaken()])).toThrow(/^Mistaken has a type .*_events\.proto$/);
   });
