@@ -114,8 +114,8 @@ describe('a command whose store does not answer before its deadline', () => {
     await bank.time.advanceAsync(10);
     const second = codeAndTime(bank.send(one, 'b', deposit(6)));
     await bank.time.advanceAsync(6000);
-    expect(await first).toEqual({ code: 'OUTCOME_UNKNOWN', ...late, at: 4900 });
-    expect(await second).toEqual({ code: 'STORE_UNAVAILABLE', ...late, at: 4900 });
+    expect(await first).toEqual({ code: 'OUTCOME_UNKNOWN', ...late, at: 4500 });
+    expect(await second).toEqual({ code: 'STORE_UNAVAILABLE', ...late, at: 4500 });
     await goOn();
     expect(await bank.amounts()).toEqual([5]);
     expect(await bank.send(one, 'a', deposit(5))).toEqual({ balance: 5 });
@@ -132,8 +132,8 @@ describe('a command whose store does not answer before its deadline', () => {
     const command = codeAndTime(bank.send(one, 'a', deposit(5)));
     const question = codeAndTime(one.read(2000));
     await bank.time.advanceAsync(6000);
-    expect(await command).toMatchObject({ code: 'OUTCOME_UNKNOWN', at: 4900 });
-    expect(await question).toMatchObject({ code: 'STORE_UNAVAILABLE', kind: 'unavailable', at: 1900 });
+    expect(await command).toMatchObject({ code: 'OUTCOME_UNKNOWN', at: 4500 });
+    expect(await question).toMatchObject({ code: 'STORE_UNAVAILABLE', kind: 'unavailable', at: 1800 });
     bank.store.readStream = read;
     await goOn();
     expect(await bank.amounts()).toEqual([]);
@@ -155,7 +155,7 @@ describe('a command whose store does not answer before its deadline', () => {
     await bank.time.advanceAsync(4000);
     const again = bank.send(one, 'b', deposit(6));
     await bank.time.advanceAsync(2000);
-    for (const told of [before, first]) expect(await told).toMatchObject({ code: 'OUTCOME_UNKNOWN', at: 4900 });
+    for (const told of [before, first]) expect(await told).toMatchObject({ code: 'OUTCOME_UNKNOWN', at: 4500 });
     await goOn();
     expect(await again).toEqual({ balance: 11 });
   });
