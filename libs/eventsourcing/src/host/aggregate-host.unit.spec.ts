@@ -105,14 +105,17 @@ describe('a command whose store does not answer before its deadline', () => {
     await bank.time.advanceAsync(0);
   };
 
+  /** No attempt more, for which there is no time. */
+  const late = { kind: 'unavailable', retryAfterMs: 1000 };
+
   it('is in doubt when it is on its way, and not carried out when it is not: both are said in time', async () => {
     const one = bank.host();
     const first = codeAndTime(bank.send(one, 'a', deposit(5)));
     await bank.time.advanceAsync(10);
     const second = codeAndTime(bank.send(one, 'b', deposit(6)));
     await bank.time.advanceAsync(6000);
-    expect(await first).toEqual({ code: 'OUTCOME_UNKNOWN', kind: 'unavailable', at: 4900 });
-    expect(await second).toEqual({ code: 'STORE_UNAVAILABLE', kind: 'unavailable', at: 4900 });
+    expect(await first).toEqual({ code: 'OUTCOME_UNKNOWN', ...late, at: 4500 });
+    expect(await second).toEqual({ code: 'STORE_UNAVAILABLE', ...late, at: 4500 });
     await goOn();
     expect(await bank.amounts()).toEqual([5]);
     expect(await bank.send(one, 'a', deposit(5))).toEqual({ balance: 5 });
@@ -129,8 +132,8 @@ describe('a command whose store does not answer before its deadline', () => {
     const command = codeAndTime(bank.send(one, 'a', deposit(5)));
     const question = codeAndTime(one.read(2000));
     await bank.time.advanceAsync(6000);
-    expect(await command).toMatchObject({ code: 'OUTCOME_UNKNOWN', at: 4900 });
-    expect(await question).toMatchObject({ code: 'STORE_UNAVAILABLE', kind: 'unavailable', at: 1900 });
+    expect(await command).toMatchObject({ code: 'OUTCOME_UNKNOWN', at: 4500 });
+    expect(await question).toMatchObject({ code: 'STORE_UNAVAILABLE', kind: 'unavailable', at: 1800 });
     bank.store.readStream = read;
     await goOn();
     expect(await bank.amounts()).toEqual([]);
@@ -152,7 +155,7 @@ describe('a command whose store does not answer before its deadline', () => {
     await bank.time.advanceAsync(4000);
     const again = bank.send(one, 'b', deposit(6));
     await bank.time.advanceAsync(2000);
-    for (const told of [before, first]) expect(await told).toMatchObject({ code: 'OUTCOME_UNKNOWN', at: 4900 });
+    for (const told of [before, first]) expect(await told).toMatchObject({ code: 'OUTCOME_UNKNOWN', at: 4500 });
     await goOn();
     expect(await again).toEqual({ balance: 11 });
   });
@@ -170,7 +173,7 @@ describe('a command whose store does not answer before its deadline', () => {
       return { answer: await command };
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
-      return { code: error.code, kind: error.kind, at: bank.time.clock.monotonic() };
+      return { code: error.code, kind: error.kind, retryAfterMs: error.retryAfterMs, at: bank.time.clock.monotonic() };
     }
   }
 });

@@ -1,4 +1,4 @@
-import { DomainError } from '@rookery/runtime';
+import { DomainError, type DomainErrorOptions } from '@rookery/runtime';
 import type { CommandKey, CommandOutcome, Refusal } from '../command-outcome.js';
 
 /**
@@ -34,9 +34,12 @@ export function commandIdReused({ commandId }: CommandKey): DomainError {
   });
 }
 
-export function outcomeUnknown({ commandId }: CommandKey, cause: unknown): DomainError {
+export function outcomeUnknown(
+  { commandId }: CommandKey,
+  details: Pick<DomainErrorOptions, 'cause' | 'retryAfterMs'>,
+): DomainError {
   const message = `whether ${commandId} was carried out is not known; sent again with this id it is carried out once`;
-  return new DomainError('OUTCOME_UNKNOWN', message, { kind: 'unavailable', metadata: { commandId }, cause });
+  return new DomainError('OUTCOME_UNKNOWN', message, { kind: 'unavailable', metadata: { commandId }, ...details });
 }
 
 export function deadlineExceeded({ commandId }: CommandKey): DomainError {
@@ -46,10 +49,13 @@ export function deadlineExceeded({ commandId }: CommandKey): DomainError {
   });
 }
 
+/** For whoever waits no longer: what is left of his time is too short for another attempt. */
+export const NOT_AT_ONCE_MS = 1000;
+
 /** As the store would say it, but in time for whoever waits. */
 export function storeTooSlow(what: string): DomainError {
   const message = `the store is not available: ${what} waited in vain, and nothing was done`;
-  return new DomainError('STORE_UNAVAILABLE', message, { kind: 'unavailable' });
+  return new DomainError('STORE_UNAVAILABLE', message, { kind: 'unavailable', retryAfterMs: NOT_AT_ONCE_MS });
 }
 
 export function tooManyCommands(stream: string, limit: number): DomainError {

@@ -1,13 +1,15 @@
 import type { Cancellable, Clock, Scheduler } from '@rookery/runtime';
 
-/** What an answer needs to come to whoever waits for it, on the way back through several services. */
-const WAY_BACK_MS = 100;
+/** What an answer is given to come to whoever waits, through several services and busy processes: a tenth of the time, within these. */
+const WAY_BACK_MS = { least: 100, most: 500 };
 /** Whose time is over so soon is told at once with the others. */
 const TOGETHER_MS = 20;
 
 /** By when something must be said to a sender who waits until `deadlineAt`. */
 export function answerTime(deadlineAt: number, now: number): number {
-  return deadlineAt - Math.max(0, Math.min(WAY_BACK_MS, (deadlineAt - now) / 2));
+  const leftMs = Math.max(0, deadlineAt - now);
+  const wayBackMs = Math.min(Math.max(leftMs / 10, WAY_BACK_MS.least), WAY_BACK_MS.most);
+  return deadlineAt - Math.min(wayBackMs, leftMs / 2);
 }
 
 /** Wakes whoever must say something before those who wait have given up. */

@@ -2,7 +2,7 @@ import type { Command } from '../aggregate.js';
 import type { AnsweredCommand } from '../command-outcome.js';
 import type { CommandRequest } from './command-request.js';
 import { Deferred } from './deferred.js';
-import { commandIdReused, outcomeUnknown, settle } from './host-errors.js';
+import { commandIdReused, NOT_AT_ONCE_MS, outcomeUnknown, settle } from './host-errors.js';
 import { answerTime } from './patience.js';
 import { nameOf } from './recent-answers.js';
 
@@ -51,7 +51,7 @@ export class WaitingCommand<C extends Command> {
     for (const one of [this, ...this.repeats]) {
       if (one.answerAt > until) continue;
       one.answerAt = Infinity;
-      one.settled.reject(outcomeUnknown(one.request, this.doubt));
+      one.settled.reject(outcomeUnknown(one.request, { cause: this.doubt, retryAfterMs: NOT_AT_ONCE_MS }));
     }
   }
 
@@ -79,7 +79,7 @@ export class WaitingCommand<C extends Command> {
   }
 
   fail(error: unknown): void {
-    const said = this.doubt === undefined ? error : outcomeUnknown(this.request, this.doubt);
+    const said = this.doubt === undefined ? error : outcomeUnknown(this.request, { cause: this.doubt });
     for (const repeat of this.repeats) repeat.fail(said);
     this.settled.reject(said);
   }
