@@ -23,6 +23,8 @@ export class ProjectionRunner implements Follower {
   readonly name: string;
   private readonly reader: LogReader<Transaction>;
   private readonly schema: string;
+  /** Said once for each outage, not for each look. */
+  private isFailureReported = false;
 
   constructor(private readonly parts: ProjectionRunnerParts) {
     const { projection } = parts;
@@ -64,9 +66,11 @@ export class ProjectionRunner implements Follower {
     try {
       const from = await checkpoints.load(this.schema);
       const { head } = await store.readLog({ after: from, limit: 0 });
+      this.isFailureReported = false;
       return head - (from?.position ?? 0) <= CLOSE_ENOUGH;
     } catch (error) {
-      report(error);
+      if (!this.isFailureReported) report(error);
+      this.isFailureReported = true;
       return false;
     }
   }

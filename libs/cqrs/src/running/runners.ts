@@ -15,6 +15,8 @@ import { Reaction } from './reaction.js';
 @Injectable()
 export class Runners implements OnApplicationBootstrap {
   private readonly projections: ProjectionRunner[] = [];
+  /** The names of processes and reactions, under which their checkpoints and timers are. */
+  private readonly names = new Set<string>();
   private readonly requirement: Requirement;
   private readonly stopping = new AbortController();
 
@@ -57,6 +59,7 @@ export class Runners implements OnApplicationBootstrap {
 
   private runProcess(process: Process): void {
     const { manager } = process;
+    this.claim(manager.name);
     const report = this.reporter(`process ${manager.name}`);
     const runner = new ProcessRunner({
       ...{ ...this.ports(), manager, report },
@@ -66,6 +69,7 @@ export class Runners implements OnApplicationBootstrap {
   }
 
   private runReaction(reaction: Reaction): void {
+    this.claim(reaction.name);
     const name = `reaction ${reaction.name}`;
     this.tasks.add(name, new ReactionRunner({ ...this.ports(), reaction, report: this.reporter(name) }));
   }
@@ -78,6 +82,12 @@ export class Runners implements OnApplicationBootstrap {
     await runner.create();
     this.projections.push(runner);
     this.tasks.add(runner.name, runner);
+  }
+
+  private claim(name: string): void {
+    if (this.names.has(name))
+      throw new TypeError(`two tasks are called ${name}: each would read the other's checkpoint`);
+    this.names.add(name);
   }
 
   private ports() {
