@@ -51,7 +51,7 @@ describe('migrations', () => {
 
   it('leave nothing behind when one of them fails', async () => {
     const broken = summaries(lateName, { name: 'broken', sql: 'alter table nothing add x int' });
-    await expect(migrate(database, [broken])).rejects.toThrow(/nothing/);
+    await expect(migrate(database, [broken])).rejects.toThrow(/^migration 3 of orders \(broken\): .*nothing/);
     expect(await migrate(database, [summaries()])).toEqual(['orders 1: summaries']);
   });
 

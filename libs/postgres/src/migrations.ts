@@ -104,15 +104,25 @@ function pendingOf({ namespace, migrations }: MigrationSet, all: readonly Applie
 }
 
 async function apply(transaction: Transaction, namespace: string, migration: Migration): Promise<string> {
-  const { name, number, sql, understoodFrom = 0 } = migration;
+  const { name, number, understoodFrom = 0 } = migration;
   await transaction.script(`create schema if not exists ${namespace}; set local search_path to ${namespace}, public`);
-  await transaction.script(sql);
+  await applyStep(transaction, namespace, migration);
   await transaction.query({
     text: `insert into rookery.migrations (namespace, number, name, checksum, understood_from)
            values ($1, $2, $3, $4, $5)`,
     values: [namespace, number, name, checksumOf(migration), understoodFrom],
   });
   return `${namespace} ${number}: ${name}`;
+}
+
+async function applyStep(transaction: Transaction, namespace: string, { name, number, sql }: Migration): Promise<void> {
+  try {
+    await transaction.script(sql);
+  } catch (error) {
+    // A DomainError says that the server is away, and not that the step is wrong.
+    if (error instanceof DomainError || !(error instanceof Error)) throw error;
+    throw new Error(`migration ${number} of ${namespace} (${name}): ${error.message}`, { cause: error });
+  }
 }
 
 function checksumOf({ sql }: Migration): string {
