@@ -4,4 +4,4 @@ export { PrivatePostgres } from './private-postgres.js';
 export { type TestDatabase, testDatabase } from './test-database.js';
 export { RunningProgram } from './running-program.js';
 export { certificateFile, TlsFolder } from './tls-folder.js';
-export { until } from './until.js';
+export { until, untilFound } from './until.js';

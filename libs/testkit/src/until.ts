@@ -11,10 +11,20 @@ export async function until(
   condition: () => boolean | Promise<boolean>,
   limitMs = LIMIT_MS,
 ): Promise<void> {
+  await untilFound(what, async () => (await condition()) || undefined, limitMs);
+}
+
+/** Resolves with what `look` gives as soon as that is something; otherwise as `until`. */
+export async function untilFound<T>(
+  what: string,
+  look: () => T | undefined | Promise<T | undefined>,
+  limitMs = LIMIT_MS,
+): Promise<T> {
   const started = performance.now();
   for (;;) {
     const lookedAt = performance.now();
-    if (await condition()) return;
+    const found = await look();
+    if (found !== undefined) return found;
     const now = performance.now();
     if (now - started > limitMs) throw new Error(`waited ${limitMs} ms in vain until ${what}`);
     const pauseMs = Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, 4 * (now - lookedAt)));

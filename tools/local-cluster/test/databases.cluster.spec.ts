@@ -1,11 +1,11 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { testDatabase } from '@rookery/testkit';
+import { testDatabase, until, untilFound } from '@rookery/testkit';
 import pg from 'pg';
 import type { ClusterDescription } from '../src/cluster-file.js';
 import { LedgerWorkspace } from './ledger-workspace.js';
-import { isAlive, RunningCluster, until } from './running-cluster.js';
+import { isAlive, RunningCluster } from './running-cluster.js';
 
 const FEW = ['--no-traffic', '--copies', 'pricing=1'];
 
@@ -61,8 +61,10 @@ describe('a cluster with a service that needs a database', () => {
   it('has its server back at the same URL when that was killed', async () => {
     const killed = serverPid(cluster);
     process.kill(killed, 'SIGKILL');
-    const found = await until('the server is back with its data', 30_000, () =>
-      starts(urlOf(description)).catch(() => undefined),
+    const found = await untilFound(
+      'the server is back with its data',
+      () => starts(urlOf(description)).catch(() => undefined),
+      30_000,
     );
     expect(found).toBe(1);
     expect(serverPid(cluster)).not.toBe(killed);
@@ -82,10 +84,12 @@ describe('a cluster with a service that needs a database', () => {
   it('leaves no server behind when it is killed, and has the data at the next start', async () => {
     const pids = [...cluster.pids(), serverPid(cluster)];
     cluster.kill('SIGKILL');
-    await until('nothing is left running', 15_000, () => (pids.some(isAlive) ? undefined : true));
+    await until('nothing is left running', () => !pids.some(isAlive), 15_000);
     cluster = new RunningCluster(FEW, cluster.directory, { workspace: workspace.path });
-    description = await until('a new description', 60_000, () =>
-      cluster.text.includes('ready:') ? cluster.describe() : undefined,
+    description = await untilFound(
+      'a new description',
+      () => (cluster.text.includes('ready:') ? cluster.describe() : undefined),
+      60_000,
     );
     expect(await starts(urlOf(description))).toBe(2);
   });

@@ -5,8 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { until, untilFound } from '@rookery/testkit';
 import type { ClusterDescription } from '../src/cluster-file.js';
-import { callSample, isAlive, RunningCluster, steadyLoad, until } from './running-cluster.js';
+import { callSample, isAlive, RunningCluster, steadyLoad } from './running-cluster.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 /** Enough for a sample call. */
@@ -41,12 +42,16 @@ describe('a running cluster', () => {
   it('serves every call while an instance is killed, and brings it back', async () => {
     const finish = steadyLoad(description, 100);
     const killed = cluster.instance('pricing-1');
-    await until('some calls were made', 5000, async () => ((await callSample(description)) === 200 ? true : undefined));
+    await until('some calls were made', async () => (await callSample(description)) === 200, 5000);
     process.kill(killed?.pid ?? 0, 'SIGKILL');
-    const back = await until('pricing-1 is back', 30_000, () => {
-      const now = cluster.instance('pricing-1');
-      return now !== undefined && now.pid !== killed?.pid ? now : undefined;
-    });
+    const back = await untilFound(
+      'pricing-1 is back',
+      () => {
+        const now = cluster.instance('pricing-1');
+        return now !== undefined && now.pid !== killed?.pid ? now : undefined;
+      },
+      30_000,
+    );
     expect(isAlive(back.pid)).toBe(true);
     const statuses = await finish();
     expect([...statuses.keys()]).toEqual([200]);
@@ -56,10 +61,14 @@ describe('a running cluster', () => {
     const finish = steadyLoad(description, 100);
     const stopped = cluster.instance('pricing-2');
     process.kill(stopped?.pid ?? 0, 'SIGTERM');
-    await until('pricing-2 was started again', 30_000, () => {
-      const now = cluster.instance('pricing-2');
-      return now !== undefined && now.pid !== stopped?.pid ? now : undefined;
-    });
+    await untilFound(
+      'pricing-2 was started again',
+      () => {
+        const now = cluster.instance('pricing-2');
+        return now !== undefined && now.pid !== stopped?.pid ? now : undefined;
+      },
+      30_000,
+    );
     const statuses = await finish();
     expect([...statuses.keys()]).toEqual([200]);
   });
@@ -71,13 +80,17 @@ describe('a running cluster', () => {
       stdio: 'ignore',
       env: { PATH: process.env['PATH'] },
     });
-    const joined = await until('the third pricing is described', 20_000, () =>
-      cluster.describe()?.instances.find(({ pid }) => pid === child.pid),
+    const joined = await untilFound(
+      'the third pricing is described',
+      () => cluster.describe()?.instances.find(({ pid }) => pid === child.pid),
+      20_000,
     );
     expect(joined.service).toBe('pricing');
     child.kill('SIGTERM');
-    await until('it is no longer described', 10_000, () =>
-      cluster.describe()?.instances.some(({ pid }) => pid === child.pid) === true ? undefined : true,
+    await until(
+      'it is no longer described',
+      () => cluster.describe()?.instances.some(({ pid }) => pid === child.pid) !== true,
+      10_000,
     );
   });
 
@@ -141,11 +154,13 @@ describe('a cluster that is killed', () => {
     await killed.ready();
     const pids = killed.pids();
     killed.kill('SIGKILL');
-    await until('nothing is left running', 10_000, () => (pids.some(isAlive) ? undefined : true));
+    await until('nothing is left running', () => !pids.some(isAlive), 10_000);
     const next = new RunningCluster(FEW, killed.directory);
     try {
-      const description = await until('a new description', 60_000, () =>
-        next.text.includes('ready:') ? next.describe() : undefined,
+      const description = await untilFound(
+        'a new description',
+        () => (next.text.includes('ready:') ? next.describe() : undefined),
+        60_000,
       );
       expect(next.text).toContain('the last run was killed; nothing of it is left running');
       expect(await callSample(description)).toBe(200);

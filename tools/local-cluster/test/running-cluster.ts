@@ -3,26 +3,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { untilFound } from '@rookery/testkit';
 import type { ClusterDescription, ClusterInstance } from '../src/cluster-file.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
-const LOOK_EVERY_MS = 50;
 const STOP_LIMIT_MS = 30_000;
-
-/** Resolves with what `look` gives as soon as that is something. Rejects after `limitMs`, saying what was waited for. */
-export async function until<T>(
-  what: string,
-  limitMs: number,
-  look: () => T | undefined | Promise<T | undefined>,
-): Promise<T> {
-  const endsAt = performance.now() + limitMs;
-  for (;;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    if (performance.now() > endsAt) throw new Error(`not within ${limitMs} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-  }
-}
 
 export interface ClusterSurroundings {
   readonly script?: string;
@@ -71,10 +56,11 @@ export class RunningCluster {
   /** The description, once the cluster has written it. Rejects with what the cluster said when it does not. */
   async ready(): Promise<ClusterDescription> {
     try {
-      return await until('the cluster is ready', 60_000, () => {
+      const look = (): ClusterDescription | undefined => {
         if (this.process.exitCode !== null) throw new Error('the cluster ended');
         return this.describe();
-      });
+      };
+      return await untilFound('the cluster is ready', look, 60_000);
     } catch (error) {
       throw new Error(`${(error as Error).message}; it said:\n${this.text}`, { cause: error });
     }

@@ -3,8 +3,8 @@ import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { until, untilFound } from '@rookery/testkit';
 import { DevRegistry } from '../src/dev-registry/dev-registry.js';
-import { until } from './running-cluster.js';
 import { ServiceProcess } from './service-process.js';
 
 function isOpen(port: number): Promise<boolean> {
@@ -77,7 +77,7 @@ describe('the process of a service', () => {
     expect(await registered()).toEqual([id]);
     service.kill('SIGTERM');
     service.kill('SIGTERM');
-    await until('it is deregistered', 10_000, async () => ((await registered()).length === 0 ? true : undefined));
+    await until('it is deregistered', async () => (await registered()).length === 0, 10_000);
     expect([await isOpen(grpc), await isOpen(http)]).toEqual([true, true]);
     expect(await service.exit).toBe(0);
     expect([await isOpen(grpc), await isOpen(http)]).toEqual([false, false]);
@@ -108,9 +108,7 @@ describe('the process of a service', () => {
 
   it('stops on SIGTERM while it waits to be registered', async () => {
     const service = new ServiceProcess('pricing', { CONSUL_URL: 'http://127.0.0.1:1' });
-    await until('it tried to register', 20_000, () =>
-      service.output.includes('registration-failed') ? true : undefined,
-    );
+    await until('it tried to register', () => service.output.includes('registration-failed'), 20_000);
     service.kill('SIGTERM');
     expect(await service.exit).toBe(0);
   });
@@ -121,7 +119,7 @@ describe('the process of a service', () => {
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     const { port } = silent.address() as AddressInfo;
     const service = new ServiceProcess('pricing', { CONSUL_URL: `http://127.0.0.1:${port}` });
-    await until('it tried to register', 20_000, () => asked.find((line) => line.includes('/register')));
+    await untilFound('it tried to register', () => asked.find((line) => line.includes('/register')), 20_000);
     service.kill('SIGTERM');
     expect(await service.exit).toBe(0);
     silent.closeAllConnections();
@@ -132,7 +130,7 @@ describe('the process of a service', () => {
     const planted = `import { Server } from "node:net";
       Server.prototype.listen = function () { console.log("hangs"); return this; };`;
     const service = new ServiceProcess('pricing', { CONSUL_URL: url, NODE_OPTIONS: importing(planted) });
-    await until('the start hangs', 20_000, () => (service.output.includes('hangs') ? true : undefined));
+    await until('the start hangs', () => service.output.includes('hangs'), 20_000);
     service.kill('SIGTERM');
     expect(await service.exit).toBe(0);
     expect(service.output + service.errors).toBe('hangs\n');
@@ -146,7 +144,7 @@ describe('the process of a service', () => {
     });
     await service.ready;
     service.kill('SIGTERM');
-    await until('it stops', 10_000, () => (service.output.includes('stopping') ? true : undefined));
+    await until('it stops', () => service.output.includes('stopping'), 10_000);
     service.kill('SIGUSR2');
     expect(await service.exit).toBe(1);
     expect(service.output).toContain('uncaught exception');

@@ -7,10 +7,9 @@ import { ConsulResolver } from '@rookery/discovery';
 import { RpcClient, TlsIdentity } from '@rookery/rpc';
 import { SystemClock, SystemRandom, SystemScheduler } from '@rookery/runtime';
 import { startTestIssuer, type TestIssuer } from '@rookery/service-kit/testing';
-import { certificateFile, TlsFolder } from '@rookery/testkit';
+import { certificateFile, TlsFolder, until } from '@rookery/testkit';
 import { DevRegistry } from '../src/dev-registry/dev-registry.js';
 import { askLivez } from '../src/joined-instances.js';
-import { until } from './running-cluster.js';
 import { type Ready, ServiceProcess } from './service-process.js';
 
 const system = { clock: new SystemClock(), random: new SystemRandom(), scheduler: new SystemScheduler() };
@@ -112,7 +111,7 @@ async function said(service: ServiceProcess, event: 'tls.renewed' | 'tls.refused
   const count = (): number => service.output.split(`"${event}"`).length;
   const before = count();
   act();
-  await until(`${event} is logged`, 15_000, () => (count() > before ? true : undefined));
+  await until(`${event} is logged`, () => count() > before, 15_000);
 }
 
 /** The health check of the image, run where the service runs. */
@@ -132,10 +131,14 @@ describe('certificates that are renewed under load', () => {
     const gateway = await start('gateway', 'gateway-1');
     const token = await issuer.token(['pricing:read']);
     const url = await edgeOf('gateway-1');
-    await until('the gateway knows the route', 15_000, async () => {
-      const { status } = await fetch(`${url}/v1/prices/tea`, { headers: { authorization: `Bearer ${token}` } });
-      return status === 200 ? true : undefined;
-    });
+    await until(
+      'the gateway knows the route',
+      async () => {
+        const { status } = await fetch(`${url}/v1/prices/tea`, { headers: { authorization: `Bearer ${token}` } });
+        return status === 200;
+      },
+      15_000,
+    );
     const load = new Load(url, token);
 
     await said(pricing, 'tls.refused', () => folders.pricing.copy('certFile', 'provider-renewed.pem'));
@@ -164,7 +167,7 @@ describe('certificates that are renewed under load', () => {
     pricing.kill('SIGTERM');
     expect(await pricing.exit).toBe(0);
     const before = load.done;
-    await until('calls go on', 10_000, () => (load.done > before + 100 ? true : undefined));
+    await until('calls go on', () => load.done > before + 100, 10_000);
     await load.end();
     expect(load.failures).toEqual([]);
     expect(load.done).toBeGreaterThan(500);
