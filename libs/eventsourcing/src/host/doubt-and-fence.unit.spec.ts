@@ -115,7 +115,7 @@ describe('a host whose store has gone back behind what it knows', () => {
     if (failure === undefined) bank.store.goBackTo(earlier.store);
     bank.store.before = () => {
       bank.store.goBackTo(earlier.store);
-      throw failure;
+      throw failure ?? unavailable('STORE_UNAVAILABLE');
     };
     await expect(bank.send(one, 'c', withdraw(50))).rejects.toMatchObject({ code });
     await expect(bank.send(one, 'b', deposit(90))).rejects.toMatchObject({ code: 'FENCE_LOST' });
