@@ -83,7 +83,16 @@ end $$;
 `;
 
 /** A large one is mostly ids, which the server would spend more time on than on writing them. */
-const UNCOMPRESSED_SNAPSHOTS = 'alter table snapshots alter state set storage external';
+const UNCOMPRESSED_SNAPSHOTS = 'alter table snapshots alter state set storage external;';
+
+/**
+ * For whoever forgets the oldest. A BRIN index does not bear that rows go: new ones fill their pages, and a range that has once
+ * had an old row is looked through for ever.
+ */
+const ORDERED_ANSWERS = `
+drop index answered_commands_answered_at_idx;
+create index on answered_commands (answered_at);
+`;
 
 /** The schema of the event store and of the checkpoints that are moved beside it. */
 export const eventStoreMigrations: MigrationSet = {
@@ -96,8 +105,8 @@ export const eventStoreMigrations: MigrationSet = {
     },
     {
       number: 2,
-      name: 'repeats are looked up once, snapshots are not compressed',
-      sql: `${appendFunctionInOneLook}${UNCOMPRESSED_SNAPSHOTS}`,
+      name: 'repeats are looked up once, snapshots are not compressed, answers are forgotten by age',
+      sql: appendFunctionInOneLook + UNCOMPRESSED_SNAPSHOTS + ORDERED_ANSWERS,
     },
   ],
 };

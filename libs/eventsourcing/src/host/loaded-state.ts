@@ -1,6 +1,7 @@
+import { DomainError } from '@rookery/runtime';
 import type { Aggregate, Command } from '../aggregate.js';
 import type { DomainEvent, EventMetadata } from '../event.js';
-import type { EventStore } from '../event-store.port.js';
+import type { EventStore, LoggedEvent } from '../event-store.port.js';
 import { upcast } from '../upcast.js';
 
 /** An aggregate as of a version of its stream. */
@@ -44,7 +45,7 @@ export async function catchUp<S, C extends Command, E extends DomainEvent>(
   for (;;) {
     const slice = await store.readStream(stream, version, PAGE);
     for (const logged of slice.events) {
-      state = aggregate.evolve(state, upcast<E>(aggregate.upcasters, logged));
+      state = evolved(aggregate, state, logged);
       version = logged.version;
       metadata = logged.metadata;
     }
@@ -52,4 +53,20 @@ export async function catchUp<S, C extends Command, E extends DomainEvent>(
       return { ...from, metadata, state, version: Math.min(version, slice.version) };
     }
   }
+}
+
+/**
+ * The state after an event of the log. Throws EVENT_UNKNOWN when `evolve` makes none of it, as of an event that the next version
+ * of the service wrote: decisions on a state that lacks something would be durable.
+ */
+export function evolved<S, C extends Command, E extends DomainEvent>(
+  aggregate: Aggregate<S, C, E>,
+  state: S,
+  logged: LoggedEvent,
+): S {
+  const event = upcast<E>(aggregate.upcasters, logged);
+  const next: S | undefined = aggregate.evolve(state, event);
+  if (next !== undefined) return next;
+  const message = `${logged.stream} has an event ${event.type}, of which this version of the code makes no state`;
+  throw new DomainError('EVENT_UNKNOWN', message, { kind: 'unavailable' });
 }

@@ -3,9 +3,8 @@ import type { Aggregate, Command } from '../aggregate.js';
 import type { DomainEvent } from '../event.js';
 import type { EventStore, LoggedEvent, LogPosition } from '../event-store.port.js';
 import type { CurrentVersion } from '../host/aggregate-host.js';
-import { loadState } from '../host/loaded-state.js';
+import { evolved, loadState } from '../host/loaded-state.js';
 import { streamOf } from '../stream.js';
-import { upcast } from '../upcast.js';
 import { EventQueue } from './event-queue.js';
 import { Pause } from './pause.js';
 
@@ -47,7 +46,7 @@ export class LogTail<S, C extends Command, E extends DomainEvent> {
       yield { state, version };
       for await (const logged of queue) {
         if (logged.version <= version) continue;
-        state = aggregate.evolve(state, upcast<E>(aggregate.upcasters, logged));
+        state = evolved(aggregate, state, logged);
         version = logged.version;
         yield { state, version };
       }

@@ -82,7 +82,9 @@ export class TimerRunner {
       if (signal.aborted) return;
       report(error, timer.key);
       // That this fails too is no matter: the timer is due as before.
-      await this.postpone(timer, nextAttempt(timer.attempts, random)).catch((again: unknown) => report(again, timer.key));
+      await this.postpone(timer, nextAttempt(timer.attempts, random)).catch((again: unknown) =>
+        report(again, timer.key),
+      );
     }
   }
 
