@@ -1,5 +1,5 @@
 import type { SaleCluster } from './sale-cluster.js';
-import { DEADLINE_MS, type SaleCall } from './sale-load.js';
+import type { SaleCall, SaleLoad } from './sale-load.js';
 
 /** How long a host takes its state for current. */
 const LEASE_MS = 1000;
@@ -76,6 +76,6 @@ export function kindsOf(calls: readonly SaleCall[]): readonly string[] {
 }
 
 /** Calls that were still open when their deadline was long over. */
-export function lateOf(calls: readonly SaleCall[]): readonly SaleCall[] {
-  return calls.filter(({ endedAt, startedAt }) => endedAt - startedAt > DEADLINE_MS + SLACK_MS);
+export function lateOf({ calls, timeoutMs }: SaleLoad): readonly SaleCall[] {
+  return calls.filter(({ endedAt, startedAt }) => endedAt - startedAt > timeoutMs + SLACK_MS);
 }

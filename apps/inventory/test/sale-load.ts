@@ -5,8 +5,8 @@ import { until } from '@rookery/testkit';
 import { lasted, PATIENCE_MS } from './patience.js';
 import type { SaleCluster } from './sale-cluster.js';
 
-/** What each call may take: the same as where nobody says. */
-export const DEADLINE_MS = 10_000;
+/** What each call may take where nobody says. */
+const DEADLINE_MS = 10_000;
 const BUYERS = 24;
 
 export interface SaleCall {
@@ -31,6 +31,8 @@ export class SaleLoad {
   constructor(
     private readonly cluster: SaleCluster,
     readonly sku: string,
+    /** What each call may take. */
+    readonly timeoutMs = DEADLINE_MS,
   ) {
     this.client = cluster.rpc.client(InventoryServiceClient);
     this.buyers = [...Array.from({ length: BUYERS }, () => this.buy()), this.look(), this.look()];
@@ -51,8 +53,8 @@ export class SaleLoad {
   }
 
   private async buy(): Promise<void> {
-    const { sku } = this;
-    const options = { timeoutMs: DEADLINE_MS };
+    const { sku, timeoutMs } = this;
+    const options = { timeoutMs };
     while (!this.isOver) {
       const orderId = randomUUID();
       await this.insist('reserve', orderId, () => this.client.reserve({ sku, orderId, quantity: 1 }, options));
@@ -61,8 +63,8 @@ export class SaleLoad {
   }
 
   private async look(): Promise<void> {
-    const { sku } = this;
-    const options = { timeoutMs: DEADLINE_MS, token: this.cluster.token };
+    const { sku, timeoutMs } = this;
+    const options = { timeoutMs, token: this.cluster.token };
     while (!this.isOver) {
       await this.record('look', '', async () => (await this.client.getStock({ sku }, options)).stock?.sold);
     }

@@ -4,7 +4,7 @@ import { Injectable, Module } from '@nestjs/common';
 import { inventory } from '@rookery/contracts/messages';
 import { InventoryServiceClient } from '@rookery/contracts/nest';
 import { databaseSettings, EventSourcingModule } from '@rookery/cqrs';
-import { IntegrationEventHandler, isOf, MessagingModule, type ReceivedEvent } from '@rookery/messaging';
+import { type EventType, IntegrationEventHandler, isOf, MessagingModule, type ReceivedEvent } from '@rookery/messaging';
 import type { Transaction } from '@rookery/postgres';
 import { ServiceKitModule, settings } from '@rookery/service-kit';
 import { type ServiceUnderTest, startUnderTest } from '@rookery/service-kit/testing';
@@ -22,7 +22,7 @@ type Arrival = inventory.StockReceived | inventory.ReservationExpired;
 class ArrivalsConsumer extends IntegrationEventHandler<Arrival> {
   readonly name = 'arrivals';
   readonly service = 'inventory';
-  readonly types = [inventory.StockReceived, inventory.ReservationExpired];
+  readonly types: readonly EventType<Arrival>[] = [inventory.StockReceived, inventory.ReservationExpired];
 
   async handle(event: ReceivedEvent<Arrival>, transaction: Transaction): Promise<void> {
     const { quantity, sku } = event.message;
@@ -35,6 +35,7 @@ class ArrivalsConsumer extends IntegrationEventHandler<Arrival> {
 }
 // #endregion
 
+// #region module
 const arrivals = {
   namespace: 'warehouse',
   migrations: [
@@ -42,7 +43,6 @@ const arrivals = {
   ],
 };
 
-// #region module
 @Module({
   imports: [
     ServiceKitModule.forRoot({ name: 'warehouse', config: WarehouseConfig }),
@@ -121,7 +121,7 @@ describe('another service', () => {
     const [left] = warehouses;
     if (left === undefined) throw new Error('none is left');
     expect((await metricOf(left, 'rookery_log_lag_positions')).join()).toMatch(/task="consumer arrivals"} \d+$/);
-    expect(await metricOf(left, 'rookery_consumer_stopped')).toEqual([]);
+    expect(await metricOf(left, 'rookery_tasks_stopped')).toEqual([]);
     expect(await metricOf(left, 'rookery_consumer_events_total')).toEqual([
       expect.stringMatching(/^rookery_consumer_events_total{consumer="arrivals"} [1-3]$/),
     ]);

@@ -175,7 +175,7 @@ function drawOverview({ services, instances, traffic, alarms }) {
     ['services', services],
     ['reporting', instances.reporting ?? 0],
     ['calls/s', number(last10s.perSecond)],
-    ['errors', share(last10s.errors, last10s.calls)],
+    ['faults', share(last10s.faults, last10s.calls)],
     ['p99', latency(last10s.p99Ms)],
   ];
   byId('figures').replaceChildren(...figures.map(figure));

@@ -14,6 +14,7 @@ export function reportOf(given: Partial<Report> & { incarnation?: string } = {})
     caller: [],
     callee: [],
     links: [],
+    stoppedTasks: [],
     vitals: undefined,
     lostCalls: 0,
     isFinal: false,

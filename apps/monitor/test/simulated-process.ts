@@ -1,5 +1,5 @@
 import type { Instance } from '@rookery/discovery';
-import type { Counts, InstanceRef, Vitals } from '../src/traffic/report.js';
+import type { Counts, InstanceRef, StoppedTask, Vitals } from '../src/traffic/report.js';
 
 /** How one simulated provider answers: `code` for a share of the calls, OK for the others. */
 export interface Behaviour {
@@ -18,6 +18,7 @@ export interface Process {
   isListed: boolean;
   answers: Behaviour;
   vitals: Vitals;
+  stoppedTasks: readonly StoppedTask[];
   lastReportAt: number;
   readonly startedAt: number;
   readonly served: Counted;

@@ -122,6 +122,10 @@ class PaymentsController implements PaymentsServiceController {
     return { payment: undefined };
   }
 
+  giveUp(): payments.GiveUpResponse {
+    return { payment: undefined };
+  }
+
   private becomes(orderId: string, status: payments.PaymentStatus): { readonly payment: payments.Payment } {
     neighbours.paid.set(orderId, status);
     return { payment: { orderId, status, amount: undefined, declineReason: '' } };

@@ -4,7 +4,7 @@ import { LedTasks } from '@rookery/cqrs';
 import { until } from '@rookery/testkit';
 import { neighbours } from './neighbours.js';
 import { OrdersHouse } from './orders-house.js';
-import { storedEvents } from './stored-events.js';
+import { storedEvents, storedMetadata } from './stored-events.js';
 
 const { OrderStatus, CancelReason } = orders;
 const { PaymentStatus } = payments;
@@ -50,6 +50,18 @@ describe('the fulfilment of an order', () => {
     expect(neighbours.paid.get(orderId)).toBe(PaymentStatus.PAYMENT_STATUS_CAPTURED);
     const happened = ['OrderPlaced', 'OrderSealed', 'OrderConfirmed'];
     expect(await storedEvents(house.database.url, `order-${orderId}`)).toEqual(happened);
+  });
+
+  it('belongs with all its steps to the request that placed it', async () => {
+    const orderId = await house.place(stocked(1));
+    await house.ended(orderId);
+    const streams = [`order-${orderId}`, `fulfilment-${orderId}`];
+    const all = (await Promise.all(streams.map((stream) => storedMetadata(house.database.url, stream)))).flat();
+    const [placed] = all;
+    expect(placed?.correlationId).toMatch(/^[0-9a-f]{32}$/);
+    expect(new Set(all.map(({ correlationId }) => correlationId))).toEqual(new Set([placed?.correlationId]));
+    expect(neighbours.traceIds.get(orderId)).toEqual(new Set([placed?.correlationId]));
+    expect(all.length).toBeGreaterThan(8);
   });
 
   it('cancels it when a SKU is out of stock, and gives back what it had reserved', async () => {
@@ -110,11 +122,13 @@ describe('the fulfilment of an order', () => {
     expect(await house.ended(orderId)).toMatchObject({ status: OrderStatus.ORDER_STATUS_CONFIRMED });
   });
 
-  it('waits for a neighbour that is down, and asks it again by the same command', async () => {
+  it('waits for a neighbour that is down, says so, and asks it again by the same command', async () => {
     neighbours.takeDown('reserve', 'capture');
     const orderId = await house.place(stocked(1));
     await house.untilAsked('reserve', orderId, 2);
     expect(await house.order(orderId)).toMatchObject({ status: OrderStatus.ORDER_STATUS_PLACED });
+    const said = new RegExp(`${orderId} at reserve:.*: out of order`);
+    await until('that is said', () => house.logged().some((text) => said.test(String(text))));
     neighbours.bringUp();
     expect(await house.ended(orderId)).toMatchObject({ status: OrderStatus.ORDER_STATUS_CONFIRMED });
     expect(new Set(neighbours.asked('reserve', orderId)).size).toBe(1);

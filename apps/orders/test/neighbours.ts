@@ -1,7 +1,9 @@
 import { EventEmitter, once } from 'node:events';
 import type { payments } from '@rookery/contracts/messages';
 import type { CallContext } from '@rookery/contracts/nest';
+import { currentScope } from '@rookery/rpc';
 import { DomainError } from '@rookery/runtime';
+import { parseTraceparent } from '@rookery/telemetry';
 
 /** What the neighbours of orders know and are asked, and how they shall behave. Shared by all tests of a file. */
 class Neighbours {
@@ -17,6 +19,8 @@ class Neighbours {
   readonly paid = new Map<string, payments.PaymentStatus>();
   /** By method and order: the ids of all commands that came. */
   readonly commandIds = new Map<string, string[]>();
+  /** By order: the traces in which they were asked for it. */
+  readonly traceIds = new Map<string, Set<string>>();
   private readonly down = new Set<string>();
   private readonly gates = new Map<string, Promise<unknown>>();
 
@@ -45,8 +49,14 @@ class Neighbours {
   async called(method: string, orderId: string, { metadata }: CallContext): Promise<void> {
     const key = metadata.get('idempotency-key');
     this.commandIds.set(`${method} ${orderId}`, [...this.asked(method, orderId), String(key)]);
+    this.noteTrace(orderId);
     if (this.down.has(method)) throw new DomainError('OUT', 'out of order', { kind: 'unavailable' });
     await this.gates.get(method);
+  }
+
+  private noteTrace(orderId: string): void {
+    const traceId = parseTraceparent(currentScope()?.traceparent)?.traceId ?? 'none';
+    this.traceIds.set(orderId, new Set([...(this.traceIds.get(orderId) ?? []), traceId]));
   }
 
   add(counts: Map<string, number>, key: string, quantity: number): void {

@@ -94,6 +94,11 @@ export class OrdersHouse {
     return order;
   }
 
+  /** What all instances have logged so far, as text. */
+  logged(): readonly unknown[] {
+    return [...this.instances.values()].flatMap(({ log }) => log.map(({ msg }) => msg));
+  }
+
   async untilAsked(method: string, orderId: string, times = 1): Promise<void> {
     await until(`${method} was asked`, () => neighbours.asked(method, orderId).length >= times);
   }

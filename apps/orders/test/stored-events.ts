@@ -1,13 +1,29 @@
+import type { EventMetadata } from '@rookery/eventsourcing';
 import pg from 'pg';
 
 /** What happened in a stream, as the database has it. */
 export async function storedEvents(url: string, stream: string): Promise<readonly string[]> {
+  const rows = await rowsOf(url, stream);
+  return rows.map(({ type }) => type);
+}
+
+/** What is known of where the events of a stream come from. */
+export async function storedMetadata(url: string, stream: string): Promise<readonly EventMetadata[]> {
+  const rows = await rowsOf(url, stream);
+  return rows.map(({ metadata }) => metadata);
+}
+
+interface Row {
+  readonly type: string;
+  readonly metadata: EventMetadata;
+}
+
+async function rowsOf(url: string, stream: string): Promise<readonly Row[]> {
   const connection = new pg.Client({ connectionString: url });
   await connection.connect();
   try {
-    const text = 'select type from event_store.events where stream = $1 order by version';
-    const { rows } = await connection.query<{ type: string }>(text, [stream]);
-    return rows.map(({ type }) => type);
+    const text = 'select type, metadata from event_store.events where stream = $1 order by version';
+    return (await connection.query<Row>(text, [stream])).rows;
   } finally {
     await connection.end();
   }

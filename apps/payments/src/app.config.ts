@@ -16,6 +16,13 @@ const shape = {
     min: 100,
     max: 3_600_000,
   }),
+  AUTHORISATION_PATIENCE_MS: setting.integer({
+    meaning:
+      'How old an authorisation becomes of which the provider says nothing before the service gives it up: it is voided then, as if whoever wanted it had done so.',
+    default: 600_000,
+    min: 100,
+    max: 86_400_000,
+  }),
   PROVIDER_LATENCY_MS: setting.integer({
     meaning:
       'How long the simulated provider takes for an answer, give or take a half. For a slow card it takes half of PROVIDER_TIMEOUT_MS.',

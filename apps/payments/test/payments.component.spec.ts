@@ -158,5 +158,6 @@ describe('bad input', () => {
     const forbidden = service.client.getPayment({ orderId }, { token: await service.token('inventory:read') });
     await expect(forbidden).rejects.toMatchObject({ kind: 'permission-denied' });
     await expect(service.client.settle({ orderId })).rejects.toMatchObject({ kind: 'unimplemented' });
+    await expect(service.client.giveUp({ orderId })).rejects.toMatchObject({ kind: 'unimplemented' });
   });
 });

@@ -25,6 +25,8 @@ export const paid = (orderId: string, status: payments.PaymentStatus, declineRea
 
 const TIMES = { PROVIDER_LATENCY_MS: '5', PROVIDER_TIMEOUT_MS: '800', ASK_AGAIN_MS: '2500' };
 
+type Settings = ServiceUnderTest['trust'];
+
 /** Two copies of payments on one database, their callers, and a look behind them. */
 export class RunningPayments {
   private readonly catalogue = new StaticCatalogue();
@@ -33,14 +35,15 @@ export class RunningPayments {
   private constructor(
     private readonly database: TestDatabase,
     private readonly connection: pg.Client,
+    private readonly settings: Settings,
     private readonly services: ServiceUnderTest[] = [],
   ) {}
 
-  static async start(): Promise<RunningPayments> {
+  static async start(settings: Settings = {}): Promise<RunningPayments> {
     const database = await testDatabase();
     const connection = new pg.Client({ connectionString: database.url });
     await connection.connect();
-    const running = new RunningPayments(database, connection);
+    const running = new RunningPayments(database, connection, settings);
     await running.startCopy();
     await running.startCopy();
     return running;
@@ -115,7 +118,8 @@ export class RunningPayments {
 
   private async startCopy(): Promise<void> {
     const own = { INSTANCE_ID: `payments-${++this.copies}`, DATABASE_URL: this.database.url, ...TIMES };
-    this.services.push(await startUnderTest(AppModule, { ...own, ...this.services[0]?.trust }, this.catalogue));
+    const given = { ...own, ...this.settings };
+    this.services.push(await startUnderTest(AppModule, { ...given, ...this.services[0]?.trust }, this.catalogue));
   }
 }
 

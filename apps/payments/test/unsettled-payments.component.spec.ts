@@ -117,3 +117,22 @@ describe('what a process leaves open that dies', () => {
     });
   });
 });
+
+describe('what nobody voids and the provider never answers', () => {
+  let impatient: RunningPayments;
+
+  beforeAll(async () => {
+    impatient = await RunningPayments.start({ ASK_AGAIN_MS: '200', AUTHORISATION_PATIENCE_MS: '2000' });
+  });
+
+  afterAll(() => impatient.stop());
+
+  it('is given up after a while, for good', async () => {
+    const orderId = randomUUID();
+    await expect(impatient.authorise(orderId, 'tok_timeout')).rejects.toMatchObject(timedOut);
+    await impatient.reaches(orderId, Status.PAYMENT_STATUS_VOIDED);
+    expect(await impatient.eventsOf(orderId)).toEqual(['AuthorisationRequested', 'VoidRequested', 'PaymentVoided']);
+    expect(await impatient.bookingOf(orderId)).toMatchObject({ status: 'given-up', void_asked: 1 });
+    await expect(impatient.authorise(orderId, 'tok_timeout')).rejects.toMatchObject({ code: 'PAYMENT_VOIDED' });
+  });
+});

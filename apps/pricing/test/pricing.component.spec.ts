@@ -52,6 +52,11 @@ describe('pricing', () => {
     expect(price).toEqual({ sku: 'coffee', unitPrice: { currency, minorUnits } });
   });
 
+  it('asks for a variant what it asks for the article', async () => {
+    const price = await client.getPrice({ sku: 'mug.blue', currency: 'EUR' }, { token });
+    expect(price).toEqual({ sku: 'mug.blue', unitPrice: { currency: 'EUR', minorUnits: 1250 } });
+  });
+
   it('has no price for what it does not know', async () => {
     const error = await refusal(client.getPrice({ sku: 'unicorn', currency: '' }, { token }));
     expect(error).toMatchObject({ kind: 'not-found', code: 'SKU_UNKNOWN', metadata: { sku: 'unicorn' } });

@@ -1,7 +1,9 @@
+import { databaseSettings } from '@rookery/cqrs';
 import { setting, settings, tokenSettings } from '@rookery/service-kit';
 
 /** What the storefront is told beyond what every service is. */
 export class StorefrontConfig extends settings({
+  ...databaseSettings,
   SHOPPERS_PER_SECOND: setting.decimal({
     meaning: 'Simulated shoppers each second, arriving at random; 0 keeps the shop empty.',
     default: 20,

@@ -1,5 +1,7 @@
 import { Module } from '@nestjs/common';
 import { OrderQueryServiceClient, OrdersServiceClient, PricingServiceClient } from '@rookery/contracts/nest';
+import { EventSourcingModule } from '@rookery/cqrs';
+import { MessagingModule } from '@rookery/messaging';
 import { RpcClientModule } from '@rookery/rpc';
 import { ServiceKitModule, TokenModule } from '@rookery/service-kit';
 import { StorefrontConfig } from './app.config.js';
@@ -8,6 +10,8 @@ import { DirectClient } from './direct.client.js';
 import { GatewayClient } from './gateway.client.js';
 import { GatewayHttpClient } from './gateway-http.client.js';
 import { GatewayView } from './gateway-view.js';
+import { LedgerModule } from './ledger/ledger.module.js';
+import { ledgerMigrations } from './ledger/ledger.store.js';
 import { OrderTally } from './order-tally.js';
 import { Restocking } from './restocking.js';
 import { Sale } from './sale.js';
@@ -19,8 +23,11 @@ import { Tally } from './tally.js';
 @Module({
   imports: [
     ServiceKitModule.forRoot({ name: 'storefront', config: StorefrontConfig }),
+    EventSourcingModule.forRoot({ config: StorefrontConfig, migrations: [ledgerMigrations] }),
+    MessagingModule.forRoot(),
     TokenModule.forRoot({ config: StorefrontConfig }),
     RpcClientModule.forFeature([OrderQueryServiceClient, OrdersServiceClient, PricingServiceClient]),
+    LedgerModule,
   ],
   controllers: [ShopHttpController],
   providers: [

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { orders } from '@rookery/contracts/messages';
-import { Clock, DomainError, type ErrorKind, Random, Scheduler } from '@rookery/runtime';
+import { Clock, DomainError, type ErrorKind, pause, Random, Scheduler } from '@rookery/runtime';
 import { StorefrontConfig } from './app.config.js';
 import { fillOrder } from './basket.js';
 import { OrderTally } from './order-tally.js';
-import { pause } from './pause.js';
 import { Restocking } from './restocking.js';
 import { Sale } from './sale.js';
 import type { Shop } from './shop.port.js';
@@ -70,7 +69,7 @@ export class Buyers {
       } catch (error) {
         if (leaving.aborted || isFinal(error) || this.clock.monotonic() >= patience) throw error;
       }
-      await pause(ASK_AGAIN_MS, this.scheduler, leaving);
+      await pause(this.scheduler, ASK_AGAIN_MS, leaving);
     }
   }
 }

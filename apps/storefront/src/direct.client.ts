@@ -30,14 +30,15 @@ export class DirectClient implements Shop {
     await this.orders.cancelOrder({ orderId }, await this.options());
   }
 
-  /** Told of each change, until the stream ends. */
+  /** Told of each change, until the stream ends: who leaves before is counted as one who gave up. */
   async follow(orderId: string, leaving: AbortSignal): Promise<OrderEnd> {
     const token = await this.tokens.token();
     const options = { token, timeoutMs: this.config.BUYER_PATIENCE_MS, signal: leaving };
+    let end: OrderEnd | undefined;
     for await (const { order } of this.orderQueries.watchOrder({ orderId }, options)) {
-      const end = order && toOrderEnd(orders.OrderStatus[order.status], orders.CancelReason[order.cancelReason]);
-      if (end !== undefined) return end;
+      end = order && toOrderEnd(orders.OrderStatus[order.status], orders.CancelReason[order.cancelReason]);
     }
+    if (end !== undefined) return end;
     throw new DomainError('ORDER_UNFOLLOWED', 'the order was not over when its stream ended', { kind: 'unavailable' });
   }
 

@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { orders, pricing } from '@rookery/contracts/messages';
-import { Scheduler } from '@rookery/runtime';
+import { pause, Scheduler } from '@rookery/runtime';
 import { GatewayHttpClient } from './gateway-http.client.js';
 import { type OrderEnd, toOrderEnd } from './order-end.mapper.js';
-import { pause } from './pause.js';
 import type { Shop } from './shop.port.js';
 
 const LOOK_EVERY_MS = 250;
@@ -40,7 +39,7 @@ export class GatewayClient implements Shop {
       const { order } = (await this.gateway.send(look)) as OrderAnswer;
       const end = toOrderEnd(order?.status, order?.cancelReason);
       if (end !== undefined) return end;
-      await pause(LOOK_EVERY_MS, this.scheduler, leaving);
+      await pause(this.scheduler, LOOK_EVERY_MS, leaving);
       leaving.throwIfAborted();
     }
   }

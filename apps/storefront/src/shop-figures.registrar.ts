@@ -1,11 +1,13 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Figures } from '@rookery/service-kit';
 import { Metrics } from '@rookery/telemetry';
+import { HOT } from './goods.js';
+import { Ledger } from './ledger/ledger.js';
 import { OrderTally } from './order-tally.js';
 import { Restocking } from './restocking.js';
 import { Tally, WAYS } from './tally.js';
 
-/** Puts on /metrics how the shoppers fare, and among the figures what became of orders. */
+/** Puts on /metrics how the shoppers fare, and among the figures what became of all orders. */
 @Injectable()
 export class ShopFiguresRegistrar implements OnModuleInit {
   constructor(
@@ -14,6 +16,7 @@ export class ShopFiguresRegistrar implements OnModuleInit {
     private readonly tally: Tally,
     private readonly orders: OrderTally,
     private readonly restocking: Restocking,
+    private readonly ledger: Ledger,
   ) {}
 
   onModuleInit(): void {
@@ -61,13 +64,20 @@ export class ShopFiguresRegistrar implements OnModuleInit {
   }
 
   private addFigures(): void {
-    this.figures.add('orders placed', () => this.orders.stats().placed);
-    this.figures.add('confirmed', () => this.orders.stats().confirmed);
-    this.figures.add('rejected for lack of stock', () => this.orders.stats().soldOut);
-    this.figures.add('cancelled for declined cards', () => this.orders.stats().declined);
-    this.figures.add('cancelled by customers', () => this.orders.stats().cancelled);
-    this.figures.add('cancelled otherwise', () => this.orders.stats().otherwise);
-    this.figures.add('open', () => this.orders.stats().open);
-    this.figures.add('units received', () => this.restocking.unitsReceived);
+    const { figures, ledger } = this;
+    figures.add('orders placed', () => ledger.totals.placed);
+    figures.add('confirmed', () => ledger.totals.confirmed);
+    figures.add('rejected for lack of stock', () => ledger.totals.soldOut);
+    figures.add('cancelled for declined cards', () => ledger.totals.declined);
+    figures.add('cancelled by customers', () => ledger.totals.cancelled);
+    figures.add('cancelled otherwise', () => ledger.totals.otherwise);
+    figures.add('open', () => ledger.totals.open);
+    figures.add('units sold', () => sumOf(Object.values(ledger.totals.unitsSold)));
+    figures.add(`units of ${HOT.sku} sold`, () => ledger.totals.unitsSold[HOT.sku] ?? 0);
+    figures.add('units received', () => sumOf(Object.values(ledger.totals.unitsReceived)));
   }
+}
+
+function sumOf(counts: readonly number[]): number {
+  return counts.reduce((sum, count) => sum + count, 0);
 }

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { type Cancellable, Clock, DomainError, Random, Scheduler } from '@rookery/runtime';
+import { type Cancellable, Clock, DomainError, pause, Random, Scheduler } from '@rookery/runtime';
 import { Drain, Readiness, type Requirement } from '@rookery/service-kit';
 import { StorefrontConfig } from './app.config.js';
 import { Arrivals } from './arrivals.js';
@@ -61,7 +61,7 @@ export class Shoppers implements OnApplicationBootstrap {
 
   private async untilAnswered(way: Way): Promise<void> {
     while (!this.closing.signal.aborted && (await this.quote(way)) !== 'ok') {
-      await new Promise<void>((resolve) => this.scheduler.timer(TRY_EVERY_MS, resolve));
+      await pause(this.scheduler, TRY_EVERY_MS, this.closing.signal);
     }
   }
 

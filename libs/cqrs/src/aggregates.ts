@@ -31,7 +31,8 @@ export class Aggregates {
 
   /** The aggregate's state of now: no older than the lease of its host. */
   async read<S, C extends Command, E extends DomainEvent>(aggregate: Aggregate<S, C, E>, id: string): Promise<S> {
-    const { state } = await commandScopeOf(aggregate, id).hostOf(aggregate, id).read();
+    const scope = commandScopeOf(aggregate, id);
+    const { state } = await scope.hostOf(aggregate, id).read(scope.deadlineAt);
     return state as S;
   }
 }

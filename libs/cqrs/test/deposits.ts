@@ -25,7 +25,9 @@ abstract class Deposits extends Projection {
   readonly tables = 'create table deposits (total bigint not null); insert into deposits values (0)';
   abstract readonly factor: number;
 
+  /** Knows nothing of an amount below zero. */
   async apply(events: readonly RecordedEvent[], transaction: Transaction): Promise<void> {
+    if (events.some(({ event }) => (event as Deposited).amount < 0)) throw new RangeError('an amount below zero');
     const sum = events.reduce((total, { event }) => total + (event as Deposited).amount, 0);
     await transaction.query({ text: 'update deposits set total = total + $1', values: [sum * this.factor] });
   }

@@ -28,23 +28,33 @@ async function start(module: Type, id: string): Promise<ServiceUnderTest> {
 }
 
 /** So many deposits of 1. */
-async function deposit(at: ServiceUnderTest | undefined, stream: string, count: number): Promise<void> {
-  const event = { event: { type: 'Deposited', amount: 1 }, schema: 1, metadata: {} };
-  const events = Array.from({ length: count }, () => event);
+function deposit(at: ServiceUnderTest | undefined, stream: string, count: number): Promise<void> {
+  return depositAll(at, stream, ...Array.from({ length: count }, () => 1));
+}
+
+async function depositAll(at: ServiceUnderTest | undefined, stream: string, ...amounts: readonly number[]) {
+  const events = amounts.map((amount) => ({ event: { type: 'Deposited', amount }, schema: 1, metadata: {} }));
   await at?.service.app.get(EventStore).append({ stream, expectedVersion: 0, events, commands: [] });
 }
 
-async function total(generation: number): Promise<number> {
+/** As an operator asks. */
+async function sql<Row extends object>(text: string): Promise<readonly Row[]> {
   const connection = new pg.Client({ connectionString: database.url });
   await connection.connect();
   try {
-    const { rows } = await connection.query<{ total: string }>(
-      `select total from read_deposits_${generation}.deposits`,
-    );
-    return Number(rows[0]?.total);
+    return (await connection.query<Row>(text)).rows;
   } finally {
     await connection.end();
   }
+}
+
+async function total(generation: number): Promise<number> {
+  const [row] = await sql<{ total: string }>(`select total from read_deposits_${generation}.deposits`);
+  return Number(row?.total);
+}
+
+async function metrics({ http }: ServiceUnderTest): Promise<string> {
+  return (await fetch(`${http}/metrics`)).text();
 }
 
 describe('a read model', () => {
@@ -68,11 +78,38 @@ describe('a read model', () => {
     await until('both count on', async () => (await total(1)) === 901 && (await total(2)) === 90_100);
   });
 
+  it('is made anew by the version before when an operator has dropped what that left', async () => {
+    const before = await start(TellerModule, 'a');
+    await deposit(before, 'account-ada', 7);
+    await until('all is counted', async () => (await total(1)) === 7);
+    await services.pop()?.stop();
+    await sql(`
+      begin;
+      drop schema read_deposits_1 cascade;
+      delete from rookery.migrations where namespace = 'read_deposits_1';
+      delete from event_store.checkpoints where reader = 'read_deposits_1';
+      commit;`);
+    await start(TellerModule, 'b');
+    await until('all is counted again', async () => (await total(1)) === 7);
+  });
+
   it('says by how much it is behind', async () => {
-    const { http } = await start(TellerModule, 'a');
-    await until('it is led', async () => {
-      const text = await (await fetch(`${http}/metrics`)).text();
-      return text.includes('rookery_log_lag_positions{task="projection deposits 1"} 0');
-    });
+    const teller = await start(TellerModule, 'a');
+    const line = 'rookery_log_lag_positions{task="projection deposits 1"} 0';
+    await until('it is led', async () => (await metrics(teller)).includes(line));
+  });
+
+  it('stands before an event that it cannot apply, says so, and goes on when an operator passes that over', async () => {
+    const teller = await start(TellerModule, 'a');
+    await depositAll(teller, 'account-ada', 1, 2, -4, 8);
+    const line = 'rookery_tasks_stopped{task="projection deposits 1",code="EVENT_NOT_APPLIED"} 1';
+    await until('it stands still', async () => (await metrics(teller)).includes(line));
+    expect(await total(1)).toBe(3);
+    const passed = await sql(`
+      update event_store.checkpoints set position = 3
+       where reader = 'read_deposits_1' and position = 2 returning position`);
+    expect(passed).toHaveLength(1);
+    await until('it goes on', async () => (await total(1)) === 11);
+    await until('it says so', async () => !(await metrics(teller)).includes('rookery_tasks_stopped{'));
   });
 });

@@ -45,6 +45,6 @@ export interface EventSource {
 export interface SnapshotRule {
   /** Of the state's shape. A snapshot of another schema is ignored, as if there were none. */
   readonly schema: number;
-  /** A snapshot is taken after at least so many events. */
+  /** A snapshot is taken after at least so many events; after more when it is large, so that it costs no more than they do. */
   readonly every: number;
 }

@@ -100,6 +100,9 @@ export abstract class EventStore {
 
   abstract loadSnapshot(stream: string): Promise<Snapshot | undefined>;
 
-  /** Kept when it is of a later version than the one there is, or of the same and a later schema. */
+  /**
+   * Kept when it is of a later version than the one there is, or of the same and a later schema; or when that one is of a
+   * version that the stream does not have.
+   */
   abstract saveSnapshot(snapshot: Snapshot): Promise<void>;
 }

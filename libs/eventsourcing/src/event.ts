@@ -10,9 +10,9 @@ export interface DomainEvent {
 export interface EventMetadata {
   /** The command that led to it, as its sender named it. */
   readonly commandId?: string;
-  /** The id of the command or event that caused it directly. */
+  /** The event or step that a process noted it for. Elsewhere `commandId` says it: that of a step names the event that it follows from. */
   readonly causationId?: string;
-  /** Shared by all that followed from one request of the outside. */
+  /** Shared by all that followed from one request of the outside: the id of its trace. */
   readonly correlationId?: string;
   /** Who asked: a subject, or the name of a process. */
   readonly principal?: string;

@@ -23,7 +23,7 @@ export type { CommandRequest } from './host/command-request.js';
 export { FenceLostError } from './host/host-errors.js';
 export type { ProcessManager, RoutedInput, Step, StepCall, StepHandler } from './process.js';
 export { follow, type Follower } from './running/follow.js';
-export { LedTask, type LedTaskParts } from './running/led-task.js';
+export { LedTask, type LedTaskParts, type Obstacle } from './running/led-task.js';
 export { LogReader, type LogReaderParts } from './running/log-reader.js';
 export { LogTail, type LogTailParts } from './running/log-tail.js';
 export { Pause } from './running/pause.js';

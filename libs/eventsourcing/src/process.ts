@@ -1,5 +1,5 @@
 import type { Command, EventSource, Upcasters } from './aggregate.js';
-import type { DomainEvent, RecordedEvent } from './event.js';
+import type { DomainEvent, EventMetadata, RecordedEvent } from './event.js';
 
 /** Something to be done outside of the process: plain data. */
 export interface Step {
@@ -44,6 +44,8 @@ export interface StepCall {
   /** Attempts before this one. */
   readonly attempts: number;
   readonly processId: string;
+  /** Of the event of the process that the step follows from: its trace and correlation are those of what led to it. */
+  readonly cause: EventMetadata;
   /** Aborted when this process is not to run steps any longer. */
   readonly signal: AbortSignal;
 }

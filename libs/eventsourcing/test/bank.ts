@@ -19,6 +19,13 @@ export class FragileStore extends InMemoryEventStore {
     this.behind?.(outcome);
     return outcome;
   }
+
+  /** As when another server takes over, which lacks the last commits. */
+  goBackTo(earlier: InMemoryEventStore): void {
+    this.append = earlier.append.bind(earlier);
+    this.readStream = earlier.readStream.bind(earlier);
+    this.loadSnapshot = earlier.loadSnapshot.bind(earlier);
+  }
 }
 
 export type AccountHost = AggregateHost<AccountState, AccountCommand, AccountEvent, { readonly balance: number }>;
@@ -29,10 +36,15 @@ export class Bank {
   readonly store = new FragileStore(this.time.clock);
   readonly reports: unknown[] = [];
 
-  host(limits: Partial<HostLimits> = {}): AccountHost {
+  /** What every host of it has. */
+  get parts() {
     const report = (error: unknown): void => void this.reports.push(error);
     const { store, time } = this;
-    return new AggregateHost({ aggregate: account, stream: STREAM, store, clock: time.clock, report, limits });
+    return { aggregate: account, stream: STREAM, store, clock: time.clock, scheduler: time, report };
+  }
+
+  host(limits: Partial<HostLimits> = {}): AccountHost {
+    return new AggregateHost({ ...this.parts, limits });
   }
 
   send(
@@ -40,8 +52,9 @@ export class Bank {
     commandId: string,
     command: AccountCommand,
     principal = 'ada',
+    timeoutMs = 5000,
   ): Promise<{ readonly balance: number }> {
-    const deadlineAt = this.time.clock.monotonic() + 5000;
+    const deadlineAt = this.time.clock.monotonic() + timeoutMs;
     return to.execute({
       ...{ commandId, principal, requestHash: JSON.stringify(command) },
       ...{ command, metadata: {}, deadlineAt },

@@ -1,3 +1,4 @@
+import { type Cancellable, Scheduler } from '@rookery/runtime';
 import { AggregateHost } from '../src/index.js';
 import { account } from './account.js';
 import type { AccountHost } from './bank.js';
@@ -59,11 +60,37 @@ export class HostingProcess {
     const { breach, time } = this.weather;
     const name = `${this.name}.${++this.born}`;
     const host = new AggregateHost({
-      ...{ aggregate: account, stream, clock: time.clock },
+      ...{ aggregate: account, stream, clock: time.clock, scheduler: new OwnTime(time, this.arrive) },
       store: new DistantStore(this.weather, name, this.arrive),
       report: () => undefined, // A snapshot that could not be written: the next one will be.
       limits: { leaseMs: breach === 'trusts-for-ever' ? Infinity : LEASE_MS, batch: 4 },
     });
     return { name, stream, host, bornAt: time.clock.monotonic() };
+  }
+}
+
+/** Timers as a process has them that may stand still. */
+class OwnTime extends Scheduler {
+  constructor(
+    private readonly time: Scheduler,
+    private readonly arrive: (task: () => void) => void,
+  ) {
+    super();
+  }
+
+  microtask(task: () => void): void {
+    this.time.microtask(task);
+  }
+
+  macrotask(task: () => void): Cancellable {
+    return this.time.macrotask(() => this.arrive(task));
+  }
+
+  timer(delayMs: number, task: () => void): Cancellable {
+    return this.time.timer(delayMs, () => this.arrive(task));
+  }
+
+  interval(periodMs: number, task: () => void): Cancellable {
+    return this.time.interval(periodMs, () => this.arrive(task));
   }
 }

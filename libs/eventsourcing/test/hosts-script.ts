@@ -66,10 +66,9 @@ export class HostsScript {
     return sent;
   }
 
-  private send(sent: SentCommand): void {
+  private send(sent: SentCommand, waitMs = this.oneOf(DEADLINES_MS)): void {
     const { calls, command, commandId, principal, requestHash, stream } = sent;
     const process = this.placeOf(stream);
-    const waitMs = this.oneOf(DEADLINES_MS);
     this.tell(`${process.name} is told ${commandId}, ${requestHash} at ${stream}, in ${waitMs} ms`);
     const deadlineAt = this.now + waitMs;
     process.arrive(() => {
@@ -143,7 +142,7 @@ export class HostsScript {
     this.processes.push(new HostingProcess(`p${++this.begun}`, this.weather));
   }
 
-  /** Each sender is told in the end, but for those who know already that it was not done. */
+  /** Each sender who has the patience is told in the end, but for those who know already that it was not done. */
   private async heal(): Promise<void> {
     const { time } = this.weather;
     this.tell('all is healed');
@@ -152,7 +151,7 @@ export class HostsScript {
     await time.advanceAsync(QUIET_MS);
     for (let round = 0; round < PROCESSES + 2; round++) {
       const open = this.commands.filter((sent) => !isDenied(sent) && !isSettled(sent));
-      for (const sent of open) this.send(sent);
+      for (const sent of open) this.send(sent, QUIET_MS);
       for (const stream of STREAMS) this.read(stream);
       await time.advanceAsync(QUIET_MS);
     }

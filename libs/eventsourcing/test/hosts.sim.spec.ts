@@ -19,7 +19,7 @@ describe('the simulation notices', () => {
     ['forgets-answers', /is of c\d+, but recorded for undefined/],
     ['postdates-snapshots', /the snapshot .* is/],
     ['takes-unknown-for-failed', /was denied each time, and was carried out/],
-    ['takes-unknown-for-done', /recorded is undefined/],
+    ['takes-unknown-for-done', /says .* recorded is/],
     ['acknowledges-early', /was committed/],
     ['trusts-for-ever', /was known to all/],
   ])('that somebody %s', async (breach, fault) => {

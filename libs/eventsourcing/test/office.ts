@@ -1,6 +1,7 @@
 import { SeededRandom, VirtualTime } from '@rookery/runtime/testing';
 import {
   type Append,
+  type EventMetadata,
   type Follower,
   LedTask,
   ProcessRunner,
@@ -20,8 +21,10 @@ export class Office {
   readonly timers = new InMemoryTimers(this.time.clock);
   readonly election = new InMemoryElection();
   readonly reports: unknown[] = [];
+  /** Of what happens from now on. */
+  metadata: EventMetadata = {};
   private readonly versions = new Map<string, number>();
-  private readonly random = new SeededRandom(7);
+  readonly random = new SeededRandom(7);
 
   /** Appends to the account of somebody. */
   async happens(who: string, ...events: readonly AccountEvent[]): Promise<void> {
@@ -30,7 +33,7 @@ export class Office {
     this.versions.set(stream, expectedVersion + events.length);
     const append: Append = {
       ...{ stream, expectedVersion, commands: [] },
-      events: events.map((event) => ({ event: { ...event }, schema: 1, metadata: {} })),
+      events: events.map((event) => ({ event: { ...event }, schema: 1, metadata: this.metadata })),
     };
     await this.store.append(append);
   }

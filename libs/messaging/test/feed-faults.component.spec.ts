@@ -48,6 +48,31 @@ describe('a consumer of a feed', () => {
     await consumer.stop();
   });
 
+  it('goes on behind an event that it cannot handle when an operator passes that over, by what its failure says', async () => {
+    const script = {
+      name: 'ledger',
+      before: (word: string) => {
+        if (word === 'tea+2') throw new Error('it is too much');
+      },
+    };
+    const consumer = database.start(script, resolver);
+    await stock.receive('tea', 1);
+    await stock.count('tea');
+    await stock.receive('tea', 2, 3);
+    await until('it has failed', () => consumer.failures.length > 0);
+    const said = /its checkpoint at (\d+), waits at position (\d+) \(rookery.inventory.v1.StockReceived/;
+    const [, checkpoint, position] = said.exec(String(consumer.failures.at(-1))) ?? [];
+    expect(position).toBe('3');
+    const passOver = {
+      text: `update event_store.checkpoints set position = $1 where reader = 'consumer ledger' and position = $2`,
+      values: [position, checkpoint],
+    };
+    expect((await database.own.query(passOver)).count).toBe(1);
+    await untilWritten(2);
+    expect(await database.written('ledger')).toEqual(['tea+1', 'tea+3']);
+    await consumer.stop();
+  });
+
   it('stands still when the log was replaced, until an operator says from where to go on', async () => {
     const consumer = database.start({ name: 'ledger' }, resolver);
     await stock.receive('tea', 1, 2);

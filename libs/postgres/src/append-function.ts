@@ -1,5 +1,31 @@
 import { versionOf } from './read-functions.js';
 
+const IN_TWO_LOOKS = `  if cardinality(command_appends) > 0 then
+    select coalesce(array_agg(distinct c.append), '{}') into refused
+      from unnest(command_appends, command_streams, principals, command_ids) as c(append, stream, principal, command_id)
+      join event_store.answered_commands a using (stream, principal, command_id);
+  end if;
+  if cardinality(refused) > 0 then
+    return query
+      select c.append, null::bigint, a.principal, a.command_id, a.request_hash, a.outcome, a.from_version, a.to_version
+        from unnest(command_appends, command_streams, principals, command_ids) as c(append, stream, principal, command_id)
+        join event_store.answered_commands a using (stream, principal, command_id);
+  end if;
+`;
+
+const IN_ONE_LOOK = `  -- In one look: what is forgotten between two of them would be refused by the first, and not told of by the second.
+  if cardinality(command_appends) > 0 then
+    for append, version, principal, command_id, request_hash, outcome, from_version, to_version in
+      select c.append, null, a.principal, a.command_id, a.request_hash, a.outcome, a.from_version, a.to_version
+        from unnest(command_appends, command_streams, principals, command_ids) as c(append, stream, principal, command_id)
+        join event_store.answered_commands a using (stream, principal, command_id)
+    loop
+      refused := refused || append;
+      return next;
+    end loop;
+  end if;
+`;
+
 /**
  * The append as one statement. Gives a row for each append that was not done: with `version` alone where that was not the expected
  * one, and one for each command that had been answered before.
@@ -7,8 +33,7 @@ import { versionOf } from './read-functions.js';
  * Its plans must not depend on how small the tables were when it was first called, hence the settings: every access is by key.
  * An append that could be lost in a crash of the server would have its position given out again, so the commit is always waited for.
  */
-export const appendFunction = `
-create function append_v1(
+const UNTIL_REPEATS = `function append_v1(
   streams text[], expected bigint[],
   event_appends int[], event_streams text[], event_versions bigint[], event_types text[], event_schemas int[],
   event_data text, event_metadata text,
@@ -36,19 +61,9 @@ begin
   end if;
   perform 1 from event_store.log where is_only for update;
 
-  if cardinality(command_appends) > 0 then
-    select coalesce(array_agg(distinct c.append), '{}') into refused
-      from unnest(command_appends, command_streams, principals, command_ids) as c(append, stream, principal, command_id)
-      join event_store.answered_commands a using (stream, principal, command_id);
-  end if;
-  if cardinality(refused) > 0 then
-    return query
-      select c.append, null::bigint, a.principal, a.command_id, a.request_hash, a.outcome, a.from_version, a.to_version
-        from unnest(command_appends, command_streams, principals, command_ids) as c(append, stream, principal, command_id)
-        join event_store.answered_commands a using (stream, principal, command_id);
-  end if;
+`;
 
-  select coalesce(array_agg(s.append), '{}'),
+const FROM_CONFLICTS = `  select coalesce(array_agg(s.append), '{}'),
          coalesce((select max(e.position) from event_store.events e), 0)
     into conflicting, head
     from unnest(streams, expected) with ordinality as s(stream, expected, append)
@@ -80,3 +95,10 @@ begin
   end if;
 end $$;
 `;
+
+export const firstAppendFunction = `
+create ${UNTIL_REPEATS}${IN_TWO_LOOKS}
+${FROM_CONFLICTS}`;
+export const appendFunctionInOneLook = `
+create or replace ${UNTIL_REPEATS}${IN_ONE_LOOK}
+${FROM_CONFLICTS}`;

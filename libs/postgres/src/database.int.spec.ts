@@ -46,6 +46,17 @@ describe('a database', () => {
     await expect(careless).rejects.toThrow(/undone/);
   });
 
+  it('waits for no work whose transaction the server has ended', async () => {
+    const hanging = database.transaction(async (transaction) => {
+      await transaction.query(insert);
+      await own.killConnections();
+      await new Promise(() => undefined);
+    });
+    expect(await codeOf(hanging)).toBe('STORE_UNAVAILABLE');
+    await untilAnswered(database);
+    expect(await words()).toEqual([]);
+  });
+
   it('is used again after its idle connections were killed', async () => {
     await Promise.all([database.query(one), database.query(one)]);
     expect(await own.killConnections()).toBeGreaterThan(0);

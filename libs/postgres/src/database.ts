@@ -22,6 +22,8 @@ const KEEP_ALIVE_MS = 10_000;
 const IDLE_CONNECTION_MS = 30_000;
 /** A transaction whose process no longer says anything holds locks and old rows. */
 const IDLE_IN_TRANSACTION_MS = 10_000;
+/** Each statement sees what was committed before it, whatever the database's default is: an append looks behind its lock. */
+const READ_COMMITTED = '-c default_transaction_isolation=read\\ committed';
 
 interface PooledSession {
   readonly session: Session;
@@ -100,7 +102,7 @@ export class Database {
     const client = new pg.Client({
       ...this.clientSettings(),
       statement_timeout: options.statementTimeoutMs,
-      options: `-c idle_session_timeout=${Math.ceil(options.idleTimeoutMs)}`,
+      options: `${READ_COMMITTED} -c idle_session_timeout=${Math.ceil(options.idleTimeoutMs)}`,
     });
     const session = new Session(client, options.statementTimeoutMs);
     try {
@@ -123,6 +125,7 @@ export class Database {
     return {
       connectionString: url,
       application_name: applicationName,
+      options: READ_COMMITTED,
       connectionTimeoutMillis: connectTimeoutMs,
       keepAlive: true,
       keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
@@ -171,7 +174,7 @@ async function inTransaction<T>(session: Session, work: (transaction: Transactio
   await session.query({ text: 'begin' });
   let result: T;
   try {
-    result = await work(session);
+    result = await whileConnected(session, work);
   } catch (error) {
     await rollBack(session);
     // What the session threw says already what it means, and what `work` threw of its own is none of the store's.
@@ -181,6 +184,20 @@ async function inTransaction<T>(session: Session, work: (transaction: Transactio
   if ((await session.commit()) !== 'COMMIT')
     throw new Error('a statement of the transaction failed, so all was undone');
   return result;
+}
+
+/** As `work`; but rejects when the connection is lost, whatever `work` waits for then, and whether it ever ends. */
+async function whileConnected<T>(session: Session, work: (transaction: Transaction) => Promise<T>): Promise<T> {
+  let onLost = (): void => undefined;
+  const lost = new Promise<never>((_resolve, reject) => {
+    onLost = () => reject(unavailable('the connection was lost', session.lost.reason));
+    session.lost.addEventListener('abort', onLost, { once: true });
+  });
+  try {
+    return await Promise.race([work(session), lost]);
+  } finally {
+    session.lost.removeEventListener('abort', onLost);
+  }
 }
 
 /** The error that led here counts; where this fails too, the server undoes it by itself. */

@@ -1,4 +1,4 @@
-import { appendFunction } from './append-function.js';
+import { appendFunctionInOneLook, firstAppendFunction } from './append-function.js';
 import type { MigrationSet } from './migrations.js';
 import { readFunctions } from './read-functions.js';
 
@@ -82,6 +82,9 @@ begin
 end $$;
 `;
 
+/** A large one is mostly ids, which the server would spend more time on than on writing them. */
+const UNCOMPRESSED_SNAPSHOTS = 'alter table snapshots alter state set storage external';
+
 /** The schema of the event store and of the checkpoints that are moved beside it. */
 export const eventStoreMigrations: MigrationSet = {
   namespace: 'event_store',
@@ -89,7 +92,12 @@ export const eventStoreMigrations: MigrationSet = {
     {
       number: 1,
       name: 'the log, answered commands, snapshots and checkpoints',
-      sql: TABLES + SETTLE_EPOCH + appendFunction + readFunctions,
+      sql: TABLES + SETTLE_EPOCH + firstAppendFunction + readFunctions,
+    },
+    {
+      number: 2,
+      name: 'repeats are looked up once, snapshots are not compressed',
+      sql: `${appendFunctionInOneLook}${UNCOMPRESSED_SNAPSHOTS}`,
     },
   ],
 };

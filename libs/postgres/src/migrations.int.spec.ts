@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { codeOf, one } from '@rookery/eventsourcing/testing';
+import { answered, codeOf, one } from '@rookery/eventsourcing/testing';
 import type { Database } from './database.js';
 import { eventStoreMigrations } from './event-store-schema.js';
 import { migrate, type Migration, type MigrationSet } from './migrations.js';
@@ -32,7 +32,8 @@ describe('migrations', () => {
   it('are applied once, however many processes start at once', async () => {
     const processes = Array.from({ length: 6 }, () => own.open({ maxConnections: 1 }));
     const applied = await Promise.all(processes.map((each) => migrate(each, [eventStoreMigrations, summaries()])));
-    const expected = [expect.stringMatching(/^event_store 1: /), 'orders 1: summaries'];
+    const ofStore = [1, 2].map((number): unknown => expect.stringMatching(`^event_store ${number}: `));
+    const expected = [...ofStore, 'orders 1: summaries'];
     expect(applied.filter((names) => names.length > 0)).toEqual([expected]);
     expect(await migrate(database, [eventStoreMigrations, summaries()])).toEqual([]);
   });
@@ -76,17 +77,35 @@ describe('migrations', () => {
   });
 
   it('of the next version leave this one at work as long as they expand, or take away what it does not need', async () => {
-    const [first] = eventStoreMigrations.migrations;
-    if (first === undefined) throw new Error('the event store has no migration');
-    const expand = { number: 2, name: 'tenants', sql: `alter table events add tenant text default 'none'` };
-    const contract = { number: 3, name: 'no old rows', sql: 'drop view if exists gone', understoodFrom: 1 };
-    await migrate(database, [{ namespace: 'event_store', migrations: [first, expand, contract] }]);
+    const { migrations } = eventStoreMigrations;
+    const known = migrations.length;
+    const expand = { name: 'tenants', sql: `alter table events add tenant text default 'none'` };
+    const contract = { name: 'no old rows', sql: 'drop view if exists gone', understoodFrom: known };
+    const next = [expand, contract].map((step, index) => ({ ...step, number: known + 1 + index }));
+    await migrate(database, [{ namespace: 'event_store', migrations: [...migrations, ...next] }]);
 
     expect(await migrate(database, [eventStoreMigrations])).toEqual([]);
     const store = await PostgresEventStore.open(database);
     expect(await store.append(one('order-1'))).toEqual({ status: 'appended', version: 1 });
     expect((await store.readStream('order-1', 0, 10)).events).toHaveLength(1);
     expect((await store.readLog({ after: undefined, limit: 10 })).head).toBe(1);
+  });
+
+  it('of each version leave the stores of the version before at work, and take over what those have written', async () => {
+    const { migrations, namespace } = eventStoreMigrations;
+    await migrate(database, [{ namespace, migrations: migrations.slice(0, 1) }]);
+    const before = await PostgresEventStore.open(database);
+    const written = one('order-1', 0, answered('written'));
+    expect(await before.append(written)).toEqual({ status: 'appended', version: 1 });
+
+    for (const known of migrations.keys()) {
+      await migrate(database, [{ namespace, migrations: migrations.slice(0, known + 1) }]);
+      for (const store of [before, await PostgresEventStore.open(own.open())]) {
+        expect(await store.append(written)).toMatchObject({ status: 'answered' });
+        const { version } = await store.readStream('order-1', 0, 1);
+        expect(await store.append(one('order-1', version))).toMatchObject({ status: 'appended' });
+      }
+    }
   });
 
   it('are refused by code that the database has left behind', async () => {

@@ -85,6 +85,25 @@ describe('an event store in PostgreSQL when something goes wrong', () => {
     await proxy.close();
   });
 
+  it('calls nothing done that it did not do, when an answer is forgotten at the moment in which it is found', async () => {
+    await store.append(one('order-1', 0, answered('c1')));
+    const administrator = await own.connect();
+    // Looking for answers takes long enough for somebody else to delete them meanwhile.
+    await administrator.query(`
+      set search_path to event_store;
+      alter table answered_commands rename to kept;
+      create function slowly() returns boolean volatile language plpgsql as $$ begin perform pg_sleep(0.3); return true; end $$;
+      create view answered_commands as select * from kept where slowly();
+      create function keep() returns trigger language plpgsql as $$ begin return null; end $$;
+      create trigger keep instead of insert on answered_commands for each row execute function keep()`);
+    const repeat = store.append(one('order-1', 0, answered('c1')));
+    const asleep = `select from pg_stat_activity where application_name = '${own.name}' and wait_event = 'PgSleep'`;
+    while ((await administrator.query(asleep)).rowCount === 0);
+    await administrator.query('delete from kept');
+    await administrator.end();
+    expect(await repeat).toEqual({ status: 'answered', commands: [answered('c1')] });
+  });
+
   it('says that it is not available when the disk is full, and goes on when there is room again', async () => {
     const administrator = await own.connect();
     await administrator.query(`
@@ -133,6 +152,17 @@ describe('an event store in PostgreSQL when something goes wrong', () => {
     }
     await openStore(own.open());
     expect(await store.readLog({ after: end, limit: 10 })).toMatchObject({ events: [], end });
+  });
+
+  it('sees what others have committed meanwhile, whatever isolation its database is set to', async () => {
+    const administrator = await own.connect();
+    await administrator.query(`alter database ${own.name} set default_transaction_isolation = 'serializable'`);
+    await administrator.end();
+    const stores = await Promise.all([1, 2, 3].map(() => openStore(own.open())));
+    const outcomes = await Promise.all(
+      Array.from({ length: 300 }, (_, index) => stores[index % 3]?.append(one(`order-${index}`))),
+    );
+    expect(new Set(outcomes.map((outcome) => outcome?.status))).toEqual(new Set(['appended']));
   });
 
   it('says so when a position is missing in its log', async () => {

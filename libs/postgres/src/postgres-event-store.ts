@@ -20,6 +20,7 @@ import {
 } from './append-batch.js';
 import type { Database } from './database.js';
 import { GroupCommit, type LaneLimits } from './group-commit.js';
+import { versionOf } from './read-functions.js';
 import { logSliceOf, type SliceRow, streamSliceOf } from './slice.mapper.js';
 import type { Statement } from './statement.js';
 import { isBadData, refused } from './store-failure.js';
@@ -111,7 +112,8 @@ export class PostgresEventStore extends EventStore {
       text: `insert into event_store.snapshots as own (stream, version, schema, state) values ($1, $2, $3, $4)
              on conflict (stream) do update
                set version = excluded.version, schema = excluded.schema, state = excluded.state
-             where (own.version, own.schema) < (excluded.version, excluded.schema)`,
+             where (own.version, own.schema) < (excluded.version, excluded.schema)
+                or own.version > ${versionOf('own.stream')}`,
       values: [stream, version, schema, JSON.stringify(state)],
     });
   }

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { AggregateHost, type Aggregate, type CommandRequest, type Upcasters } from '@rookery/eventsourcing';
-import { SystemClock } from '@rookery/runtime';
+import { SystemClock, SystemScheduler } from '@rookery/runtime';
 import { type TestDatabase, testDatabase } from '@rookery/testkit';
 import { Database, eventStoreMigrations, migrate, PostgresEventStore } from '../src/index.js';
 
 const STREAM = 'purse-1';
-const clock = new SystemClock();
+const [clock, scheduler] = [new SystemClock(), new SystemScheduler()];
 
 interface Put {
   readonly type: 'Put';
@@ -75,7 +75,7 @@ function hostOf<S, E extends { readonly type: string }, A>(aggregate: Aggregate<
   const report = (error: unknown): void => {
     throw error;
   };
-  return new AggregateHost({ aggregate, stream: STREAM, store, clock, report });
+  return new AggregateHost({ aggregate, stream: STREAM, store, clock, scheduler, report });
 }
 
 function put(commandId: string, amount: number): CommandRequest<Put> {

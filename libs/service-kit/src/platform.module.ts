@@ -2,7 +2,7 @@ import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { Registrar, Resolver } from '@rookery/discovery';
 import { CallObserver, RpcClient, RpcServer, TlsIdentity, TokenVerifier } from '@rookery/rpc';
 import { Clock, Random, Scheduler } from '@rookery/runtime';
-import { CallTelemetry, Metrics } from '@rookery/telemetry';
+import { CallTelemetry, Metrics, StoppedTasks } from '@rookery/telemetry';
 import { Capabilities } from './capabilities.js';
 import { Endpoints } from './endpoints.js';
 import { Faults } from './faults.js';
@@ -62,6 +62,7 @@ function providersOf(platform: Platform): Provider[] {
     [CallObserver, platform.calls],
     [CallTelemetry, telemetry.calls],
     [Metrics, telemetry.metrics],
+    [StoppedTasks, telemetry.stoppedTasks],
   ];
   const where: typeof always = [
     ...(appConfig === undefined ? [] : [[appConfig.type, appConfig.values] as const]),

@@ -10,6 +10,7 @@ export { ProcessProbe } from './process-probe.port.js';
 export type { ReportMessage } from './report.js';
 export { Reporter, type ReporterLog, type ReporterOptions, type ReporterStats } from './reporter.js';
 export { ReportSender } from './report-sender.port.js';
+export { type StoppedTask, StoppedTasks } from './stopped-tasks.js';
 export { createTelemetry, type Telemetry, type TelemetryOptions } from './telemetry.js';
 export {
   formatTraceparent,

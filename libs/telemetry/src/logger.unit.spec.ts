@@ -198,6 +198,13 @@ describe('NestLogger', () => {
     const nest = new NestLogger(log.logger);
     nest.log({ port: 1 }, 'Router');
     expect(log.last).toMatchObject({ port: 1, context: 'Router' });
+    nest.warn({ msg: 'late', task: 'fulfilment', err: new Error('no answer') }, 'Tasks');
+    expect(log.last).toMatchObject({
+      msg: 'late',
+      task: 'fulfilment',
+      err: { message: 'no answer' },
+      context: 'Tasks',
+    });
     nest.warn('many', 1, { two: 2 }, ['three'], 'Router');
     expect(log.last).toMatchObject({ msg: 'many', two: 2, values: [1, ['three']], context: 'Router' });
     nest.log('shoppers', { calls: 3, errors: 1 }, 'Shoppers');

@@ -7,7 +7,8 @@ type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal';
 /**
  * Nest's own lines in our format: `app.useLogger(new NestLogger(logger))`. Nest passes the message, then values, a stack
  * for errors, and last the name of the class that speaks; that name becomes the field `context`. A plain object among the
- * values holds fields, as with Nest's own logger: `logger.log('shoppers so far', { calls: 12 })`.
+ * values holds fields, as with Nest's own logger: `logger.log('shoppers so far', { calls: 12 })`. One that comes first may
+ * hold the message too, as `msg`.
  */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
@@ -72,6 +73,8 @@ function isStack(value: unknown): value is string {
 
 function textOf(message: unknown): string {
   if (message instanceof Error) return message.message;
-  if (typeof message === 'object' && message !== null) return '';
+  if (typeof message === 'object' && message !== null) {
+    return 'msg' in message && typeof message.msg === 'string' ? message.msg : '';
+  }
   return String(message);
 }

@@ -11,12 +11,14 @@ import type { CallTelemetry } from './call-telemetry.js';
 import type { Identity } from './process-metrics.js';
 import { type ReportMessage, callsIn } from './report.js';
 import type { ReportSender } from './report-sender.port.js';
+import type { StoppedTasks } from './stopped-tasks.js';
 import type { VitalsSampler } from './vitals.js';
 
 export interface ReporterOptions {
   readonly identity: Identity;
   readonly calls: Pick<CallTelemetry, 'take'>;
   readonly vitals: Pick<VitalsSampler, 'sample'>;
+  readonly stoppedTasks: Pick<StoppedTasks, 'views'>;
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly random: Random;
@@ -130,7 +132,7 @@ export class Reporter {
 
   /** Ends the period, and makes the report of it and of those before it that are in none yet. */
   private close(isFinal: boolean): ReportMessage {
-    const { calls, clock, identity, vitals } = this.options;
+    const { calls, clock, identity, stoppedTasks, vitals } = this.options;
     const taken = calls.take();
     const [to, now] = [clock.now(), clock.monotonic()];
     const from = to - (now - this.from);
@@ -148,6 +150,7 @@ export class Reporter {
       mergedPeriods: Math.max(1, this.periods),
       final: isFinal,
       links: taken.links,
+      stoppedTasks: stoppedTasks.views(),
     };
     this.periods = 0;
     this.unreportedLoss = 0;

@@ -18,6 +18,17 @@ describe('Reporter', () => {
     expect(sent[1]?.to.getTime()).toBe((sent[1]?.from.getTime() ?? 0) + 1000);
   });
 
+  it('tells which tasks stand still as it is at the end of each period, in so many words', async () => {
+    const setting = new Setting();
+    let stopped = [{ task: 'consumer sales', code: 'EVENT_NOT_HANDLED', reason: 'x'.repeat(5000) }];
+    setting.stoppedTasks.observe(() => stopped);
+    await setting.begin();
+    expect(setting.monitor.sent[0]?.stoppedTasks).toEqual([{ ...stopped[0], reason: 'x'.repeat(500) }]);
+    stopped = [];
+    await setting.time.advanceAsync(1000);
+    expect(setting.monitor.sent[1]?.stoppedTasks).toEqual([]);
+  });
+
   it('takes its first beat at a moment that differs between processes', async () => {
     const firstBeat = async (seed: number): Promise<number> => {
       const setting = new Setting(seed);

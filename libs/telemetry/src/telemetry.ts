@@ -12,6 +12,7 @@ import type { ProcessProbe } from './process-probe.port.js';
 import { Reporter } from './reporter.js';
 import { registerReporterMetrics } from './reporter-metrics.js';
 import type { ReportSender } from './report-sender.port.js';
+import { StoppedTasks } from './stopped-tasks.js';
 import { TraceIds } from './trace-context.js';
 import { type LoadSource, VitalsSampler } from './vitals.js';
 
@@ -35,6 +36,8 @@ export interface Telemetry {
   readonly metrics: Metrics;
   /** Give this to the rpc library as its call observer. */
   readonly calls: CallTelemetry;
+  /** Whoever runs tasks for the whole service says here which of them stand still. */
+  readonly stoppedTasks: StoppedTasks;
   readonly reporter: Reporter;
   readonly logger: Logger;
   readonly traceIds: TraceIds;
@@ -64,13 +67,15 @@ export function createTelemetry(options: TelemetryOptions): Telemetry {
   });
   const calls = new CallTelemetry(clock, options.limits);
   const vitals = new VitalsSampler(clock, probe, delay.window());
-  const reporter = new Reporter({ identity, calls, vitals, clock, scheduler, random, log: logger });
+  const stoppedTasks = new StoppedTasks();
+  const reporter = new Reporter({ identity, calls, vitals, stoppedTasks, clock, scheduler, random, log: logger });
   registerProcessMetrics(metrics, identity, probe, delay.window());
   registerCallMetrics(metrics, calls);
   registerReporterMetrics(metrics, reporter);
   return {
     metrics,
     calls,
+    stoppedTasks,
     reporter,
     logger,
     traceIds: new TraceIds(random),

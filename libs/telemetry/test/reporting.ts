@@ -4,6 +4,7 @@ import { SeededRandom, VirtualTime } from '@rookery/runtime/testing';
 import { CallTelemetry } from '../src/call-telemetry.js';
 import { type ReportMessage, callsIn } from '../src/report.js';
 import type { ReportSender } from '../src/report-sender.port.js';
+import { StoppedTasks } from '../src/stopped-tasks.js';
 import { Reporter } from '../src/reporter.js';
 
 const METHOD = '/p.S/M';
@@ -72,6 +73,7 @@ export class Setting {
   readonly calls = new CallTelemetry(this.time.clock);
   readonly monitor = new FakeMonitor();
   readonly log: string[] = [];
+  readonly stoppedTasks = new StoppedTasks();
   /** How far the wall clock was set. */
   wallOffsetMs = 0;
   readonly reporter: Reporter;
@@ -81,6 +83,7 @@ export class Setting {
       identity: IDENTITY,
       calls: this.calls,
       vitals: { sample: () => VITALS },
+      stoppedTasks: this.stoppedTasks,
       clock: {
         now: () => this.time.clock.now() + this.wallOffsetMs,
         monotonic: () => this.time.clock.monotonic(),

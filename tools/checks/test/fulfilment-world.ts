@@ -3,6 +3,7 @@ import { DomainError } from '@rookery/runtime';
 import { stockAggregate } from '../../../apps/inventory/src/stock/domain/stock.aggregate.js';
 import type { StockCommand } from '../../../apps/inventory/src/stock/domain/stock.commands.js';
 import type { StockState } from '../../../apps/inventory/src/stock/domain/stock.events.js';
+import { authorisationOf, captureOf } from '../../../apps/payments/src/payment/domain/outcomes.js';
 import { paymentAggregate } from '../../../apps/payments/src/payment/domain/payment.aggregate.js';
 import type { PaymentCommand } from '../../../apps/payments/src/payment/domain/payment.commands.js';
 import type { PaymentState, PaymentStatus } from '../../../apps/payments/src/payment/domain/payment.events.js';
@@ -120,18 +121,40 @@ function atPayment(before: World, commandId: string, command: Asked, reach: Reac
   return [recorded, verdictOf(recorded.payment, command, said)];
 }
 
-type Asked = Extract<PaymentCommand, { readonly type: 'Authorise' | 'Capture' | 'Void' }>;
+/** What the timers of payments do at any time and more than once: ask again for what is open, but give up an authorisation. */
+export function settlePayment(world: World, reach: Reach = 'end'): World {
+  if (openRequestOf(world.payment) === undefined) return world;
+  const [after] = atPayment({ ...world, answered: {} }, 'timer', { type: 'GiveUp' }, reach);
+  return { ...after, answered: world.answered };
+}
+
+type Asked = Extract<PaymentCommand, { readonly type: 'Authorise' | 'Capture' | 'Void' | 'GiveUp' }>;
 
 /** What the answer says to fulfilment: what is declined comes as an answer, not as an error. */
 const VERDICTS: Readonly<Record<Asked['type'], Partial<Record<PaymentStatus, string>>>> = {
   Authorise: { declined: 'PAYMENT_DECLINED', authorised: 'done', capturing: 'done', captured: 'done' },
   Capture: { 'capture-declined': 'CAPTURE_DECLINED', captured: 'done' },
   Void: { voided: 'done', declined: 'done' },
+  GiveUp: {},
 };
 
-function verdictOf({ status }: PaymentState, { type }: Asked, said: string): string {
-  return said === 'done' ? (VERDICTS[type][status] ?? 'PROVIDER_TIMED_OUT') : said;
+function verdictOf(payment: PaymentState, { type }: Asked, said: string): string {
+  if (said !== 'done') return said;
+  try {
+    const { status } = OUTCOMES[type](payment);
+    return VERDICTS[type][status] ?? 'PROVIDER_TIMED_OUT';
+  } catch (error) {
+    return codeOf(error);
+  }
 }
+
+/** The payment as it is shown to whoever asked. */
+const OUTCOMES: Readonly<Record<Asked['type'], (payment: PaymentState) => PaymentState>> = {
+  Authorise: authorisationOf,
+  Capture: captureOf,
+  Void: (payment) => payment,
+  GiveUp: (payment) => payment,
+};
 
 type Answered = World['answered'];
 
@@ -149,7 +172,12 @@ function ask<S, C extends Command, E extends DomainEvent>(
     const after = aggregate.decide(state, command).reduce(aggregate.evolve, state);
     return [after, { ...answered, [key]: 'done' }, 'done'];
   } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
-    return [state, { ...answered, [key]: error.code }, error.code];
+    const code = codeOf(error);
+    return [state, { ...answered, [key]: code }, code];
   }
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof DomainError) return error.code;
+  throw error;
 }

@@ -5,7 +5,16 @@ import { orderAggregate } from '../../../apps/orders/src/order/domain/order.aggr
 import { fulfilmentProcess } from '../../../apps/orders/src/order/domain/fulfilment.process.js';
 import { nextStep } from '../../../apps/orders/src/order/domain/fulfilment-steps.js';
 import type { StepOutcome } from '../../../apps/orders/src/order/domain/fulfilment.commands.js';
-import { arrive, atOrder, atStock, type Message, type Reach, total, type World } from './fulfilment-world.js';
+import {
+  arrive,
+  atOrder,
+  atStock,
+  type Message,
+  type Reach,
+  settlePayment,
+  total,
+  type World,
+} from './fulfilment-world.js';
 
 const orderId = '01890000-0000-7000-8000-00000000000a';
 const lines = [
@@ -76,6 +85,9 @@ function* nextWorlds(world: World): Generator<World> {
   for (const { sku } of lines) {
     yield expired(world, sku);
   }
+  for (const reach of ['intent', 'end'] satisfies Reach[]) {
+    yield settlePayment(world, reach);
+  }
 }
 
 function* disturbed(world: World, message: Message): Generator<World> {
@@ -130,7 +142,7 @@ function settled(world: World): World {
     current = report(after, message, said, step > 20 ? giveUpAt : 0);
   }
   for (const late of current.travelling) [current] = arrive(current, late);
-  return { ...current, travelling: [] };
+  return { ...settlePayment(current), travelling: [] };
 }
 
 /** What is wrong with a world in which the order has ended. */

@@ -49,23 +49,6 @@ export async function readBooks(databases: Readonly<Record<string, string>>, sku
   };
 }
 
-/** What an earlier reading does not have; what was on the shelf by then, nothing being reserved, counts as received. */
-export function booksSince(before: Books, after: Books): Books {
-  const orders = new Map([...after.orders].filter(([id]) => !before.orders.has(id)));
-  return {
-    received: after.received - before.sold,
-    sold: after.sold - before.sold,
-    reserved: after.reserved,
-    orders,
-    captured: after.captured.filter((id) => orders.has(id)),
-  };
-}
-
-/** Whether nothing that was ordered earlier can still change them. */
-export function areAtRest({ orders, reserved }: Books): boolean {
-  return reserved === 0 && [...orders.values()].every(({ cancelled, confirmed }) => cancelled + confirmed > 0);
-}
-
 async function readOrders(url: string | undefined, sku: string): Promise<ReadonlyMap<string, OrderEnds>> {
   const found = await rows<{ id: string; confirmed: string; cancelled: string }>(
     url,

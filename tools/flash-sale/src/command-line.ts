@@ -28,7 +28,7 @@ export class CommandLineError extends Error {
 }
 
 export const helpText = `A flash sale: many shoppers, few units of one SKU, and services that are killed meanwhile. Afterwards the databases must
-agree: every unit is sold once, every order has ended, every sale is paid for. The SKU is "ticket", which nobody else sells.
+agree: every unit is sold once, every order has ended, every sale is paid for.
 
   npm run flash-sale -- [options]
 

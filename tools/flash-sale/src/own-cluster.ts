@@ -13,7 +13,7 @@ interface Description {
   readonly instances: readonly { readonly service: string; readonly id: string; readonly pid: number }[];
 }
 
-const root = fileURLToPath(new URL('../../../', import.meta.url));
+const root = new URL('../../../', import.meta.url);
 const START_LIMIT_MS = 120_000;
 const STOP_LIMIT_MS = 60_000;
 const LOOK_MS = 200;
@@ -26,11 +26,16 @@ export class OwnCluster {
   private readonly process: ChildProcess;
 
   constructor() {
-    const script = join(root, 'tools/local-cluster/dist/main.js');
-    this.process = spawn(process.execPath, [script, '--no-traffic', '--quiet'], {
+    const program = new URL('tools/local-cluster/dist/', root);
+    // With the guard it ends with this process, however that ends.
+    const guard = `--import=${new URL('orphan-guard.js', program).href}`;
+    const script = fileURLToPath(new URL('main.js', program));
+    this.process = spawn(process.execPath, [guard, script, '--no-traffic', '--quiet'], {
       cwd: root,
       env: { ...process.env, ROOKERY_DIR: this.directory },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // A Ctrl-C of the terminal is for the sale, which then stops the cluster in order.
+      detached: true,
     });
     for (const stream of [this.process.stdout, this.process.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => this.output.push(text));

@@ -1,4 +1,6 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 
@@ -10,12 +12,20 @@ interface Ended {
   readonly errors: string;
 }
 
-function sale(...words: readonly string[]): Promise<Ended> {
+/** `onErrors` hears what was said on stderr so far, each time there is more. */
+function sale(
+  words: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+  onErrors?: (errors: string, child: ChildProcess) => void,
+): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [script, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [script, ...words], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     let [output, errors] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      errors += text;
+      onErrors?.(errors, child);
+    });
     child.once('error', reject);
     child.once('close', (code) => resolve({ code, output, errors }));
   });
@@ -23,13 +33,36 @@ function sale(...words: readonly string[]): Promise<Ended> {
 
 describe('a flash sale', () => {
   it('sells every unit once and has every order end, while one copy of each service is killed', async () => {
-    const { code, errors, output } = await sale(
-      ...['--orders', '150', '--shoppers', '20', '--units', '30', '--kills', '1', '--mixed', '--json'],
-    );
+    const { code, errors, output } = await sale([
+      '--orders',
+      '150',
+      '--shoppers',
+      '20',
+      '--units',
+      '30',
+      '--kills',
+      '1',
+      '--mixed',
+      '--json',
+    ]);
     expect({ code, errors }).toEqual({ code: 0, errors: '' });
     const result = JSON.parse(output) as Readonly<Record<string, number>>;
     expect(result).toMatchObject({ confirmed: 30, captured: 30, unitsSold: 30, reservedAtEnd: 0, kills: 3 });
     expect(result['accepted']).toBe((result['confirmed'] ?? 0) + (result['cancelled'] ?? 0));
     expect(result['orders']).toBeGreaterThanOrEqual(150);
+  });
+
+  it('that is interrupted ends its cluster, leaves nothing behind and says so', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'interrupted-sale-'));
+    let isInterrupted = false;
+    const { code, errors, output } = await sale(['--kills', '0'], { ...process.env, TMPDIR: folder }, (said, child) => {
+      if (isInterrupted || !said.includes('selling')) return;
+      isInterrupted = true;
+      child.kill('SIGINT');
+    });
+    expect({ code, output }).toEqual({ code: 130, output: '' });
+    expect(errors).toContain('flash-sale: interrupted');
+    expect(readdirSync(folder)).toEqual([]);
+    rmSync(folder, { recursive: true });
   });
 });

@@ -13,7 +13,8 @@ export async function choosePlaces(
   providers: readonly string[],
   terminal: Terminal,
 ): Promise<Pick<ClusterPlace, 'ports' | 'databases'>> {
-  const planned = providers.filter((name) => options.copies.get(name) !== 0);
+  const apps = options.hasTraffic ? [...providers, 'storefront'] : providers;
+  const planned = apps.filter((name) => options.copies.get(name) !== 0);
   const services = withDatabase(root, planned);
   const { DATABASE_URL: given = '' } = process.env;
   const ports = await findPorts(options, services.length > 0 && given === '', terminal);

@@ -3,7 +3,7 @@ import type { OrderCounts } from './status.js';
 
 const LIMIT_MS = 3000;
 
-/** What the shoppers have counted so far. */
+/** What the storefront has counted so far. */
 export interface ShopperStats {
   readonly calls: number;
   readonly errors: number;
@@ -42,14 +42,14 @@ export class HttpProbe {
 
   async shoppers(storefront: string): Promise<ShopperStats | undefined> {
     const stats = await this.json<StorefrontStats>(`${storefront}/stats`);
-    return stats && { ...stats.total, orders: stats.orders };
+    return stats && { ...stats.total, orders: stats.ledger };
   }
 
   /** Alarms that are firing, each as its name and whom it is about. */
   async alarms(monitor: string): Promise<readonly string[] | undefined> {
     const answer = await this.json<{ active: readonly MonitorAlarm[] }>(`${monitor}/api/alarms`);
     const firing = answer?.active.filter(({ state }) => state === 'firing');
-    return firing?.map(({ name, instance }) => `${name} ${instance}`);
+    return firing?.map(({ name, instance, service }) => `${name} ${instance || service}`);
   }
 
   private async json<T>(url: string): Promise<T | undefined> {
@@ -64,11 +64,13 @@ export class HttpProbe {
 
 interface StorefrontStats {
   readonly total: { readonly calls: number; readonly errors: number };
-  readonly orders: OrderCounts;
+  readonly ledger: OrderCounts;
 }
 
 interface MonitorAlarm {
   readonly name: string;
   readonly state: string;
+  /** Empty where the alarm is about a whole service. */
   readonly instance: string;
+  readonly service: string;
 }

@@ -36,11 +36,12 @@ export function readableLine(line: string): ShownLine {
   const record = parse(line);
   if (record === undefined) return { text: line, isBad: false, isTalk: false };
   const level = LEVELS[String(record['level'])] ?? String(record['level']);
-  const fields = Object.entries(record).filter(([name, value]) => !HIDDEN.has(name) && value !== undefined);
+  const message = textOf(record['msg']);
+  const fields = Object.entries(record).filter(([name, value]) => !HIDDEN.has(name) && !isTold(value, message));
   const tail = fields.map(([name, value]) => ` ${name}=${shown(value)}`).join('');
   const isBad = level === 'error' || level === 'fatal' || level === 'warn';
   return {
-    text: `${timeOf(record['time'])} ${level.padEnd(5)} ${textOf(record['msg'])}${tail}`,
+    text: `${timeOf(record['time'])} ${level.padEnd(5)} ${message}${tail}`,
     isBad,
     isTalk: !isBad,
   };
@@ -59,6 +60,11 @@ function parse(line: string): Record<string, unknown> | undefined {
 function timeOf(time: unknown): string {
   const date = new Date(typeof time === 'number' || typeof time === 'string' ? time : NaN);
   return Number.isNaN(date.getTime()) ? '--:--:--' : date.toISOString().slice(11, 19);
+}
+
+/** Nothing, or an error that the message has named. */
+function isTold(value: unknown, message: string): boolean {
+  return value === undefined || (isError(value) && message.includes(value.message));
 }
 
 function shown(value: unknown): string {

@@ -1,4 +1,4 @@
-/** What became of the shoppers' orders since their process started. */
+/** What became of all orders, as the storefront's ledger has it: over restarts, as long as the database is kept. */
 export interface OrderCounts {
   readonly placed: number;
   readonly confirmed: number;

@@ -5,15 +5,20 @@ export interface Output {
   write(text: string): unknown;
 }
 
+const USUAL_COLUMNS = 80;
+const BETWEEN_PARTS = ' · ';
+const ERASE_LINE = '\r\u001b[2K';
+const ERASE_LINE_ABOVE = '\u001b[1A\u001b[2K';
 const COLOURS = [36, 32, 33, 35, 34, 96, 92, 93, 95, 94];
 const RED = 31;
 const DIM = 2;
 
-/** Lines with a prefix for each speaker, and on a terminal one status line below them that changes in place. */
+/** Lines with a prefix for each speaker, and on a terminal a status below them that changes in place. */
 export class Terminal {
   private readonly colours = new Map<string, number>();
   private width = 12;
-  private status = '';
+  /** As it stands on the screen, line by line. */
+  private status: readonly string[] = [];
   private isMuted = false;
 
   constructor(private readonly output: Output) {}
@@ -36,22 +41,22 @@ export class Terminal {
 
   /** Lines of our own, without a prefix. */
   print(text: string): void {
-    this.write(`${this.erased()}${text}\n${this.status}`);
+    this.write(`${this.erased()}${text}\n${this.status.join('\n')}`);
   }
 
-  /** Replaces the status line; without a terminal, writes a line. */
+  /** Replaces the status, which breaks between its parts where it is too long; without a terminal, writes a line. */
   showStatus(text: string): void {
     if (!this.isLive) return this.write(`${text}\n`);
-    const line = text.slice(0, (this.output.columns ?? 80) - 1);
     const erased = this.erased();
-    this.status = this.paint(line, DIM);
-    this.write(`${erased}${this.status}`);
+    // A terminal of which nobody knows the width says 0.
+    this.status = broken(text, (this.output.columns || USUAL_COLUMNS) - 1).map((line) => this.paint(line, DIM));
+    this.write(`${erased}${this.status.join('\n')}`);
   }
 
-  /** Takes the status line away. */
+  /** Takes the status away. */
   clearStatus(): void {
     this.write(this.erased());
-    this.status = '';
+    this.status = [];
   }
 
   private write(text: string): void {
@@ -59,7 +64,8 @@ export class Terminal {
   }
 
   private erased(): string {
-    return this.status === '' ? '' : '\r\u001b[2K';
+    if (this.status.length === 0) return '';
+    return `${ERASE_LINE}${ERASE_LINE_ABOVE.repeat(this.status.length - 1)}`;
   }
 
   private colourOf(who: string): number {
@@ -71,4 +77,15 @@ export class Terminal {
   private paint(text: string, colour: number): string {
     return this.isLive ? `\u001b[${colour}m${text}\u001b[0m` : text;
   }
+}
+
+/** As few lines as hold the parts of a text; what is too long for a line of its own is cut. */
+function broken(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  for (const part of text.split(BETWEEN_PARTS)) {
+    const longer = [...lines.slice(-1), part].join(BETWEEN_PARTS);
+    if (longer.length <= width) lines.splice(-1, 1, longer);
+    else lines.push(part.slice(0, width));
+  }
+  return lines;
 }

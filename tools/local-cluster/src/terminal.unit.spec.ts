@@ -2,9 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import { readableLine } from './log-line.js';
 import { Terminal } from './terminal.js';
 
-function terminal(isTTY: boolean) {
+const dim = (text: string): string => `\u001b[2m${text}\u001b[0m`;
+
+function terminal(isTTY: boolean, columns = 30) {
   const written: string[] = [];
-  const output = { isTTY, columns: 30, write: (text: string) => written.push(text) };
+  const output = { isTTY, columns, write: (text: string) => written.push(text) };
   return { terminal: new Terminal(output), written };
 }
 
@@ -30,6 +32,22 @@ describe('Terminal', () => {
     expect(written[0]).not.toContain('x'.repeat(30));
   });
 
+  it('breaks a status between its parts, and replaces all its lines', () => {
+    const { terminal: live, written } = terminal(true);
+    live.showStatus('13/13 up · 20 calls/s · 266 orders: 156 confirmed · no alarms');
+    expect(written[0]).toBe(
+      dim('13/13 up · 20 calls/s') + '\n' + dim('266 orders: 156 confirmed') + '\n' + dim('no alarms'),
+    );
+    live.print('hello');
+    expect(written[1]).toBe(`\r\u001b[2K\u001b[1A\u001b[2K\u001b[1A\u001b[2Khello\n${written[0]}`);
+  });
+
+  it('takes a terminal that tells no width for a usual one', () => {
+    const { terminal: live, written } = terminal(true, 0);
+    live.showStatus('x'.repeat(100));
+    expect(written[0]).toBe(dim('x'.repeat(79)));
+  });
+
   it('takes the status line away', () => {
     const { terminal: live, written } = terminal(true);
     live.showStatus('7/7 up');
@@ -47,6 +65,14 @@ describe('readableLine', () => {
       isBad: true,
       isTalk: false,
     });
+  });
+
+  it('says once what an error says', () => {
+    const err = { type: 'Error', message: 'no answer', stack: 'Error: no answer' };
+    const told = JSON.stringify({ level: 'warn', time: 0, msg: 'fulfilment: no answer', err });
+    expect(readableLine(told).text).toBe('00:00:00 warn  fulfilment: no answer');
+    const bare = JSON.stringify({ level: 'warn', time: 0, msg: 'fulfilment', err });
+    expect(readableLine(bare).text).toBe('00:00:00 warn  fulfilment err="no answer"');
   });
 
   it.each(['plain text', '{not json', '{"a":1}'])('passes %j through', (line) => {

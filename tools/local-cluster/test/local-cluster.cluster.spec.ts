@@ -35,6 +35,7 @@ describe('a running cluster', () => {
     expect(services.filter((service) => service === 'inventory')).toHaveLength(2);
     for (const { pid } of description.instances) expect(isAlive(pid)).toBe(true);
     expect(description.supervisor).toBe(cluster.pid);
+    expect(Object.keys(description.databases)).toEqual(['inventory', 'orders', 'payments', 'storefront']);
   });
 
   it('serves every call while an instance is killed, and brings it back', async () => {

@@ -4,7 +4,7 @@ import type { Member } from '../presence/fleet.js';
 import type { Evidence } from './evidence.js';
 import type { Unplaced } from './unplaced.js';
 
-export const CAUSES = ['silence', 'failing', 'refusing', 'slow', 'link', 'overload', 'service'] as const;
+export const CAUSES = ['silence', 'failing', 'refusing', 'slow', 'link', 'overload', 'service', 'task'] as const;
 export type Cause = (typeof CAUSES)[number];
 
 /** What a rule says of one subject now. A subject it does not mention is unknown: neither bad nor good. */

@@ -6,6 +6,7 @@ import { refusingRule } from './refusing-rule.js';
 import { serviceRule } from './service-rule.js';
 import { silenceRule } from './silence-rule.js';
 import { slowRule } from './slow-rule.js';
+import { taskRule } from './task-rule.js';
 
 /** Everything that the monitor alarms on. */
 export const rules: readonly AlarmRule[] = [
@@ -16,4 +17,5 @@ export const rules: readonly AlarmRule[] = [
   linkRule,
   slowRule,
   overloadRule,
+  taskRule,
 ];

@@ -3,7 +3,7 @@ import { actorAddressOf } from '@rookery/actors-nest';
 import { Clock } from '@rookery/runtime';
 import { Fleet, type Member } from '../presence/fleet.js';
 import { groupBy } from '../traffic/grouping.js';
-import { runKey, type Vitals } from '../traffic/report.js';
+import { runKey, type StoppedTask, type Vitals } from '../traffic/report.js';
 import type { SlotWindow } from '../traffic/slot-window.js';
 import { Traffic } from '../traffic/traffic.js';
 import { figuresOf, type WindowedFigures } from './traffic-figures.js';
@@ -39,6 +39,8 @@ export interface InstancePicture {
   readonly own: WindowedFigures;
   readonly methods: readonly MethodPicture[];
   readonly vitals: Vitals | null;
+  /** Tasks of its service that cannot get past an error there. */
+  readonly stoppedTasks: readonly StoppedTask[];
 }
 
 /** Every instance with the merged picture of its traffic. */
@@ -82,8 +84,12 @@ function toPicture(member: Member, edges: Keyed, own: Keyed, at: number): Instan
     seenByCallers: windowsOf(edges, at),
     own: windowsOf(own, at),
     methods: methodsOf(edges, own, at),
-    vitals: reporter?.vitals ?? null,
+    ...lastWordOf(reporter),
   };
+}
+
+function lastWordOf(reporter: Member['reporter']): Pick<InstancePicture, 'vitals' | 'stoppedTasks'> {
+  return { vitals: reporter?.vitals ?? null, stoppedTasks: reporter?.stoppedTasks ?? [] };
 }
 
 function hasActors({ listing }: Member): boolean {

@@ -1,12 +1,24 @@
 import type { monitor } from '@rookery/contracts/messages';
 import { DomainError } from '@rookery/runtime';
-import type { CalleeEntry, CallerEntry, Counts, InstanceRef, LinkEntry, LinkState, Report } from './report.js';
+import type {
+  CalleeEntry,
+  CallerEntry,
+  Counts,
+  InstanceRef,
+  LinkEntry,
+  LinkState,
+  Report,
+  StoppedTask,
+} from './report.js';
 
 /** A report covers at most this much; more is a clock that was set. */
 const LONGEST_PERIOD_MS = 10 * 60_000;
 /** Longer names are a mistake or an attack on the memory of the monitor. */
 const LONGEST_NAME = 300;
 const LARGEST_BUCKET = 127;
+/** What people are shown of a reason, and of how many tasks. */
+const LONGEST_REASON = 500;
+const MOST_TASKS = 100;
 
 const linkStates: readonly LinkState[] = ['unknown', 'up', 'suspect', 'down'];
 
@@ -22,6 +34,7 @@ export function toReport(request: monitor.ReportRequest): Report {
     caller: request.caller.map(toCaller),
     callee: request.callee.map(toCallee),
     links: request.links.map((link) => toLink(link, request.to)),
+    stoppedTasks: request.stoppedTasks.slice(0, MOST_TASKS).map(toStoppedTask),
     vitals: request.vitals,
     lostCalls: request.lostCalls,
     isFinal: request.final,
@@ -46,6 +59,10 @@ function toLink(view: monitor.LinkView, to: Date | undefined): LinkEntry {
     state: linkStates[view.state] ?? 'unknown',
     lastedMs: Math.max(0, elapsedMs(view.since, to)),
   };
+}
+
+function toStoppedTask({ code, reason, task }: monitor.StoppedTask): StoppedTask {
+  return { task: name('task', task), code: name('code', code), reason: reason.slice(0, LONGEST_REASON) };
 }
 
 function toCounts(outcomes: monitor.Outcomes | undefined, maxInFlight: number): Counts {

@@ -51,6 +51,13 @@ export interface Vitals {
   readonly refusedCalls: number;
 }
 
+/** A task of a whole service that cannot get past an error where this was reported. */
+export interface StoppedTask {
+  readonly task: string;
+  readonly code: string;
+  readonly reason: string;
+}
+
 /** One report of one process, as the monitor works with it. */
 export interface Report {
   readonly reporter: InstanceRef;
@@ -62,6 +69,7 @@ export interface Report {
   readonly caller: readonly CallerEntry[];
   readonly callee: readonly CalleeEntry[];
   readonly links: readonly LinkEntry[];
+  readonly stoppedTasks: readonly StoppedTask[];
   readonly vitals: Vitals | undefined;
   readonly lostCalls: number;
   readonly isFinal: boolean;

@@ -1,4 +1,4 @@
-import type { InstanceRef, LinkEntry, Report, Vitals } from './report.js';
+import type { InstanceRef, LinkEntry, Report, StoppedTask, Vitals } from './report.js';
 import { SequenceLedger } from './sequence-ledger.js';
 
 /** What is known of one process from its own reports. Times are monotonic milliseconds of the monitor. */
@@ -15,6 +15,7 @@ export interface Reporter {
   isFinal: boolean;
   vitals: Vitals | undefined;
   links: readonly LinkEntry[];
+  stoppedTasks: readonly StoppedTask[];
   readonly ledger: SequenceLedger;
   lostCalls: number;
   mergedPeriods: number;
@@ -23,8 +24,11 @@ export interface Reporter {
 /** How often processes report. */
 const PERIOD_MS = 1000;
 /** How things are by the newest report. */
-export function stateIn(report: Report, known: Reporter): Pick<Reporter, 'version' | 'links' | 'vitals'> {
-  return { version: report.version, links: report.links, vitals: report.vitals ?? known.vitals };
+export function stateIn(
+  { links, stoppedTasks, version, vitals }: Report,
+  known: Reporter,
+): Pick<Reporter, 'version' | 'links' | 'stoppedTasks' | 'vitals'> {
+  return { version, links, stoppedTasks, vitals: vitals ?? known.vitals };
 }
 
 /** A run whose first report is this. */
@@ -41,6 +45,7 @@ export function newReporter(report: Report, at: number, isRestart: boolean): Rep
     isFinal: report.isFinal,
     vitals: report.vitals,
     links: report.links,
+    stoppedTasks: report.stoppedTasks,
     ledger,
     lostCalls: report.lostCalls,
     mergedPeriods: Math.max(0, report.mergedPeriods - 1),
@@ -59,6 +64,7 @@ export function silentReporter(ref: InstanceRef, at: number): Reporter {
     isFinal: false,
     vitals: undefined,
     links: [],
+    stoppedTasks: [],
     ledger: new SequenceLedger(),
     lostCalls: 0,
     mergedPeriods: 0,

@@ -5,6 +5,7 @@ import { PaymentGrain } from './api/payment.grain.js';
 import { AuthorisePaymentHandler } from './application/authorise-payment.handler.js';
 import { CapturePaymentHandler } from './application/capture-payment.handler.js';
 import { GetPaymentHandler } from './application/get-payment.query.js';
+import { GiveUpPaymentHandler } from './application/give-up-payment.handler.js';
 import { OpenRequest } from './application/open-request.reaction.js';
 import { PaymentProviderPort } from './application/payment-provider.port.js';
 import { PaymentPort } from './application/payment.port.js';
@@ -22,6 +23,7 @@ import { SimulatedProviderClient } from './infrastructure/simulated-provider.cli
     AuthorisePaymentHandler,
     CapturePaymentHandler,
     GetPaymentHandler,
+    GiveUpPaymentHandler,
     SettlePaymentHandler,
     VoidPaymentHandler,
     OpenRequest,

@@ -38,7 +38,7 @@ export class DeclaredClasses {
     const actor = rootActorOptionsOf(type);
     if (actor !== undefined) return this.addActor(type as ActorType, actor, dependencies);
     const grain = grainDeclarationOf(type);
-    if (grain === undefined) throw new TypeError(`${type.name} is no actor: put @RootActor or @GrainOf above it`);
+    if (grain === undefined) throw new TypeError(`${type.name} is no actor: put @RootActor, @GrainOf or @AggregateGrain above it`);
     this.addGrain(type, grain, dependencies);
   }
 

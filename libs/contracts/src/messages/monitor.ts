@@ -11,5 +11,6 @@ export {
   ReportRequest,
   ReportResponse,
   Reporter,
+  StoppedTask,
   Vitals,
 } from './rookery/monitor/v1/monitor_service.js';

@@ -6,6 +6,8 @@ export {
   CaptureResponse,
   GetPaymentRequest,
   GetPaymentResponse,
+  GiveUpRequest,
+  GiveUpResponse,
   Money,
   Payment,
   PaymentStatus,

@@ -51,7 +51,8 @@ function hostedClass<Type extends GrainType>(type: Type, aggregate: AnyAggregate
     override async activate(context: GrainContext): Promise<void> {
       const own = hostingOf(this);
       own.host = own.hosting.hostOf(aggregate, context.identity);
-      await own.host.load();
+      // Not waited for: a call waits by itself, and no longer than its deadline allows.
+      own.host.begin();
       await super.activate?.(context);
     }
 

@@ -3,9 +3,10 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { GrainContext } from '@rookery/actors';
 import { callerOf, callIdOf } from '@rookery/actors-nest';
 import type { MethodDefinition } from '@rookery/contracts/nest';
-import { AggregateHost, EventStore, streamOf } from '@rookery/eventsourcing';
+import { AggregateHost, type EventMetadata, EventStore, streamOf } from '@rookery/eventsourcing';
 import { currentScope, DEFAULT_TIMEOUT_MS } from '@rookery/rpc';
-import { Clock } from '@rookery/runtime';
+import { Clock, Scheduler } from '@rookery/runtime';
+import { parseTraceparent } from '@rookery/telemetry';
 import type { AnyAggregate, AnyHost } from './any-aggregate.js';
 import type { CallFacts } from './command-scope.js';
 
@@ -17,26 +18,33 @@ export class AggregateHosting {
   constructor(
     private readonly store: EventStore,
     private readonly clock: Clock,
+    private readonly scheduler: Scheduler,
   ) {}
 
   hostOf(aggregate: AnyAggregate, identity: string): AnyHost {
-    const { clock, store } = this;
+    const { clock, scheduler, store } = this;
     const report = (error: unknown): void => this.logger.warn(error);
-    return new AggregateHost({ aggregate, stream: streamOf(aggregate.name, identity), store, clock, report });
+    const stream = streamOf(aggregate.name, identity);
+    return new AggregateHost({ aggregate, stream, store, clock, scheduler, report });
   }
 
   /** What the call at hand says of its commands. To be asked before the first `await`. */
   factsOf(method: MethodDefinition, request: unknown, context: GrainContext): CallFacts {
     const scope = currentScope();
-    const traceparent = scope?.traceparent;
     return {
       commandId: callIdOf(context),
       principal: callerOf(context)?.subject ?? '',
       requestHash: hashOf(method, request),
       deadlineAt: scope?.deadlineAt ?? this.clock.monotonic() + DEFAULT_TIMEOUT_MS,
-      metadata: traceparent === undefined ? {} : { traceparent },
+      metadata: metadataOf(scope?.traceparent),
     };
   }
+}
+
+/** All that follows from a request of the outside has its trace, so that the trace's id is what it has in common. */
+function metadataOf(traceparent: string | undefined): EventMetadata {
+  const { traceId } = parseTraceparent(traceparent) ?? {};
+  return traceparent === undefined || traceId === undefined ? {} : { traceparent, correlationId: traceId };
 }
 
 /** Two calls are the same one if method and request are. */

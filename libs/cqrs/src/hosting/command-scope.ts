@@ -22,6 +22,10 @@ export class CommandScope {
     private readonly facts: CallFacts,
   ) {}
 
+  get deadlineAt(): number {
+    return this.facts.deadlineAt;
+  }
+
   /** Throws a TypeError when the call is not for that aggregate: another one is called by its own grain. */
   hostOf(aggregate: AnyAggregate, id: string): AnyHost {
     if (aggregate === this.aggregate && id === this.identity) return this.host;

@@ -32,7 +32,7 @@ let host: AnyHost;
 beforeEach(() => {
   time = new VirtualTime();
   store = new InMemoryEventStore(time.clock);
-  const parts = { aggregate: sum, stream: 'sum-1', store, clock: time.clock, report: () => undefined };
+  const parts = { aggregate: sum, stream: 'sum-1', store, clock: time.clock, scheduler: time, report: () => undefined };
   host = new AggregateHost(parts) as unknown as AnyHost;
 });
 

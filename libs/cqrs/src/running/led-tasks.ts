@@ -1,17 +1,23 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
-import { Election, type Follower, LedTask } from '@rookery/eventsourcing';
-import { Random, Scheduler } from '@rookery/runtime';
+import { Election, type Follower, LedTask, type Obstacle } from '@rookery/eventsourcing';
+import { DomainError, Random, Scheduler } from '@rookery/runtime';
 import { Drain } from '@rookery/service-kit';
 
-/** A task, and how many positions of a log it is behind, where it follows one. */
 export interface Task extends Follower {
+  /** Positions of its log that it has not come to, where it follows one. */
   readonly lag?: number;
+  /** What it goes on with although it has come to nothing many times, where it does so. */
+  readonly failing?: number;
 }
 
 interface Led {
   readonly task: LedTask;
   readonly follower: Task;
 }
+
+/** What does not pass by itself: somebody has to act, and this is where it says how. */
+const STOPPED: ReadonlySet<string> = new Set(['EVENT_NOT_APPLIED', 'EVENT_NOT_HANDLED', 'LOG_REPLACED']);
+const WAY_OUT = 'see "When a task stands still" in docs/guides/aggregates.md';
 
 /** What one instance of the service does for all: each task is led by one, and another goes on when that one ends. */
 @Injectable()
@@ -47,6 +53,17 @@ export class LedTasks implements OnApplicationBootstrap {
     return led?.task.isLeader === true ? led.follower.lag : undefined;
   }
 
+  /** What the task goes on with although it has come to nothing many times. Undefined of one that this instance does not run. */
+  failingOf(name: string): number | undefined {
+    const led = this.tasks.get(name);
+    return led?.task.isLeader === true ? led.follower.failing : undefined;
+  }
+
+  /** The error that the task cannot get past at this instance. */
+  stoppedBy(name: string): Obstacle | undefined {
+    return this.tasks.get(name)?.task.stoppedBy;
+  }
+
   add(name: string, follower: Task): void {
     if (this.tasks.has(name))
       throw new TypeError(`${name} is led already: two of one name would read each other's checkpoint`);
@@ -59,12 +76,17 @@ export class LedTasks implements OnApplicationBootstrap {
     if (this.isStarted) task.start();
   }
 
-  report(name: string, error: unknown): void {
-    this.logger.warn({
-      msg: `${name}: ${error instanceof Error ? error.message : String(error)}`,
-      task: name,
-      err: error,
-    });
+  /**
+   * As a warning where it is tried again and may go well; as an error where it does not before somebody has acted. `about` says
+   * of which of its many things the task speaks.
+   */
+  report(name: string, error: unknown, about?: string): void {
+    const subject = about === undefined ? name : `${name}, ${about}`;
+    const why = error instanceof Error ? error.message : String(error);
+    const line = { task: name, err: error };
+    if (error instanceof DomainError && STOPPED.has(error.code))
+      this.logger.error({ ...line, msg: `${subject} stands still: ${why}; ${WAY_OUT}` });
+    else this.logger.warn({ ...line, msg: `${subject}: ${why}` });
   }
 
   onApplicationBootstrap(): void {

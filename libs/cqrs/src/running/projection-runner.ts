@@ -1,6 +1,6 @@
 import { type Checkpoints, type EventStore, type Follower, LogReader, Pause } from '@rookery/eventsourcing';
 import { type Database, migrate, type Transaction } from '@rookery/postgres';
-import type { Scheduler } from '@rookery/runtime';
+import type { Clock, Scheduler } from '@rookery/runtime';
 import { type Projection, schemaOf } from './projection.js';
 
 export interface ProjectionRunnerParts {
@@ -8,6 +8,7 @@ export interface ProjectionRunnerParts {
   readonly database: Database;
   readonly store: EventStore;
   readonly checkpoints: Checkpoints<Transaction>;
+  readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly report: (error: unknown) => void;
 }
@@ -22,6 +23,8 @@ export class ProjectionRunner implements Follower {
   readonly name: string;
   private readonly reader: LogReader<Transaction>;
   private readonly schema: string;
+  /** Said once for each outage, not for each look. */
+  private isFailureReported = false;
 
   constructor(private readonly parts: ProjectionRunnerParts) {
     const { projection } = parts;
@@ -63,9 +66,11 @@ export class ProjectionRunner implements Follower {
     try {
       const from = await checkpoints.load(this.schema);
       const { head } = await store.readLog({ after: from, limit: 0 });
+      this.isFailureReported = false;
       return head - (from?.position ?? 0) <= CLOSE_ENOUGH;
     } catch (error) {
-      report(error);
+      if (!this.isFailureReported) report(error);
+      this.isFailureReported = true;
       return false;
     }
   }

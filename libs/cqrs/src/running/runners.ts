@@ -1,7 +1,8 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
-import { Checkpoints, EventStore, ProcessRunner, ReactionRunner, Timers } from '@rookery/eventsourcing';
+import { Checkpoints, EventStore, ProcessRunner, ReactionRunner, type StepCall, Timers } from '@rookery/eventsourcing';
 import { Database, type Transaction } from '@rookery/postgres';
+import { type CallScope, runInScope } from '@rookery/rpc';
 import { Clock, Random, Scheduler } from '@rookery/runtime';
 import { Drain, Readiness, type Requirement } from '@rookery/service-kit';
 import { LedTasks } from './led-tasks.js';
@@ -14,6 +15,8 @@ import { Reaction } from './reaction.js';
 @Injectable()
 export class Runners implements OnApplicationBootstrap {
   private readonly projections: ProjectionRunner[] = [];
+  /** The names of processes and reactions, under which their checkpoints and timers are. */
+  private readonly names = new Set<string>();
   private readonly requirement: Requirement;
   private readonly stopping = new AbortController();
 
@@ -56,15 +59,17 @@ export class Runners implements OnApplicationBootstrap {
 
   private runProcess(process: Process): void {
     const { manager } = process;
+    this.claim(manager.name);
     const report = this.reporter(`process ${manager.name}`);
     const runner = new ProcessRunner({
       ...{ ...this.ports(), manager, report },
-      perform: (step, call) => process.perform(step, call),
+      perform: (step, call) => runInScope(scopeOf(call), () => process.perform(step, call)),
     });
     this.tasks.add(`process ${manager.name}`, runner);
   }
 
   private runReaction(reaction: Reaction): void {
+    this.claim(reaction.name);
     const name = `reaction ${reaction.name}`;
     this.tasks.add(name, new ReactionRunner({ ...this.ports(), reaction, report: this.reporter(name) }));
   }
@@ -79,12 +84,23 @@ export class Runners implements OnApplicationBootstrap {
     this.tasks.add(runner.name, runner);
   }
 
+  private claim(name: string): void {
+    if (this.names.has(name))
+      throw new TypeError(`two tasks are called ${name}: each would read the other's checkpoint`);
+    this.names.add(name);
+  }
+
   private ports() {
     const { checkpoints, clock, random, scheduler, store, timers } = this;
     return { checkpoints, clock, random, scheduler, store, timers };
   }
 
-  private reporter(name: string): (error: unknown) => void {
-    return (error) => this.tasks.report(name, error);
+  private reporter(name: string): (error: unknown, about?: string) => void {
+    return (error, about) => this.tasks.report(name, error, about);
   }
+}
+
+/** What a step calls belongs to the trace of what led to it, and ends with the leadership. */
+function scopeOf({ cause, signal }: StepCall): CallScope {
+  return { deadlineAt: undefined, traceparent: cause.traceparent, principal: undefined, attempt: 0, signal };
 }

@@ -1,7 +1,6 @@
 import { type BackOffOptions, fullJitter } from '@rookery/resilience';
-import type { Cancellable, Clock, Random, Scheduler } from '@rookery/runtime';
+import { type Cancellable, type Clock, pause, type Random, type Scheduler } from '@rookery/runtime';
 import { toError } from '../to-error.js';
-import { pause } from '../pause.js';
 import type { ConsulAnswer, ConsulQuery } from './consul.client.js';
 import { QueryPace } from './query-pace.js';
 

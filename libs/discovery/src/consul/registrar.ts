@@ -1,8 +1,7 @@
 import { type BackOffOptions, fullJitter } from '@rookery/resilience';
-import { type Clock, DomainError, type Random, type Scheduler } from '@rookery/runtime';
+import { type Clock, DomainError, pause, type Random, type Scheduler } from '@rookery/runtime';
 import { type DiscoveryObserver, SilentDiscoveryObserver } from '../discovery-observer.port.js';
 import type { Instance } from '../instance.js';
-import { pause } from '../pause.js';
 import { Registrar } from '../registrar.js';
 import { ConsulClient } from './consul.client.js';
 import { toRegistration } from './instance.mapper.js';

@@ -1,9 +1,8 @@
 import { type BackOffOptions, fullJitter } from '@rookery/resilience';
-import { type Cancellable, type Clock, DomainError, type Random, type Scheduler } from '@rookery/runtime';
+import { type Cancellable, type Clock, DomainError, pause, type Random, type Scheduler } from '@rookery/runtime';
 import type { DiscoveryObserver } from '../discovery-observer.port.js';
 import { toError } from '../to-error.js';
 import type { Instance } from '../instance.js';
-import { pause } from '../pause.js';
 import type { ConsulClient } from './consul.client.js';
 import { toRegistration } from './instance.mapper.js';
 import type { LivenessCheck } from './liveness-check.js';

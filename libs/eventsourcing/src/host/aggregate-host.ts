@@ -1,4 +1,4 @@
-import type { Clock } from '@rookery/runtime';
+import type { Clock, Scheduler } from '@rookery/runtime';
 import type { Aggregate, Command } from '../aggregate.js';
 import type { AnsweredCommand } from '../command-outcome.js';
 import type { DomainEvent } from '../event.js';
@@ -7,7 +7,16 @@ import type { CommandRequest } from './command-request.js';
 import { CurrentState } from './current-state.js';
 import { Deferred } from './deferred.js';
 import { decideBatch, type DecidedBatch } from './decide-batch.js';
-import { deadlineExceeded, FenceLostError, isRefusedData, isUnknown, tooManyCommands } from './host-errors.js';
+import {
+  deadlineExceeded,
+  FenceLostError,
+  isRefusedData,
+  isUnknown,
+  storeTooSlow,
+  tooManyCommands,
+} from './host-errors.js';
+import type { LoadedState } from './loaded-state.js';
+import { Patience } from './patience.js';
 import { nameOf, RecentAnswers } from './recent-answers.js';
 import { SnapshotTaker } from './snapshot-taker.js';
 import { WaitingCommand } from './waiting-command.js';
@@ -18,6 +27,7 @@ export interface AggregateHostParts<S, C extends Command, E extends DomainEvent,
   readonly stream: string;
   readonly store: EventStore;
   readonly clock: Clock;
+  readonly scheduler: Scheduler;
   /** Hears of what went wrong beside the commands, such as a snapshot that could not be written. */
   readonly report: (error: unknown) => void;
   readonly limits?: Partial<HostLimits>;
@@ -55,35 +65,39 @@ export class AggregateHost<S, C extends Command, E extends DomainEvent, A> {
   private readonly current: CurrentState<S, C, E>;
   private readonly snapshots: SnapshotTaker<S>;
   private readonly recent: RecentAnswers;
+  private readonly patience: Patience;
   /** All that have no answer yet, by the name of their key. */
   private readonly open = new Map<string, WaitingCommand<C>>();
   /** Those of them that are not on their way. */
   private waiting: WaitingCommand<C>[] = [];
-  private readers: Deferred<CurrentVersion<S>> | undefined;
+  private readers: Deferred<LoadedState<S>> | undefined;
   private working: Promise<void> | undefined;
   private end: FenceLostError | undefined;
 
   constructor(private readonly parts: AggregateHostParts<S, C, E, A>) {
-    const { aggregate, report, store, stream } = parts;
+    const { aggregate, clock, report, scheduler, store, stream } = parts;
     this.limits = { ...DEFAULT_LIMITS, ...parts.limits };
     this.current = new CurrentState(parts);
     this.snapshots = new SnapshotTaker(aggregate.snapshots, stream, store, report);
     this.recent = new RecentAnswers(this.limits.answers);
+    this.patience = new Patience(clock, scheduler, (until) => this.tellImpatient(until));
   }
 
-  /** Loads the state ahead of the first command; throws what the store throws. */
-  async load(): Promise<void> {
-    await this.current.get();
+  /** Begins to load the state, ahead of the first command. What cannot be loaded now is loaded when it is needed. */
+  begin(): void {
+    const see = (loaded: LoadedState<S>): void => this.snapshots.see(loaded);
+    this.current.get().then(see, this.parts.report);
   }
 
   /**
    * Carries a command out, or refuses it, once: the answer is durable before it is given. Rejects with the refusal;
    * COMMAND_ID_REUSED; FENCE_LOST, STORE_UNAVAILABLE, STORE_REFUSED, TOO_MANY_COMMANDS and DEADLINE_EXCEEDED (nothing was
-   * done); OUTCOME_UNKNOWN (ask again with the same id).
+   * done); OUTCOME_UNKNOWN (ask again with the same id). Says one of these a little ahead of the deadline when the store does
+   * not answer in time.
    */
   execute(request: CommandRequest<C>): Promise<A> {
     if (this.end !== undefined) return Promise.reject(this.end);
-    const command = new WaitingCommand(request);
+    const command = new WaitingCommand(request, this.parts.clock.monotonic());
     const { name } = command;
     const answered = this.recent.find(name);
     const twin = this.open.get(name);
@@ -96,21 +110,23 @@ export class AggregateHost<S, C extends Command, E extends DomainEvent, A> {
       this.waiting.push(command);
       this.work();
     }
+    if (this.open.has(name)) this.patience.endsAt(command.tellAt);
     return command.answer as Promise<A>;
   }
 
   /**
    * The state, as an append or a question has shown it that was sent no longer ago than the lease; or, however long the store
-   * takes to answer, as a question shows it that was sent after this call.
+   * takes to answer, as a question shows it that was sent after this call. Rejects with STORE_UNAVAILABLE a little ahead of the
+   * deadline when it takes too long.
    */
-  read(): Promise<CurrentVersion<S>> {
+  read(deadlineAt = Infinity): Promise<LoadedState<S>> {
     if (this.end !== undefined) return Promise.reject(this.end);
     const known = this.current.within(this.limits.leaseMs);
     if (known !== undefined) return Promise.resolve(known);
-    this.readers ??= new Deferred<CurrentVersion<S>>();
+    this.readers ??= new Deferred<LoadedState<S>>();
     const { promise } = this.readers;
     this.work();
-    return promise;
+    return this.patience.bound(promise, deadlineAt, () => storeTooSlow(`a question to ${this.parts.stream}`));
   }
 
   /** Settles when nothing is on its way any more. */
@@ -142,6 +158,22 @@ export class AggregateHost<S, C extends Command, E extends DomainEvent, A> {
     }
   }
 
+  /** What is not on its way will not be carried out for those who have given up; what is may be. */
+  private tellImpatient(until: number): number {
+    const isWaiting = new Set(this.waiting);
+    let next = Infinity;
+    for (const command of this.open.values()) {
+      if (isWaiting.has(command) && command.isOverFor(until))
+        this.fail(command, storeTooSlow(command.request.commandId));
+      else {
+        command.tellImpatient(until);
+        next = Math.min(next, command.tellAt);
+      }
+    }
+    this.waiting = this.waiting.filter(({ name }) => this.open.has(name));
+    return next;
+  }
+
   private unexpired(batch: readonly WaitingCommand<C>[]): readonly WaitingCommand<C>[] {
     const now = this.parts.clock.monotonic();
     return batch.filter((command) => {
@@ -154,7 +186,8 @@ export class AggregateHost<S, C extends Command, E extends DomainEvent, A> {
   /** Decides and appends. What it throws has changed nothing. */
   private async write(batch: readonly WaitingCommand<C>[]): Promise<void> {
     const before = await this.current.get();
-    const made = decideBatch(this.parts.aggregate, before, batch);
+    // Once more: loading may have taken long.
+    const made = decideBatch(this.parts.aggregate, before, this.unexpired(batch));
     for (const { command, error } of made.broken) this.fail(command, error);
     if (made.decided.length === 0) return;
     const sentAt = this.parts.clock.monotonic();
@@ -211,6 +244,7 @@ export class AggregateHost<S, C extends Command, E extends DomainEvent, A> {
     if (readers === undefined) return;
     this.readers = undefined;
     try {
+      await this.current.get();
       readers.resolve(this.current.within(this.limits.leaseMs) ?? (await this.current.confirm()));
     } catch (error) {
       readers.reject(error);

@@ -1,5 +1,8 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { DomainError } from '@rookery/runtime';
+import { account } from '../../test/account.js';
 import { Bank, deposit, STREAM, unavailable, withdraw } from '../../test/bank.js';
+import { AggregateHost } from './aggregate-host.js';
 
 let bank: Bank;
 
@@ -58,6 +61,18 @@ describe('a command', () => {
     expect(await bank.amounts()).toEqual([5]);
   });
 
+  it('whose answer is nothing hears that each time', async () => {
+    const aggregate = { ...account, answer: () => undefined };
+    const request = { commandId: 'a', principal: 'ada', requestHash: '', metadata: {}, deadlineAt: Infinity };
+    for (const one of [
+      new AggregateHost({ ...bank.parts, aggregate }),
+      new AggregateHost({ ...bank.parts, aggregate }),
+    ]) {
+      expect(await one.execute({ ...request, command: deposit(5) })).toBeUndefined();
+    }
+    expect(await bank.amounts()).toEqual([5]);
+  });
+
   it('of another principal under the same id is another command', async () => {
     const one = bank.host();
     await bank.send(one, 'a', deposit(5), 'ada');
@@ -77,36 +92,90 @@ describe('a command', () => {
       { value: { balance: 11 } },
     ]);
   });
-
-  it('that has waited until its deadline is not carried out', async () => {
-    const one = bank.host();
-    let open = (): void => undefined;
-    bank.store.before = () => new Promise<void>((resolve) => (open = resolve));
-    const first = bank.send(one, 'a', deposit(5));
-    await bank.time.advanceAsync(0);
-    const second = bank.send(one, 'b', deposit(6));
-    await bank.time.advanceAsync(6000);
-    bank.store.before = undefined;
-    open();
-    await first;
-    await expect(second).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
-    expect(await bank.amounts()).toEqual([5]);
-  });
 });
 
-it('a command has the patience of the most patient of those who have sent it', async () => {
-  const one = bank.host();
-  let open = (): void => undefined;
-  bank.store.before = () => new Promise<void>((resolve) => (open = resolve));
-  const before = bank.send(one, 'a', deposit(5));
-  await bank.time.advanceAsync(0);
-  const first = bank.send(one, 'b', deposit(6));
-  await bank.time.advanceAsync(4000);
-  const again = bank.send(one, 'b', deposit(6));
-  await bank.time.advanceAsync(2000);
-  bank.store.before = undefined;
-  open();
-  expect(await Promise.all([before, first, again])).toEqual([{ balance: 5 }, { balance: 11 }, { balance: 11 }]);
+describe('a command whose store does not answer before its deadline', () => {
+  let open: () => void;
+  beforeEach(() => {
+    bank.store.before = () => new Promise<void>((resolve) => (open = resolve));
+  });
+  const goOn = async (): Promise<void> => {
+    bank.store.before = undefined;
+    open();
+    await bank.time.advanceAsync(0);
+  };
+
+  /** No attempt more, for which there is no time. */
+  const late = { kind: 'unavailable', retryAfterMs: 1000 };
+
+  it('is in doubt when it is on its way, and not carried out when it is not: both are said in time', async () => {
+    const one = bank.host();
+    const first = codeAndTime(bank.send(one, 'a', deposit(5)));
+    await bank.time.advanceAsync(10);
+    const second = codeAndTime(bank.send(one, 'b', deposit(6)));
+    await bank.time.advanceAsync(6000);
+    expect(await first).toEqual({ code: 'OUTCOME_UNKNOWN', ...late, at: 4500 });
+    expect(await second).toEqual({ code: 'STORE_UNAVAILABLE', ...late, at: 4500 });
+    await goOn();
+    expect(await bank.amounts()).toEqual([5]);
+    expect(await bank.send(one, 'a', deposit(5))).toEqual({ balance: 5 });
+  });
+
+  it('is not carried out when its state was too long to load', async () => {
+    const read = bank.store.readStream.bind(bank.store);
+    bank.store.readStream = async (...query) => {
+      await new Promise<void>((resolve) => (open = resolve));
+      return read(...query);
+    };
+    const one = bank.host();
+    one.begin();
+    const command = codeAndTime(bank.send(one, 'a', deposit(5)));
+    const question = codeAndTime(one.read(2000));
+    await bank.time.advanceAsync(6000);
+    expect(await command).toMatchObject({ code: 'OUTCOME_UNKNOWN', at: 4500 });
+    expect(await question).toMatchObject({ code: 'STORE_UNAVAILABLE', kind: 'unavailable', at: 1800 });
+    bank.store.readStream = read;
+    await goOn();
+    expect(await bank.amounts()).toEqual([]);
+    expect(await one.read()).toMatchObject({ version: 0 });
+  });
+
+  it('that was nearly over when it came is not told before half of its time', async () => {
+    const one = bank.host();
+    const told = codeAndTime(bank.send(one, 'a', deposit(5), 'ada', 60));
+    await bank.time.advanceAsync(100);
+    expect(await told).toMatchObject({ code: 'OUTCOME_UNKNOWN', at: 30 });
+  });
+
+  it('has the patience of the most patient of those who have sent it', async () => {
+    const one = bank.host();
+    const before = codeAndTime(bank.send(one, 'a', deposit(5)));
+    await bank.time.advanceAsync(0);
+    const first = codeAndTime(bank.send(one, 'b', deposit(6)));
+    await bank.time.advanceAsync(4000);
+    const again = bank.send(one, 'b', deposit(6));
+    await bank.time.advanceAsync(2000);
+    for (const told of [before, first]) expect(await told).toMatchObject({ code: 'OUTCOME_UNKNOWN', at: 4500 });
+    await goOn();
+    expect(await again).toEqual({ balance: 11 });
+  });
+
+  it('that comes when its deadline is over is not carried out', async () => {
+    await expect(bank.send(bank.host(), 'a', deposit(5), 'ada', 0)).rejects.toMatchObject({
+      code: 'DEADLINE_EXCEEDED',
+    });
+    expect(await bank.amounts()).toEqual([]);
+  });
+
+  /** How it fails, and when. */
+  async function codeAndTime(command: Promise<unknown>) {
+    try {
+      return { answer: await command };
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      return { code: error.code, kind: error.kind, retryAfterMs: error.retryAfterMs, at: bank.time.clock.monotonic() };
+    }
+  }
 });
 
 describe('commands that wait together', () => {

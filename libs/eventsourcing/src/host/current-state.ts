@@ -18,6 +18,7 @@ export class CurrentState<S, C extends Command, E extends DomainEvent> {
   /** Monotonic: when a question was sent to which the answer was that this is the stream's state. */
   private confirmedAt = -Infinity;
   private isStale = false;
+  private loading: Promise<LoadedState<S>> | undefined;
   /** An append of ours may still be on its way in the store: who appended behind our back may be ourselves. */
   private hasStray = false;
 
@@ -29,16 +30,11 @@ export class CurrentState<S, C extends Command, E extends DomainEvent> {
     return this.loaded;
   }
 
-  /** What is known, loaded if need be. */
-  async get(): Promise<LoadedState<S>> {
-    if (this.loaded !== undefined && !this.isStale) return this.loaded;
-    const { aggregate, store, stream } = this.parts;
-    const sentAt = this.parts.clock.monotonic();
-    const loaded =
-      this.loaded === undefined
-        ? await loadState(aggregate, stream, store)
-        : await catchUp(aggregate, stream, store, this.loaded);
-    return this.set(loaded, sentAt);
+  /** What is known, loaded if need be. Throws when the stream is no longer as far as what is known. */
+  get(): Promise<LoadedState<S>> {
+    if (this.loaded !== undefined && !this.isStale) return Promise.resolve(this.loaded);
+    this.loading ??= this.load().finally(() => (this.loading = undefined));
+    return this.loading;
   }
 
   /** Asks the store whether this is the stream's state still. */
@@ -69,6 +65,17 @@ export class CurrentState<S, C extends Command, E extends DomainEvent> {
   strangerWrote(): void {
     if (!this.hasStray) throw new FenceLostError(this.parts.stream);
     this.isStale = true;
+  }
+
+  private async load(): Promise<LoadedState<S>> {
+    const { aggregate, store, stream } = this.parts;
+    const sentAt = this.parts.clock.monotonic();
+    if (this.loaded === undefined) return this.set(await loadState(aggregate, stream, store), sentAt);
+    const { version } = this.loaded;
+    const loaded = await catchUp(aggregate, stream, store, this.loaded);
+    // The store has gone back, as when another server took over without the last commits: what is known has not happened.
+    if (loaded.version < version) throw new FenceLostError(stream);
+    return this.set(loaded, sentAt);
   }
 
   private set(loaded: LoadedState<S>, sentAt: number): LoadedState<S> {

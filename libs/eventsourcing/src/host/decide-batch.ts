@@ -69,7 +69,7 @@ function decideOne<S, C extends Command, E extends DomainEvent>(
       schema: schemaOf(aggregate.upcasters, event.type),
       metadata,
     })),
-    after: { state, version, snapshotVersion: before.snapshotVersion },
+    after: { ...before, state, version, ...(events.length === 0 ? {} : { metadata }) },
   };
 }
 

@@ -1,13 +1,17 @@
-import { DomainError } from '@rookery/runtime';
+import { DomainError, type DomainErrorOptions } from '@rookery/runtime';
 import type { CommandKey, CommandOutcome, Refusal } from '../command-outcome.js';
 
 /**
- * Another writer has appended to the stream: what this host knows of it is old, and it writes no more. The command that met
- * it changed nothing, and is to be sent again to whoever hosts the aggregate now.
+ * Another writer has appended to the stream, or the store has gone back to an earlier state of it: what this host knows of it does
+ * not hold, and it writes no more. The command that met it changed nothing, and is to be sent again to whoever hosts the
+ * aggregate now.
  */
 export class FenceLostError extends DomainError {
   constructor(stream: string) {
-    super('FENCE_LOST', `${stream} is written by another process`, { kind: 'aborted', metadata: { stream } });
+    super('FENCE_LOST', `${stream} is not as it is known here: another process has written it`, {
+      kind: 'aborted',
+      metadata: { stream },
+    });
   }
 }
 
@@ -17,7 +21,8 @@ export function toRefusal({ code, message, kind, metadata, violations }: DomainE
 
 /** What the sender of a command hears: the answer, or the refusal as an error. */
 export function settle(outcome: CommandOutcome): unknown {
-  if ('answer' in outcome) return outcome.answer;
+  // JSON has left out an answer that is nothing.
+  if (!('refusal' in outcome)) return outcome.answer;
   const { code, message, ...options } = outcome.refusal;
   throw new DomainError(code, message, options);
 }
@@ -29,9 +34,12 @@ export function commandIdReused({ commandId }: CommandKey): DomainError {
   });
 }
 
-export function outcomeUnknown({ commandId }: CommandKey, cause: unknown): DomainError {
+export function outcomeUnknown(
+  { commandId }: CommandKey,
+  details: Pick<DomainErrorOptions, 'cause' | 'retryAfterMs'>,
+): DomainError {
   const message = `whether ${commandId} was carried out is not known; sent again with this id it is carried out once`;
-  return new DomainError('OUTCOME_UNKNOWN', message, { kind: 'unavailable', metadata: { commandId }, cause });
+  return new DomainError('OUTCOME_UNKNOWN', message, { kind: 'unavailable', metadata: { commandId }, ...details });
 }
 
 export function deadlineExceeded({ commandId }: CommandKey): DomainError {
@@ -39,6 +47,15 @@ export function deadlineExceeded({ commandId }: CommandKey): DomainError {
     kind: 'deadline-exceeded',
     metadata: { commandId },
   });
+}
+
+/** For whoever waits no longer: what is left of his time is too short for another attempt. */
+export const NOT_AT_ONCE_MS = 1000;
+
+/** As the store would say it, but in time for whoever waits. */
+export function storeTooSlow(what: string): DomainError {
+  const message = `the store is not available: ${what} waited in vain, and nothing was done`;
+  return new DomainError('STORE_UNAVAILABLE', message, { kind: 'unavailable', retryAfterMs: NOT_AT_ONCE_MS });
 }
 
 export function tooManyCommands(stream: string, limit: number): DomainError {

@@ -1,5 +1,5 @@
 import type { Aggregate, Command } from '../aggregate.js';
-import type { DomainEvent } from '../event.js';
+import type { DomainEvent, EventMetadata } from '../event.js';
 import type { EventStore } from '../event-store.port.js';
 import { upcast } from '../upcast.js';
 
@@ -9,6 +9,8 @@ export interface LoadedState<S> {
   readonly version: number;
   /** The version of the snapshot that it was loaded from, 0 without one. */
   readonly snapshotVersion: number;
+  /** Of the last event; nothing where that is in the snapshot, or where there is none. */
+  readonly metadata: EventMetadata;
 }
 
 /** Events that are read at once. */
@@ -20,12 +22,13 @@ export async function loadState<S, C extends Command, E extends DomainEvent>(
   stream: string,
   store: EventStore,
 ): Promise<LoadedState<S>> {
-  const initial = { state: aggregate.initialState(), version: 0, snapshotVersion: 0 };
+  const initial = { state: aggregate.initialState(), version: 0, snapshotVersion: 0, metadata: {} };
   if (aggregate.snapshots === undefined) return catchUp(aggregate, stream, store, initial);
   const snapshot = await store.loadSnapshot(stream);
   if (snapshot?.schema !== aggregate.snapshots.schema) return catchUp(aggregate, stream, store, initial);
   const { state, version } = snapshot;
-  const loaded = await catchUp(aggregate, stream, store, { state: state as S, version, snapshotVersion: version });
+  const known = { state: state as S, version, snapshotVersion: version, metadata: {} };
+  const loaded = await catchUp(aggregate, stream, store, known);
   // The log is behind its snapshot: it was restored from a copy, and the snapshot knows what has not happened.
   return loaded.version < version ? catchUp(aggregate, stream, store, initial) : loaded;
 }
@@ -37,15 +40,16 @@ export async function catchUp<S, C extends Command, E extends DomainEvent>(
   store: EventStore,
   from: LoadedState<S>,
 ): Promise<LoadedState<S>> {
-  let { state, version } = from;
+  let { metadata, state, version } = from;
   for (;;) {
     const slice = await store.readStream(stream, version, PAGE);
     for (const logged of slice.events) {
       state = aggregate.evolve(state, upcast<E>(aggregate.upcasters, logged));
       version = logged.version;
+      metadata = logged.metadata;
     }
     if (version >= slice.version || slice.events.length === 0) {
-      return { ...from, state, version: Math.min(version, slice.version) };
+      return { ...from, metadata, state, version: Math.min(version, slice.version) };
     }
   }
 }

@@ -2,7 +2,8 @@ import type { Command } from '../aggregate.js';
 import type { AnsweredCommand } from '../command-outcome.js';
 import type { CommandRequest } from './command-request.js';
 import { Deferred } from './deferred.js';
-import { commandIdReused, outcomeUnknown, settle } from './host-errors.js';
+import { commandIdReused, NOT_AT_ONCE_MS, outcomeUnknown, settle } from './host-errors.js';
+import { answerTime } from './patience.js';
 import { nameOf } from './recent-answers.js';
 
 /** A command and those who wait for its answer. */
@@ -14,10 +15,16 @@ export class WaitingCommand<C extends Command> {
   /** What the store said when it did not know whether it had written this command. */
   private doubt: unknown;
   private patientUntil: number;
+  /** When its sender must have heard something; never, when he has. */
+  private answerAt: number;
 
-  constructor(readonly request: CommandRequest<C>) {
+  constructor(
+    readonly request: CommandRequest<C>,
+    now: number,
+  ) {
     this.name = nameOf(request);
     this.patientUntil = request.deadlineAt;
+    this.answerAt = answerTime(request.deadlineAt, now);
   }
 
   /** When the last of those who wait has given up. */
@@ -27,6 +34,25 @@ export class WaitingCommand<C extends Command> {
 
   get answer(): Promise<unknown> {
     return this.settled.promise;
+  }
+
+  /** When the first of those who wait must have heard something. */
+  get tellAt(): number {
+    return this.repeats.reduce((first, { answerAt }) => Math.min(first, answerAt), this.answerAt);
+  }
+
+  /** Whether that holds for all of them by then. */
+  isOverFor(until: number): boolean {
+    return this.answerAt <= until && this.repeats.every(({ answerAt }) => answerAt <= until);
+  }
+
+  /** Those whose time is over by then hear that nobody knows what will have become of it. It goes on for the others. */
+  tellImpatient(until: number): void {
+    for (const one of [this, ...this.repeats]) {
+      if (one.answerAt > until) continue;
+      one.answerAt = Infinity;
+      one.settled.reject(outcomeUnknown(one.request, { cause: this.doubt, retryAfterMs: NOT_AT_ONCE_MS }));
+    }
   }
 
   /** Another with the same key, while this one has no answer. */
@@ -53,7 +79,7 @@ export class WaitingCommand<C extends Command> {
   }
 
   fail(error: unknown): void {
-    const said = this.doubt === undefined ? error : outcomeUnknown(this.request, this.doubt);
+    const said = this.doubt === undefined ? error : outcomeUnknown(this.request, { cause: this.doubt });
     for (const repeat of this.repeats) repeat.fail(said);
     this.settled.reject(said);
   }

@@ -1,6 +1,6 @@
 import { fullJitter } from '@rookery/resilience';
-import type { Random, Scheduler } from '@rookery/runtime';
-import type { Election } from '../leadership.port.js';
+import { DomainError, type Random, type Scheduler } from '@rookery/runtime';
+import type { Election, Leadership } from '../leadership.port.js';
 import { Pause } from './pause.js';
 
 export interface LedTaskParts {
@@ -13,13 +13,23 @@ export interface LedTaskParts {
   readonly report: (error: unknown) => void;
 }
 
+/** What a task cannot get past. */
+export interface Obstacle {
+  readonly code: string;
+  /** For people: at which event, and why. */
+  readonly reason: string;
+}
+
 const BACK_OFF = { baseMs: 100, capMs: 5000 };
+/** Who is not elected in this time waits for another one that leads, and knows nothing of how the task fares. */
+const ANOTHER_LEADS_MS = 3000;
 
 /** Work that one process of many does: begun when this one is elected, again after a failure, until it is stopped. */
 export class LedTask {
   private readonly stopping = new AbortController();
   private running: Promise<void> | undefined;
   private leadership: AbortSignal | undefined;
+  private failure: Obstacle | undefined;
 
   constructor(
     private readonly parts: LedTaskParts,
@@ -32,6 +42,11 @@ export class LedTask {
     return this.leadership?.aborted === false;
   }
 
+  /** The error that it could not get past here; undefined when all is well, or when another process sees to it. */
+  get stoppedBy(): Obstacle | undefined {
+    return this.failure;
+  }
+
   start(): void {
     this.running ??= this.run();
   }
@@ -40,6 +55,7 @@ export class LedTask {
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.running;
+    this.failure = undefined;
   }
 
   private async run(): Promise<void> {
@@ -49,17 +65,23 @@ export class LedTask {
     let failures = 0;
     while (!signal.aborted) {
       try {
-        await this.lead(signal, () => (failures = 0));
+        await this.lead(signal, () => {
+          failures = 0;
+          this.failure = undefined;
+        });
       } catch (error) {
         // What a stop interrupts has not failed.
-        if (!isAborted(signal)) report(error);
+        if (!isAborted(signal)) {
+          this.failure = obstacleIn(error);
+          report(error);
+        }
       }
       await pause.wait(fullJitter(++failures, BACK_OFF, random));
     }
   }
 
   private async lead(signal: AbortSignal, wentWell: () => void): Promise<void> {
-    const leadership = await this.parts.election.lead(this.parts.task, signal);
+    const leadership = await this.elected(signal);
     this.leadership = leadership.signal;
     try {
       await this.work(AbortSignal.any([signal, leadership.signal]), wentWell);
@@ -68,6 +90,21 @@ export class LedTask {
       await leadership.release();
     }
   }
+
+  private async elected(signal: AbortSignal): Promise<Leadership> {
+    const { election, scheduler, task } = this.parts;
+    const patience = scheduler.timer(ANOTHER_LEADS_MS, () => (this.failure = undefined));
+    try {
+      return await election.lead(task, signal);
+    } finally {
+      patience.cancel();
+    }
+  }
+}
+
+function obstacleIn(error: unknown): Obstacle {
+  const reason = error instanceof Error ? error.message : String(error);
+  return { code: error instanceof DomainError ? error.code : 'INTERNAL', reason };
 }
 
 /** Asked again behind an `await`, where the compiler believes that nothing has changed. */

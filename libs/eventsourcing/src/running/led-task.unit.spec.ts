@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { DomainError } from '@rookery/runtime';
 import { Office } from '../../test/office.js';
 
 let office: Office;
@@ -76,5 +77,41 @@ describe('a led task', () => {
     await waits.stop();
     await fails.stop();
     expect(waits.isLeader).toBe(false);
+  });
+
+  it('says what it cannot get past, until it goes well', async () => {
+    let isIll = true;
+    const task = office.led('task', {
+      follow: (signal, wentWell) => {
+        if (isIll) return Promise.reject(new DomainError('EVENT_NOT_APPLIED', 'it cannot be read'));
+        wentWell();
+        return untilAborted(signal);
+      },
+    });
+    for (let second = 0; second < 30; second++) {
+      await office.time.advanceAsync(1000);
+      expect(task.stoppedBy?.code).toBe('EVENT_NOT_APPLIED');
+    }
+    isIll = false;
+    await office.time.advanceAsync(6000);
+    expect(task.stoppedBy).toBeUndefined();
+    await task.stop();
+  });
+
+  it('is taken over from a version that cannot by one that can, and nobody calls it stopped any more', async () => {
+    const broken = office.led('task', { follow: () => Promise.reject(new TypeError('amount is undefined')) });
+    await office.time.advanceAsync(1000);
+    expect(broken.stoppedBy?.code).toBe('INTERNAL');
+    const repaired = office.led('task', {
+      follow: (signal, wentWell) => {
+        wentWell();
+        return untilAborted(signal);
+      },
+    });
+    await office.time.advanceAsync(10_000);
+    expect([broken.isLeader, repaired.isLeader]).toEqual([false, true]);
+    expect([broken.stoppedBy, repaired.stoppedBy]).toEqual([undefined, undefined]);
+    await broken.stop();
+    await repaired.stop();
   });
 });

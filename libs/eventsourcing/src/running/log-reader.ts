@@ -1,10 +1,11 @@
-import type { Scheduler } from '@rookery/runtime';
+import type { Clock, Scheduler } from '@rookery/runtime';
 import type { EventSource, Upcasters } from '../aggregate.js';
 import type { Checkpoints } from '../checkpoints.port.js';
 import type { EventStore, LogPosition, LogSlice, LoggedEvent } from '../event-store.port.js';
 import type { RecordedEvent } from '../event.js';
 import { categoryOf } from '../stream.js';
 import { upcast } from '../upcast.js';
+import { isPassing, notApplied } from './not-applied.js';
 import { Pause } from './pause.js';
 
 export interface LogReaderParts<Tx> {
@@ -12,24 +13,35 @@ export interface LogReaderParts<Tx> {
   readonly reader: string;
   readonly store: EventStore;
   readonly checkpoints: Checkpoints<Tx>;
+  readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly sources: readonly EventSource[];
   /**
    * What events lead to, in the transaction that moves the checkpoint. `before`, if there is one, is done ahead of it and
-   * may be done twice.
+   * may be done twice; `after` is told when it is durable.
    */
   readonly apply: (events: readonly RecordedEvent[], transaction: Tx) => Promise<void>;
   readonly before?: (events: readonly RecordedEvent[]) => Promise<void>;
+  readonly after?: () => void;
 }
 
 /** Positions that are looked at in one step. */
 const BATCH = 1000;
 /** How soon new events are found, at the latest. */
 const POLL_MS = 50;
+/**
+ * How often the checkpoint moves over events that do not concern its reader. A transaction for each look would cost a busy log
+ * a flush for each reader and look, and save nobody anything: who begins again looks past them in no time.
+ */
+const MOVE_EVERY_MS = 1000;
 
 /** Follows the log from its checkpoint on: each event is applied once, in order. */
 export class LogReader<Tx> {
+  /** The checkpoint. */
   private from: LogPosition | undefined;
+  /** Where it has come to: beyond the checkpoint only over what does not concern it. */
+  private at: LogPosition | undefined;
+  private movedAt = Number.NEGATIVE_INFINITY;
   private headSeen = 0;
 
   private readonly upcasters: ReadonlyMap<string, Upcasters | undefined>;
@@ -40,24 +52,32 @@ export class LogReader<Tx> {
 
   /** Positions of the log that are not applied yet, as of the last look. */
   get lag(): number {
-    return Math.max(0, this.headSeen - (this.from?.position ?? 0));
+    return Math.max(0, this.headSeen - (this.at?.position ?? 0));
   }
 
-  /** Reads until `signal` is aborted. Throws when it cannot go on; it may be begun again. */
+  /**
+   * Reads until `signal` is aborted. Throws when it cannot go on, EVENT_NOT_APPLIED when that is an event's fault; it may be
+   * begun again.
+   */
   async follow(signal: AbortSignal, wentWell: () => void): Promise<void> {
     const pause = new Pause(this.parts.scheduler, signal);
-    this.from = await this.parts.checkpoints.load(this.parts.reader);
+    await this.begin();
     let ahead: Promise<LogSlice> | undefined;
     while (!signal.aborted) {
-      const slice = await (ahead ?? this.read(this.from));
+      const slice = await (ahead ?? this.read(this.at));
       const hasMore = slice.end.position < slice.head;
       ahead = hasMore ? this.readAhead(slice.end) : undefined;
-      await this.advance(slice);
+      await this.take(slice);
       // What another process has applied is passed over.
-      if (this.from !== slice.end) ahead = undefined;
+      if (this.at !== slice.end) ahead = undefined;
       wentWell();
       if (!hasMore) await pause.wait(POLL_MS);
     }
+  }
+
+  private async begin(): Promise<void> {
+    this.from = await this.parts.checkpoints.load(this.parts.reader);
+    this.at = this.from;
   }
 
   private async read(after: LogPosition | undefined): Promise<LogSlice> {
@@ -74,16 +94,55 @@ export class LogReader<Tx> {
     return slice;
   }
 
-  private async advance({ end, events: logged }: LogSlice): Promise<void> {
-    const { apply, before, checkpoints, reader } = this.parts;
+  private async take({ end, events }: LogSlice): Promise<void> {
+    // So that there is a checkpoint, whatever becomes of the first event: an operator may have to move it.
+    if (this.from === undefined && !(await this.advance([], { ...end, position: 0 }))) return;
     if (end.position === this.from?.position) return;
-    const events = logged.map((one) => this.current(one));
-    if (events.length > 0) await before?.(events);
-    const outcome = await checkpoints.advance(reader, this.from, end, async (transaction) => {
-      if (events.length > 0) await apply(events, transaction);
-    });
+    if (events.length === 0 && this.parts.clock.monotonic() - this.movedAt < MOVE_EVERY_MS) {
+      this.at = end;
+      return;
+    }
+    try {
+      await this.advance(events, end);
+    } catch (error) {
+      if (events.length < 2 || isPassing(error)) throw error;
+      // One of them cannot be applied, and undid the others. The checkpoint shall stand right before it.
+      await this.advanceSingly(events, end);
+    }
+  }
+
+  private async advanceSingly(events: readonly LoggedEvent[], end: LogPosition): Promise<void> {
+    for (const event of events) {
+      if (!(await this.advance([event], { ...end, position: event.position }))) return;
+    }
+    if (this.from?.position !== end.position) await this.advance([], end);
+  }
+
+  /** False when another process has moved the checkpoint. */
+  private async advance(logged: readonly LoggedEvent[], end: LogPosition): Promise<boolean> {
+    const { after, checkpoints, reader } = this.parts;
+    const outcome = await this.apply(logged, end);
+    this.movedAt = this.parts.clock.monotonic();
     // Another process believes that it leads: what this one was about to do is done, and it goes on from there.
     this.from = outcome === 'advanced' ? end : await checkpoints.load(reader);
+    this.at = this.from;
+    if (logged.length > 0) after?.();
+    return outcome === 'advanced';
+  }
+
+  private async apply(logged: readonly LoggedEvent[], end: LogPosition): Promise<'advanced' | 'moved-by-another'> {
+    const { apply, before, checkpoints, reader } = this.parts;
+    try {
+      const events = logged.map((one) => this.current(one));
+      if (events.length > 0) await before?.(events);
+      return await checkpoints.advance(reader, this.from, end, async (transaction) => {
+        if (events.length > 0) await apply(events, transaction);
+      });
+    } catch (error) {
+      const [only, another] = logged;
+      if (only === undefined || another !== undefined) throw error;
+      throw notApplied(reader, this.from?.position ?? 0, only, error);
+    }
   }
 
   private current(logged: LoggedEvent): RecordedEvent {

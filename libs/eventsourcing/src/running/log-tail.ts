@@ -96,12 +96,16 @@ export class LogTail<S, C extends Command, E extends DomainEvent> {
   private async follow(begin: LogPosition): Promise<void> {
     const pause = new Pause(this.parts.scheduler, this.ending.signal);
     let from = begin;
-    while (this.watchers.size > 0) {
-      const next = await this.step(from);
-      if (next === undefined || next.position === from.position) await pause.wait(POLL_MS);
-      from = next ?? from;
+    try {
+      while (this.watchers.size > 0) {
+        const next = await this.step(from);
+        if (next === undefined || next.position === from.position) await pause.wait(POLL_MS);
+        from = next ?? from;
+      }
+    } catch (error) {
+      this.failAll(error);
     }
-    // In the same turn as the look that found nobody: who comes from here on begins anew.
+    // In the same turn as the look that found nobody, or failed: who comes from here on begins anew.
     this.begun = undefined;
   }
 
@@ -113,8 +117,8 @@ export class LogTail<S, C extends Command, E extends DomainEvent> {
       for (const event of events) this.tell(event);
       return end;
     } catch (error) {
-      if (!(error instanceof DomainError && error.kind === 'unavailable')) this.failAll(error);
-      return undefined;
+      if (error instanceof DomainError && error.kind === 'unavailable') return undefined;
+      throw error;
     }
   }
 

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { DomainError } from '@rookery/runtime';
 import { VirtualTime } from '@rookery/runtime/testing';
 import { account, type AccountCommand, type AccountEvent, type AccountState } from '../../test/account.js';
 import { unavailable } from '../../test/bank.js';
@@ -10,9 +11,14 @@ class CountedStore extends InMemoryEventStore {
   reads = 0;
   failure: Error | undefined;
 
-  override readLog(query: LogQuery): Promise<LogSlice> {
+  life = 'first';
+
+  override async readLog({ after, ...query }: LogQuery): Promise<LogSlice> {
     this.reads++;
-    return this.failure === undefined ? super.readLog(query) : Promise.reject(this.failure);
+    if (this.failure !== undefined) throw this.failure;
+    if (after !== undefined && after.epoch !== this.life) throw new DomainError('LOG_REPLACED', after.epoch);
+    const slice = await super.readLog({ ...query, after: after && { ...after, epoch: 'in-memory' } });
+    return { ...slice, end: { ...slice.end, epoch: this.life } };
   }
 }
 
@@ -123,6 +129,19 @@ describe('a watcher of an aggregate', () => {
     const { balances } = watched('ada');
     await time.advanceAsync(50);
     expect(balances).toEqual([0]);
+  });
+
+  it('that comes when the log was replaced sees the new one, whoever else is told of the old one', async () => {
+    const { balances, end } = watched('ada');
+    const next = end.catch(() => watched('ada'));
+    await time.advanceAsync(100);
+    store.life = 'second';
+    await deposit('eve', 1);
+    await time.advanceAsync(100);
+    expect(await codeOf(end)).toBe('LOG_REPLACED');
+    await deposit('ada', 1);
+    await time.advanceAsync(200);
+    expect([balances, (await next)?.balances]).toEqual([[0], [0, 1]]);
   });
 
   it('hears when this process ends, and so does whoever comes then', async () => {

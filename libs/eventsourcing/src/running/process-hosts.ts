@@ -1,9 +1,10 @@
-import type { Clock } from '@rookery/runtime';
+import type { Clock, Scheduler } from '@rookery/runtime';
 import type { Aggregate, Command } from '../aggregate.js';
-import { type DomainEvent, eventIdOf, type RecordedEvent } from '../event.js';
+import { type DomainEvent, eventIdOf, type EventMetadata, type RecordedEvent } from '../event.js';
 import type { EventStore } from '../event-store.port.js';
-import { AggregateHost, type CurrentVersion } from '../host/aggregate-host.js';
+import { AggregateHost } from '../host/aggregate-host.js';
 import { FenceLostError } from '../host/host-errors.js';
+import type { LoadedState } from '../host/loaded-state.js';
 import type { ProcessManager, RoutedInput, Step } from '../process.js';
 import { streamOf } from '../stream.js';
 
@@ -11,6 +12,7 @@ export interface ProcessHostsParts<S, I extends Command, E extends DomainEvent, 
   readonly manager: ProcessManager<S, I, E, P>;
   readonly store: EventStore;
   readonly clock: Clock;
+  readonly scheduler: Scheduler;
   readonly report: (error: unknown) => void;
 }
 
@@ -38,7 +40,7 @@ export class ProcessHosts<S, I extends Command, E extends DomainEvent, P extends
     return streamOf(this.parts.manager.name, id);
   }
 
-  read(id: string): Promise<CurrentVersion<S>> {
+  read(id: string): Promise<LoadedState<S>> {
     return this.using(id, (host) => host.read());
   }
 
@@ -48,9 +50,10 @@ export class ProcessHosts<S, I extends Command, E extends DomainEvent, P extends
     await this.using(id, (host) => host.execute(this.request(causationId, input, { ...event.metadata, causationId })));
   }
 
-  /** Notes what came of a step that was to be done at that version. */
-  async note(id: string, commandId: string, outcome: I, version: number): Promise<void> {
-    await this.using(id, (host) => host.execute(this.request(commandId, outcome, { causationId: commandId })));
+  /** Notes what came of a step that was to be done at that version, as a part of what led to the step. */
+  async note(id: string, commandId: string, outcome: I, { metadata, version }: LoadedState<S>): Promise<void> {
+    const followed = { ...metadata, causationId: commandId };
+    await this.using(id, (host) => host.execute(this.request(commandId, outcome, followed)));
     if ((await this.read(id)).version > version) return;
     throw new Error(`${commandId}: its outcome ${outcome.type} changes nothing, so that it would be done for ever`);
   }
@@ -63,7 +66,7 @@ export class ProcessHosts<S, I extends Command, E extends DomainEvent, P extends
     this.hosts.clear();
   }
 
-  private request(commandId: string, command: I, metadata: RecordedEvent['metadata']) {
+  private request(commandId: string, command: I, metadata: EventMetadata) {
     const deadlineAt = this.parts.clock.monotonic() + PATIENCE_MS;
     // The id alone says which input it is: another outcome of the same step is not another step.
     return { commandId, principal: this.parts.manager.name, requestHash: '', command, metadata, deadlineAt };
@@ -81,8 +84,9 @@ export class ProcessHosts<S, I extends Command, E extends DomainEvent, P extends
   }
 
   private open(id: string): AggregateHost<S, I, E, null> {
-    const { clock, report, store } = this.parts;
-    const host = new AggregateHost({ aggregate: this.aggregate, stream: this.streamOf(id), store, clock, report });
+    const { clock, report, scheduler, store } = this.parts;
+    const { aggregate } = this;
+    const host = new AggregateHost({ aggregate, stream: this.streamOf(id), store, clock, scheduler, report });
     this.hosts.set(id, host);
     return host;
   }

@@ -19,8 +19,8 @@ export interface ProcessRunnerParts<Tx, S, I extends Command, E extends DomainEv
   readonly clock: Clock;
   readonly random: Random;
   readonly scheduler: Scheduler;
-  /** Hears why a step came to nothing; it is tried again. */
-  readonly report: (error: unknown) => void;
+  /** Hears why a step came to nothing, and of which process; it is tried again. */
+  readonly report: (error: unknown, about?: string) => void;
 }
 
 /**
@@ -47,6 +47,7 @@ export class ProcessRunner<Tx, S, I extends Command, E extends DomainEvent, P ex
           this.concerned(events).map((key) => ({ task, key })),
           [],
         ),
+      after: () => this.runner.wake(),
     });
     this.runner = new TimerRunner({ ...parts, task, fire: (timer, signal) => this.goOn(timer, signal) });
   }
@@ -54,6 +55,11 @@ export class ProcessRunner<Tx, S, I extends Command, E extends DomainEvent, P ex
   /** Positions of the log that no process has been told of yet. */
   get lag(): number {
     return this.reader.lag;
+  }
+
+  /** Processes whose step has come to nothing many times. */
+  get failing(): number {
+    return this.runner.failing;
   }
 
   /** Runs until `signal` is aborted and the steps at hand have ended. Throws when it cannot go on; it may be begun again. */
@@ -83,21 +89,24 @@ export class ProcessRunner<Tx, S, I extends Command, E extends DomainEvent, P ex
 
   private async goOn({ attempts, key: id }: DueTimer, signal: AbortSignal): Promise<TimerOutcome> {
     let failed = attempts;
-    for (;;) {
-      const { state, version } = await this.hosts.read(id);
-      const step = this.parts.manager.next(state);
+    while (!signal.aborted) {
+      const current = await this.hosts.read(id);
+      const { metadata: cause, version } = current;
+      const step = this.parts.manager.next(current.state);
       if (step === undefined) return this.rest(id);
       const commandId = `${eventIdOf({ stream: this.hosts.streamOf(id), version })}/${step.name}`;
       let outcome: I;
       try {
-        outcome = await this.parts.perform(step, { commandId, attempts: failed, processId: id, signal });
+        outcome = await this.parts.perform(step, { commandId, cause, attempts: failed, processId: id, signal });
       } catch (error) {
-        if (!signal.aborted) this.parts.report(error);
+        if (signal.aborted) break;
+        this.parts.report(error, `${id} at ${step.name}`);
         return nextAttempt(failed, this.parts.random);
       }
-      await this.hosts.note(id, commandId, outcome, version);
+      await this.hosts.note(id, commandId, outcome, current);
       failed = 0;
     }
+    return 'interrupted';
   }
 
   private rest(id: string): 'done' {

@@ -129,4 +129,86 @@ describe('a process', () => {
     await office.time.advanceAsync(1000);
     expect(await memoryOf('a')).toEqual(['Begun', 'fetch', 'bring']);
   });
+
+  it('begins its steps as soon as the log is looked at', async () => {
+    runs(willingly);
+    await office.time.advanceAsync(1000);
+    await begin('a');
+    for (let nth = 0; nth < 16; nth++) await office.time.advanceAsync(5);
+    expect(carriedOut).toHaveLength(2);
+    expect(await memoryOf('a')).toEqual(['Begun', 'fetch', 'bring']);
+  });
+
+  it('is left as it is by a runner that is stopped, so that the next one goes on at once', async () => {
+    const first = runs(
+      (_step, { signal }) =>
+        new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('aborted')))),
+    );
+    await begin('a');
+    await office.time.advanceAsync(200);
+    const stopping = first.stop();
+    await office.time.advanceAsync(0);
+    await stopping;
+    expect(await office.timers.due('errand', 10, [])).toMatchObject([{ key: 'a', attempts: 0 }]);
+    expect(office.reports).toEqual([]);
+  });
+
+  it('takes no further step at a runner that is stopped', async () => {
+    let end = (): void => undefined;
+    const first = runs(({ name }) => new Promise((resolve) => (end = () => resolve(stepped(name)))));
+    await begin('a');
+    await office.time.advanceAsync(200);
+    const stopping = first.stop();
+    end();
+    await office.time.advanceAsync(0);
+    await stopping;
+    // What came of the step is noted; what is next is for the next one.
+    expect(carriedOut).toEqual(['a fetch errand-a@1/fetch 0']);
+    expect(await memoryOf('a')).toEqual(['Begun', 'fetch']);
+    expect(await office.timers.due('errand', 10, [])).toMatchObject([{ key: 'a', attempts: 0 }]);
+  });
+
+  it('hands on the trace and the correlation of what it reacts to, also at another runner', async () => {
+    office.metadata = { correlationId: 'request', traceparent: '00-1-2-01', commandId: 'deposit', principal: 'ada' };
+    const causes: unknown[] = [];
+    const first = runs((step, { cause }) => {
+      causes.push([step.name, cause.correlationId, cause.traceparent]);
+      return step.name === 'bring' ? new Promise(() => undefined) : willingly(step, {} as StepCall);
+    });
+    await begin('a');
+    await office.time.advanceAsync(200);
+    void first.stop();
+    runs((step, { cause }) => {
+      causes.push([step.name, cause.correlationId, cause.traceparent]);
+      return willingly(step, {} as StepCall);
+    });
+    office.election.depose('errands');
+    await office.time.advanceAsync(1000);
+    expect(causes).toEqual(['fetch', 'bring', 'bring'].map((step) => [step, 'request', '00-1-2-01']));
+    const { events } = await office.store.readStream('errand-a', 0, 100);
+    expect(events.map(({ metadata }) => metadata)).toEqual(
+      ['account-ada@1', 'errand-a@1/fetch', 'errand-a@2/bring'].map((id) => ({
+        ...{ correlationId: 'request', traceparent: '00-1-2-01', principal: 'errand' },
+        ...{ commandId: id, causationId: id },
+      })),
+    );
+  });
+
+  it('is counted when its step has come to nothing many times, until it goes well', async () => {
+    let isAway = true;
+    const runner = office.processes((step, { processId }) =>
+      isAway && processId === 'a' ? Promise.reject(new Error('nobody is there')) : willingly(step, {} as StepCall),
+    );
+    office.led('errands', { follow: (...given) => runner.follow(...given) });
+    await begin('a');
+    await begin('b');
+    await office.time.advanceAsync(1000);
+    expect(runner.failing).toBe(0);
+    await office.time.advanceAsync(120_000);
+    expect(runner.failing).toBe(1);
+    isAway = false;
+    await office.time.advanceAsync(20_000);
+    expect(runner.failing).toBe(0);
+    expect(await memoryOf('a')).toEqual(['Begun', 'fetch', 'bring']);
+  });
 });

@@ -1,4 +1,4 @@
-import type { Random, Scheduler } from '@rookery/runtime';
+import type { Clock, Random, Scheduler } from '@rookery/runtime';
 import type { EventSource } from '../aggregate.js';
 import type { Checkpoints } from '../checkpoints.port.js';
 import type { RecordedEvent } from '../event.js';
@@ -37,9 +37,10 @@ export interface ReactionRunnerParts<Tx> {
   readonly store: EventStore;
   readonly checkpoints: Checkpoints<Tx>;
   readonly timers: Timers<Tx>;
+  readonly clock: Clock;
   readonly random: Random;
   readonly scheduler: Scheduler;
-  readonly report: (error: unknown) => void;
+  readonly report: (error: unknown, about?: string) => void;
 }
 
 /** Sets the timers of a reaction by what the log says, and fires those that are due. */
@@ -52,6 +53,7 @@ export class ReactionRunner<Tx> {
     this.reader = new LogReader({
       ...{ ...parts, reader: task, sources },
       apply: (events, transaction) => this.change(events, transaction),
+      after: () => this.runner.wake(),
     });
     this.runner = new TimerRunner({ ...parts, task, fire: (timer, signal) => this.fire(timer, signal) });
   }
@@ -59,6 +61,11 @@ export class ReactionRunner<Tx> {
   /** Positions of the log that are not looked at yet. */
   get lag(): number {
     return this.reader.lag;
+  }
+
+  /** Timers that were due and have come to nothing many times. */
+  get failing(): number {
+    return this.runner.failing;
   }
 
   /** Runs until `signal` is aborted. Throws when it cannot go on; it may be begun again. */

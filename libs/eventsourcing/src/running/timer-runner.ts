@@ -3,8 +3,11 @@ import type { Random, Scheduler } from '@rookery/runtime';
 import type { DueTimer, Postponement, Timers } from '../timers.port.js';
 import { Pause } from './pause.js';
 
-/** When a timer is to come again, if at all. */
-export type TimerOutcome = 'done' | Postponement;
+/**
+ * When a timer is to come again, if at all. `interrupted`: this process has come to nothing with it because it was told to end; whoever
+ * goes on finds the timer due as it was.
+ */
+export type TimerOutcome = 'done' | 'interrupted' | Postponement;
 
 export interface TimerRunnerParts {
   readonly task: string;
@@ -12,8 +15,8 @@ export interface TimerRunnerParts {
   readonly scheduler: Scheduler;
   readonly random: Random;
   readonly fire: (timer: DueTimer, signal: AbortSignal) => Promise<TimerOutcome>;
-  /** Hears why a timer came to nothing; it comes again. */
-  readonly report: (error: unknown) => void;
+  /** Hears why a timer came to nothing, and which; it comes again. */
+  readonly report: (error: unknown, about?: string) => void;
 }
 
 /** Timers that are in hand at once. */
@@ -21,13 +24,22 @@ const AT_ONCE = 128;
 /** How soon a timer that is due is found, at the latest. */
 const POLL_MS = 50;
 const BACK_OFF = { baseMs: 200, capMs: 10_000 };
+/** Attempts after which it is no longer likely that the next one goes well: more than half a minute of them. */
+const MANY_ATTEMPTS = 10;
 
 /** Fires the timers of a task when they are due, each key one at a time, many keys at once. */
 export class TimerRunner {
   private readonly inHand = new Map<string, Promise<void>>();
+  /** The keys of those that have come to nothing many times. */
+  private readonly stuck = new Set<string>();
   private pause: Pause | undefined;
 
   constructor(private readonly parts: TimerRunnerParts) {}
+
+  /** Timers that have come to nothing many times, and come again. */
+  get failing(): number {
+    return this.stuck.size;
+  }
 
   /** A timer was set that is due now. */
   wake(): void {
@@ -48,6 +60,7 @@ export class TimerRunner {
       }
     } finally {
       await Promise.all(this.inHand.values());
+      this.stuck.clear();
     }
   }
 
@@ -60,17 +73,28 @@ export class TimerRunner {
   }
 
   private async handle(timer: DueTimer, signal: AbortSignal): Promise<void> {
-    const { fire, random, report, task, timers } = this.parts;
+    const { fire, random, report } = this.parts;
     try {
       const outcome = await fire(timer, signal);
-      if (outcome === 'done') await timers.done(task, [timer]);
-      else await timers.postpone(task, timer, outcome);
+      if (outcome === 'done') await this.end(timer);
+      else if (outcome !== 'interrupted') await this.postpone(timer, outcome);
     } catch (error) {
       if (signal.aborted) return;
-      report(error);
+      report(error, timer.key);
       // That this fails too is no matter: the timer is due as before.
-      await timers.postpone(task, timer, nextAttempt(timer.attempts, random)).catch(report);
+      await this.postpone(timer, nextAttempt(timer.attempts, random)).catch((again: unknown) => report(again, timer.key));
     }
+  }
+
+  private async end(timer: DueTimer): Promise<void> {
+    await this.parts.timers.done(this.parts.task, [timer]);
+    this.stuck.delete(timer.key);
+  }
+
+  private async postpone(timer: DueTimer, again: Postponement): Promise<void> {
+    if (again.attempts < MANY_ATTEMPTS) this.stuck.delete(timer.key);
+    else this.stuck.add(timer.key);
+    await this.parts.timers.postpone(this.parts.task, timer, again);
   }
 }
 

@@ -165,6 +165,10 @@ function describeKeeping(store: () => EventStore): void {
 
 function describeSnapshots(store: () => EventStore): void {
   const snapshot = { stream: 'order-1', version: 10, schema: 1, state: { lines: ['a"\n'], total: 0.1 } };
+  const grow = (length: number) => {
+    const events = Array.from({ length }, () => happened('Counted'));
+    return store().append({ stream: 'order-1', expectedVersion: 0, events, commands: [] });
+  };
 
   it('come back as they were saved', async () => {
     expect(await store().loadSnapshot('order-1')).toBeUndefined();
@@ -174,11 +178,19 @@ function describeSnapshots(store: () => EventStore): void {
   });
 
   it('give way to later ones alone', async () => {
+    await grow(20);
     const later = { ...snapshot, version: 20 };
     const reshaped = { ...later, schema: 2 };
     for (const saved of [snapshot, later, snapshot]) await store().saveSnapshot(saved);
     expect(await store().loadSnapshot('order-1')).toEqual(later);
     for (const saved of [reshaped, later]) await store().saveSnapshot(saved);
     expect(await store().loadSnapshot('order-1')).toEqual(reshaped);
+  });
+
+  it('give way to earlier ones when they are of more than the stream has, as in a log that lost its end', async () => {
+    await grow(10);
+    await store().saveSnapshot({ ...snapshot, version: 11 });
+    await store().saveSnapshot(snapshot);
+    expect(await store().loadSnapshot('order-1')).toEqual(snapshot);
   });
 }

@@ -102,6 +102,7 @@ export class InMemoryEventStore extends EventStore {
     const own = await this.loadSnapshot(snapshot.stream);
     const isNewer =
       own === undefined ||
+      own.version > (this.streams.get(snapshot.stream)?.length ?? 0) ||
       own.version < snapshot.version ||
       (own.version === snapshot.version && own.schema < snapshot.schema);
     if (isNewer) this.snapshots.set(snapshot.stream, JSON.stringify(snapshot));

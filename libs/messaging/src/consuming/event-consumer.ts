@@ -2,7 +2,7 @@ import type { messaging } from '@rookery/contracts/messages';
 import { type Checkpoints, type Follower, type LogPosition, Pause } from '@rookery/eventsourcing';
 import { fullJitter } from '@rookery/resilience';
 import { runInScope } from '@rookery/rpc';
-import { type Clock, DomainError, type Random, type Scheduler } from '@rookery/runtime';
+import type { Clock, Random, Scheduler } from '@rookery/runtime';
 import { eventNameOf, type EventType } from '../event-type.js';
 import type { Delivery, EventTransport } from './event-transport.port.js';
 import type { Inbox } from './inbox.port.js';
@@ -33,23 +33,18 @@ export class EventConsumer<Tx> implements Follower {
   private readonly types: ReadonlyMap<string, EventType>;
   private from: LogPosition | undefined;
   private headSeen = 0;
-  private failure: string | undefined;
   private forgottenAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly parts: EventConsumerParts<Tx>) {
-    const { name, types } = parts.handler;
+    const { handler } = parts;
+    const { name, types } = handler;
     this.name = `consumer ${name}`;
-    this.types = new Map(types.map((type) => [eventNameOf(type), type]));
+    this.types = new Map(types.map((type) => [eventNameOf(type, handler), type]));
   }
 
   /** Positions of the publisher's log that it has not come to yet, as of the last delivery. */
   get lag(): number {
     return Math.max(0, this.headSeen - (this.from?.position ?? 0));
-  }
-
-  /** The code of the error that it cannot get past; undefined while all is well. */
-  get stoppedBy(): string | undefined {
-    return this.failure;
   }
 
   /** Goes on until `signal` is aborted. Throws when it cannot; it may be begun again, and goes on from its checkpoint. */
@@ -61,10 +56,8 @@ export class EventConsumer<Tx> implements Follower {
         await this.consume(signal, wentWell);
         await pause.wait(fullJitter(1, RECONNECT, random));
       }
-      this.failure = undefined;
     } catch (error) {
-      // Whoever takes over says for itself how it fares.
-      this.failure = signal.aborted ? undefined : codeOf(error);
+      // What it was told to end has not failed.
       if (!signal.aborted) throw error;
     }
   }
@@ -77,7 +70,6 @@ export class EventConsumer<Tx> implements Follower {
     for await (const delivery of transport.subscribe(subscription, signal)) {
       this.headSeen = delivery.head;
       if (!(await this.take(delivery, signal))) return;
-      this.failure = undefined;
       wentWell();
       await this.forget();
     }
@@ -85,6 +77,8 @@ export class EventConsumer<Tx> implements Follower {
 
   /** False when another process has taken it. */
   private async take({ end, events }: Delivery, signal: AbortSignal): Promise<boolean> {
+    // So that there is a checkpoint, whatever becomes of the first event: an operator may have to move it.
+    if (this.from === undefined && !(await this.advance([], { ...end, position: 0 }, signal))) return false;
     try {
       return await this.advance(events, end, signal);
     } catch (error) {
@@ -140,7 +134,7 @@ export class EventConsumer<Tx> implements Follower {
       const received = { id, type, message, key, occurredAt: occurredAt?.getTime() ?? 0, correlationId };
       await runInScope(scope, () => this.parts.handler.handle(received, transaction));
     } catch (error) {
-      throw notHandled(this.name, event, error);
+      throw notHandled(this.name, this.from?.position ?? 0, event, error);
     }
   }
 
@@ -150,8 +144,4 @@ export class EventConsumer<Tx> implements Follower {
     this.forgottenAt = clock.monotonic();
     await inbox.forget(handler.name, KEPT_MS);
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof DomainError ? error.code : 'INTERNAL';
 }

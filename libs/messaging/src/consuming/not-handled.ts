@@ -5,8 +5,14 @@ import { DomainError } from '@rookery/runtime';
 export class NotHandledError extends DomainError {}
 
 /** What the failure of a handler means for its consumer: a store that is away says nothing against the event. */
-export function notHandled(consumer: string, { id, type }: messaging.FeedEvent, cause: unknown): DomainError {
+export function notHandled(
+  consumer: string,
+  checkpoint: number,
+  { id, position, type }: messaging.FeedEvent,
+  cause: unknown,
+): DomainError {
   if (cause instanceof DomainError && cause.code.startsWith('STORE_')) return cause;
   const why = cause instanceof Error ? cause.message : String(cause);
-  return new NotHandledError('EVENT_NOT_HANDLED', `${consumer} waits at ${type} ${id}: ${why}`, { cause });
+  const message = `${consumer}, its checkpoint at ${checkpoint}, waits at position ${position} (${type} ${id}): ${why}`;
+  return new NotHandledError('EVENT_NOT_HANDLED', message, { cause });
 }

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { messaging } from '@rookery/contracts/messages';
+import { inventory, type messaging } from '@rookery/contracts/messages';
 import type { LogQuery, LogSlice } from '@rookery/eventsourcing';
 import { codeOf, InMemoryEventStore } from '@rookery/eventsourcing/testing';
 import { VirtualTime } from '@rookery/runtime/testing';
+import { IntegrationEvents } from '../publishing/integration-events.js';
 import { Publication } from '../publishing/publication.js';
 import { ScriptedStock, ScriptedStockEvents } from '../testing/scripted-stock.js';
 import { Feed } from './feed.js';
@@ -161,9 +162,18 @@ describe('Feed', () => {
 });
 
 describe('Publication', () => {
+  it('refuses a type that is no message of an events contract, and says whose it is', () => {
+    class Mistaken extends IntegrationEvents {
+      readonly source = { name: 'stock' };
+      readonly types = [inventory.Stock];
+      readonly from = () => undefined;
+    }
+    expect(() => new Publication('inventory', [new Mistaken()])).toThrow(/^Mistaken has a type .*_events\.proto$/);
+  });
+
   it('refuses two publishers of one source', () => {
     expect(() => new Publication('inventory', [new ScriptedStockEvents(), new ScriptedStockEvents()])).toThrow(
-      'two publishers of the events of stock',
+      'two publishers of the events of stock: ScriptedStockEvents and ScriptedStockEvents',
     );
   });
 });

@@ -18,11 +18,15 @@ export class Publication {
   ) {
     for (const publisher of publishers) {
       const { name } = publisher.source;
-      if (this.bySource.has(name)) throw new TypeError(`two publishers of the events of ${name}`);
+      const other = this.bySource.get(name);
+      if (other !== undefined)
+        throw new TypeError(`two publishers of the events of ${name}: ${both(other, publisher)}`);
       this.bySource.set(name, publisher);
     }
     this.categories = [...this.bySource.keys()];
-    this.types = new Set(publishers.flatMap(({ types }) => types.map(eventNameOf)));
+    this.types = new Set(
+      publishers.flatMap((publisher) => publisher.types.map((type) => eventNameOf(type, publisher))),
+    );
   }
 
   /** What others are told of an event, if anything. */
@@ -32,8 +36,9 @@ export class Publication {
     const recorded: RecordedEvent = { ...logged, event: upcast(publisher.source.upcasters, logged) };
     const told = publisher.from(recorded);
     if (told === undefined) return undefined;
-    const type = eventNameOf(told.type);
-    if (!this.types.has(type)) throw new TypeError(`${type} is not among the types of its publisher`);
+    const type = eventNameOf(told.type, publisher);
+    if (!this.types.has(type))
+      throw new TypeError(`${publisher.constructor.name} gave ${type}, which is not among its types`);
     return {
       id: this.idOf(recorded),
       position: recorded.position,
@@ -50,4 +55,8 @@ export class Publication {
   private idOf(recorded: RecordedEvent): string {
     return `${this.service}/${eventIdOf(recorded)}/${recorded.recordedAt.toString(36)}`;
   }
+}
+
+function both(one: object, other: object): string {
+  return `${one.constructor.name} and ${other.constructor.name}`;
 }

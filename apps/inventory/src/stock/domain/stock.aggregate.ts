@@ -45,8 +45,7 @@ export const stockAggregate: Aggregate<StockState, StockCommand, StockEvent, Sto
     const known = command.type === 'Reserve' ? reservationOf(state.reservations, command.orderId) : undefined;
     return known?.expiresAt === undefined ? unitsOf(state) : { ...unitsOf(state), expiresAt: known.expiresAt };
   },
-  // A state of 100,000 orders is some 4 MB: written more often, it would cost more than the events it saves.
-  snapshots: { schema: 1, every: 2000 },
+  snapshots: { schema: 2, every: 500 },
 };
 
 /** How many units there are; what a query shows. */

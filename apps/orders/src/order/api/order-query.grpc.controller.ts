@@ -9,8 +9,8 @@ import {
 import { ListOrders } from '../application/list-orders.query.js';
 import { WatchOrder } from '../application/watch-order.query.js';
 import { requireCustomer } from './customer.js';
+import { invalidField } from './invalid-field.js';
 import { toOrder } from './order.mapper.js';
-import { pageToken, positionIn } from './page-token.js';
 
 const USUAL_PAGE_SIZE = 20;
 
@@ -23,10 +23,11 @@ export class OrderQueryGrpcController implements OrderQueryServiceController {
   async listOrders(request: orders.ListOrdersRequest, { principal }: CallContext): Promise<orders.ListOrdersResponse> {
     const customer = requireCustomer(principal);
     const size = request.pageSize === 0 ? USUAL_PAGE_SIZE : request.pageSize;
-    const from = positionIn(request.pageToken, customer);
-    const page = await this.queries.execute(new ListOrders(customer, size, from));
-    const nextPageToken = page.next === undefined ? '' : pageToken(customer, page.next);
-    return { orders: page.orders.map(toOrder), nextPageToken };
+    // A token is the id of an order that its caller has seen: it says nothing new, and is good for that caller alone.
+    const behind = request.pageToken === '' ? undefined : request.pageToken;
+    const page = await this.queries.execute(new ListOrders(customer, size, behind));
+    if (page === undefined) throw invalidField('pageToken', 'must be the nextPageToken of a list of the same caller');
+    return { orders: page.orders.map(toOrder), nextPageToken: page.last ?? '' };
   }
 
   async *watchOrder(

@@ -3,7 +3,8 @@ import { orders } from '@rookery/contracts/messages';
 import { idOf, type RecordedEvent } from '@rookery/eventsourcing';
 import { type EventType, type IntegrationEvent, integrationEvent, IntegrationEvents } from '@rookery/messaging';
 import { orderAggregate } from '../domain/order.aggregate.js';
-import type { CancelReason, OrderEvent } from '../domain/order.events.js';
+import type { OrderEvent } from '../domain/order.events.js';
+import { toReason } from './order.mapper.js';
 
 /** What others hear of an order: neither whose it is nor how it is paid. */
 @Injectable()
@@ -21,18 +22,9 @@ export class OrderEventsPublisher extends IntegrationEvents<OrderEvent> {
       case 'OrderConfirmed':
         return integrationEvent(orders.OrderConfirmed, { orderId, total: { ...event.total } }, orderId);
       case 'OrderCancelled':
-        return integrationEvent(orders.OrderCancelled, { orderId, reason: REASONS[event.reason] }, orderId);
+        return integrationEvent(orders.OrderCancelled, { orderId, reason: toReason(event.reason) }, orderId);
       case 'OrderSealed':
         return undefined;
     }
   }
 }
-
-const REASONS: Readonly<Record<CancelReason, orders.CancelReason>> = {
-  customer: orders.CancelReason.CANCEL_REASON_CUSTOMER,
-  'out-of-stock': orders.CancelReason.CANCEL_REASON_OUT_OF_STOCK,
-  'no-price': orders.CancelReason.CANCEL_REASON_NO_PRICE,
-  'payment-declined': orders.CancelReason.CANCEL_REASON_PAYMENT_DECLINED,
-  'reservation-expired': orders.CancelReason.CANCEL_REASON_RESERVATION_EXPIRED,
-  'timed-out': orders.CancelReason.CANCEL_REASON_TIMED_OUT,
-};

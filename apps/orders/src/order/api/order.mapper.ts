@@ -30,8 +30,12 @@ export function toOrder({ currency, lines, orderId, placedAt, reason, status, to
   return {
     ...{ orderId, status: STATUSES[status], currency, total, placedAt: new Date(placedAt) },
     lines: lines.map(({ sku, quantity }) => ({ sku, quantity })),
-    cancelReason: reason === undefined ? Reason.CANCEL_REASON_UNSPECIFIED : REASONS[reason],
+    cancelReason: reason === undefined ? Reason.CANCEL_REASON_UNSPECIFIED : toReason(reason),
   };
+}
+
+export function toReason(reason: CancelReason): orders.CancelReason {
+  return REASONS[reason];
 }
 
 /** Why an order is abandoned; for the customer it is cancelled, not abandoned. */

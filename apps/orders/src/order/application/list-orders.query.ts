@@ -4,16 +4,17 @@ import { OrderSummaryStore } from './order-summary.store.js';
 
 export interface OrderPage {
   readonly orders: readonly OrderAnswer[];
-  /** Where the next page begins; undefined: there is none. */
-  readonly next: number | undefined;
+  /** Behind which the next page begins; undefined: there is none. */
+  readonly last: string | undefined;
 }
 
-export class ListOrders extends Query<OrderPage> {
+/** Answered with undefined when the customer has no order to begin behind. */
+export class ListOrders extends Query<OrderPage | undefined> {
   constructor(
     readonly customer: string,
     readonly size: number,
-    /** The `next` of the page before. */
-    readonly from: number | undefined,
+    /** The `last` of the page before. */
+    readonly behind: string | undefined,
   ) {
     super();
   }
@@ -23,11 +24,12 @@ export class ListOrders extends Query<OrderPage> {
 export class ListOrdersHandler implements IQueryHandler<ListOrders> {
   constructor(private readonly summaries: OrderSummaryStore) {}
 
-  async execute({ customer, from, size }: ListOrders): Promise<OrderPage> {
+  async execute({ behind, customer, size }: ListOrders): Promise<OrderPage | undefined> {
+    const before = behind === undefined ? undefined : await this.summaries.positionOf(behind, customer);
+    if (behind !== undefined && before === undefined) return undefined;
     // One more tells whether there is another page.
-    const found = await this.summaries.list(customer, from, size + 1);
-    const page = found.slice(0, size);
-    const next = found.length > size ? page.at(-1)?.position : undefined;
-    return { orders: page.map(({ order }) => order), next };
+    const found = await this.summaries.list(customer, before, size + 1);
+    const orders = found.slice(0, size);
+    return { orders, last: found.length > size ? orders.at(-1)?.orderId : undefined };
   }
 }

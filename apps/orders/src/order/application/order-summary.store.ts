@@ -5,14 +5,10 @@ import type { OrderPlaced } from '../domain/order.events.js';
 /** The read model, by name and generation. */
 export const ORDER_SUMMARIES = { name: 'order_summaries', generation: 1 } as const;
 
-/** An order in a list: as its customer sees it, and where it stands among all. */
-export interface OrderSummary {
-  readonly order: OrderAnswer;
+export type NewSummary = Omit<OrderPlaced, 'type' | 'card'> & {
   /** Of its placing, in the log: later orders have higher ones. */
   readonly position: number;
-}
-
-export type NewSummary = Omit<OrderPlaced, 'type' | 'card'> & { readonly position: number };
+};
 
 /** What has become of an order since. */
 export type SummaryChange = Pick<OrderAnswer, 'orderId' | 'status' | 'total' | 'reason'>;
@@ -29,6 +25,9 @@ export abstract class OrderSummaryStore {
     transaction: Transaction,
   ): Promise<void>;
 
+  /** The position of a customer's order; undefined of one that this customer has not. */
+  abstract positionOf(orderId: string, customer: string): Promise<number | undefined>;
+
   /** A customer's orders, the latest first, from behind that position on; undefined: from the latest. */
-  abstract list(customer: string, before: number | undefined, limit: number): Promise<readonly OrderSummary[]>;
+  abstract list(customer: string, before: number | undefined, limit: number): Promise<readonly OrderAnswer[]>;
 }

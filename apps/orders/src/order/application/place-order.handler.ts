@@ -2,6 +2,7 @@ import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Aggregates } from '@rookery/cqrs';
 import { Clock } from '@rookery/runtime';
 import { type OrderAnswer, orderAggregate } from '../domain/order.aggregate.js';
+import { requireDistinctSkus } from '../domain/order.decisions.js';
 import type { OrderLine } from '../domain/order.events.js';
 
 /** What a customer wants, and how it is paid. */
@@ -28,7 +29,8 @@ export class PlaceOrderHandler implements ICommandHandler<PlaceOrder> {
     private readonly clock: Clock,
   ) {}
 
-  execute({ customer, orderId, purchase }: PlaceOrder): Promise<OrderAnswer> {
+  async execute({ customer, orderId, purchase }: PlaceOrder): Promise<OrderAnswer> {
+    requireDistinctSkus(purchase.lines);
     const order = { orderId, customer, ...purchase, at: this.clock.now() };
     return this.aggregates.execute(orderAggregate, orderId, { type: 'PlaceOrder', ...order });
   }

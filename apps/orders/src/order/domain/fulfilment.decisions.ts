@@ -38,7 +38,8 @@ const REFUSALS: Partial<Record<Step['kind'], Readonly<Record<string, CancelReaso
     RESERVATION_EXPIRED: 'reservation-expired',
     RESERVATION_RELEASED: 'reservation-expired',
   },
-  authorise: { PAYMENT_DECLINED: 'payment-declined', PAYMENT_VOIDED: 'payment-declined' },
+  // Payments gives up by itself what its provider does not answer.
+  authorise: { PAYMENT_DECLINED: 'payment-declined', PAYMENT_VOIDED: 'timed-out' },
   seal: { ORDER_CANCELLED: 'customer' },
   commit: {
     RESERVATION_EXPIRED: 'reservation-expired',

@@ -103,6 +103,7 @@ describe('the way back', () => {
     ['reserve:tea', 'OUT_OF_STOCK', 'out-of-stock', ['abandon']],
     ['reserve:mug', 'OUT_OF_STOCK', 'out-of-stock', ['release:tea', 'abandon']],
     ['authorise', 'PAYMENT_DECLINED', 'payment-declined', ['release:tea', 'release:mug', 'abandon']],
+    ['authorise', 'PAYMENT_VOIDED', 'timed-out', ['release:tea', 'release:mug', 'abandon']],
     ['seal', 'ORDER_CANCELLED', 'customer', ['release:tea', 'release:mug', 'void']],
     ['commit:tea', 'RESERVATION_EXPIRED', 'reservation-expired', ['release:tea', 'release:mug', 'void', 'abandon']],
     ['commit:mug', 'RESERVATION_EXPIRED', 'reservation-expired', ['return:tea', 'release:mug', 'void', 'abandon']],

@@ -4,7 +4,7 @@ import { specify } from '@rookery/eventsourcing/testing';
 import fc from 'fast-check';
 import { orderAggregate } from './order.aggregate.js';
 import type { OrderCommand } from './order.commands.js';
-import { ownOrder } from './order.decisions.js';
+import { ownOrder, requireDistinctSkus } from './order.decisions.js';
 import type { OrderEvent, OrderState } from './order.events.js';
 
 const orderId = '01890000-0000-7000-8000-00000000000a';
@@ -61,7 +61,7 @@ describe('placing', () => {
 
   it('names the line that repeats a SKU', () => {
     const lines = [...facts.lines, { sku: 'mug', quantity: 1 }, { sku: 'tea', quantity: 1 }];
-    const refusal = refusalOf(() => orderAggregate.decide({ status: 'none' }, { ...place, lines }));
+    const refusal = refusalOf(() => requireDistinctSkus(lines));
     expect(refusal).toMatchObject({ code: 'SKU_REPEATED', kind: 'invalid-argument' });
     expect(refusal?.violations.map(({ field }) => field)).toEqual(['lines[2].sku']);
   });

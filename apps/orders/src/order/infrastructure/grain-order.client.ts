@@ -9,6 +9,7 @@ import { NeighbourCall } from './neighbour-call.js';
 
 const { CancelReason } = orders;
 
+/** Beside those of the mapper of the contract, because an adapter looks at no controller's side; a test compares them. */
 const REASONS: Readonly<Record<FailureReason, orders.CancelReason>> = {
   'out-of-stock': CancelReason.CANCEL_REASON_OUT_OF_STOCK,
   'no-price': CancelReason.CANCEL_REASON_NO_PRICE,

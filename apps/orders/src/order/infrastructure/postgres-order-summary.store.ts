@@ -4,11 +4,11 @@ import { Database } from '@rookery/postgres';
 import {
   type NewSummary,
   ORDER_SUMMARIES,
-  type OrderSummary,
   OrderSummaryStore,
   type SummaryChange,
 } from '../application/order-summary.store.js';
-import { type SummaryRow, toSummary } from './order-summary.mapper.js';
+import type { OrderAnswer } from '../domain/order.aggregate.js';
+import { type SummaryRow, toOrderAnswer } from './order-summary.mapper.js';
 
 const READ_MODEL = schemaOf(ORDER_SUMMARIES);
 
@@ -51,13 +51,22 @@ export class PostgresOrderSummaryStore extends OrderSummaryStore {
     });
   }
 
-  async list(customer: string, before: number | undefined, limit: number): Promise<readonly OrderSummary[]> {
+  async positionOf(orderId: string, customer: string): Promise<number | undefined> {
+    const { rows } = await this.database.query<{ readonly position: number }>({
+      name: 'position_of_order',
+      text: `select position from ${READ_MODEL}.orders where order_id = $1 and customer = $2`,
+      values: [orderId, customer],
+    });
+    return rows[0]?.position;
+  }
+
+  async list(customer: string, before: number | undefined, limit: number): Promise<readonly OrderAnswer[]> {
     const { rows } = await this.database.query<SummaryRow>({
       name: 'list_orders',
-      text: `select order_id, position, placed_at, currency, lines, status, total, reason from ${READ_MODEL}.orders
+      text: `select order_id, placed_at, currency, lines, status, total, reason from ${READ_MODEL}.orders
               where customer = $1 and ($2::bigint is null or position < $2) order by position desc limit $3`,
       values: [customer, before, limit],
     });
-    return rows.map(toSummary);
+    return rows.map(toOrderAnswer);
   }
 }

@@ -6,6 +6,7 @@ import { AggregateGrain } from '@rookery/cqrs';
 import { AuthorisePayment } from '../application/authorise-payment.handler.js';
 import { CapturePayment } from '../application/capture-payment.handler.js';
 import { GetPayment } from '../application/get-payment.query.js';
+import { GiveUpPayment } from '../application/give-up-payment.handler.js';
 import { SettlePayment } from '../application/settle-payment.handler.js';
 import { VoidPayment } from '../application/void-payment.handler.js';
 import { paymentAggregate } from '../domain/payment.aggregate.js';
@@ -37,5 +38,9 @@ export class PaymentGrain implements PaymentsServiceGrain<GrainContext> {
 
   async settle({ orderId }: payments.SettleRequest): Promise<payments.SettleResponse> {
     return { payment: toPayment(await this.commands.execute(new SettlePayment(orderId))) };
+  }
+
+  async giveUp({ orderId }: payments.GiveUpRequest): Promise<payments.GiveUpResponse> {
+    return { payment: toPayment(await this.commands.execute(new GiveUpPayment(orderId))) };
   }
 }

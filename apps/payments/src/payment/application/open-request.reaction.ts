@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Reaction } from '@rookery/cqrs';
-import { type FiredCall, idOf, type RecordedEvent, type TimerChange } from '@rookery/eventsourcing';
+import { type DueTimer, type FiredCall, idOf, type RecordedEvent, type TimerChange } from '@rookery/eventsourcing';
+import { Clock } from '@rookery/runtime';
 import { PaymentsConfig } from '../../app.config.js';
 import { paymentAggregate } from '../domain/payment.aggregate.js';
 import type { PaymentEvent } from '../domain/payment.events.js';
@@ -13,7 +14,15 @@ const OPENING: ReadonlySet<PaymentEvent['type']> = new Set([
   'VoidRequested',
 ]);
 
-/** A request to the provider that stays open, because a process died or the provider was silent, is made again until it is settled. */
+interface Open {
+  /** In ms since the epoch. Of an authorisation. */
+  readonly giveUpAt?: number;
+}
+
+/**
+ * A request to the provider that stays open, because a process died or the provider was silent, is made again until it is settled.
+ * An authorisation is so for a time; then it is voided. A capture and a void are without end: money may have moved.
+ */
 @Injectable()
 export class OpenRequest extends Reaction {
   readonly name = 'open_request';
@@ -21,6 +30,7 @@ export class OpenRequest extends Reaction {
 
   constructor(
     private readonly payments: PaymentPort,
+    private readonly clock: Clock,
     private readonly config: PaymentsConfig,
   ) {
     super();
@@ -30,10 +40,14 @@ export class OpenRequest extends Reaction {
     const key = idOf(stream);
     const { type } = event as PaymentEvent;
     if (!OPENING.has(type)) return { key, isCancelled: true };
-    return { key, dueAt: recordedAt + this.config.ASK_AGAIN_MS };
+    const dueAt = recordedAt + this.config.ASK_AGAIN_MS;
+    if (type !== 'AuthorisationRequested') return { key, dueAt };
+    return { key, dueAt, payload: { giveUpAt: recordedAt + this.config.AUTHORISATION_PATIENCE_MS } satisfies Open };
   }
 
-  fire({ key: orderId }: { readonly key: string }, { commandId }: FiredCall): Promise<void> {
-    return this.payments.settle(orderId, commandId);
+  fire({ key: orderId, payload }: Pick<DueTimer, 'key' | 'payload'>, { commandId }: FiredCall): Promise<void> {
+    const { giveUpAt = Infinity } = (payload ?? {}) as Open;
+    if (this.clock.now() < giveUpAt) return this.payments.settle(orderId, commandId);
+    return this.payments.giveUp(orderId, commandId);
   }
 }

@@ -3,6 +3,7 @@ import type { PaymentCommand } from './payment.commands.js';
 import {
   authorise,
   capture,
+  giveUp,
   recordAuthorisation,
   recordCapture,
   recordVoid,
@@ -22,6 +23,8 @@ export const paymentAggregate: Aggregate<PaymentState, PaymentCommand, PaymentEv
         return capture(state);
       case 'Void':
         return voidPayment(state, command);
+      case 'GiveUp':
+        return giveUp(state);
       case 'RecordAuthorisation':
         return recordAuthorisation(state, command);
       case 'RecordCapture':

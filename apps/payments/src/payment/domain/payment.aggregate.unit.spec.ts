@@ -112,11 +112,42 @@ describe('voiding', () => {
   });
 });
 
+describe('giving up', () => {
+  const giveUp: PaymentCommand = { type: 'GiveUp' };
+
+  it('voids what is not known to be authorised', () =>
+    void payment
+      .given(requested)
+      .when(giveUp)
+      .then(voiding)
+      .andAnswers({
+        ...{ status: 'voiding', orderId, amount, card: 'tok_ok' },
+      }));
+
+  it('does nothing to what is known, nor to what is none', () => {
+    for (const events of [
+      [],
+      [requested, authorised],
+      [requested, declined],
+      [requested, authorised, capturing],
+      [requested, authorised, capturing, captured],
+      [requested, authorised, capturing, captureDeclined],
+      [requested, voiding],
+      [requested, voiding, voided],
+      [forestalled],
+    ])
+      payment
+        .given(...events)
+        .when(giveUp)
+        .thenNothing();
+  });
+});
+
 describe('whatever is asked, in whatever order', () => {
   const answer = fc.constantFrom(approved, declinedBy);
   const command: fc.Arbitrary<PaymentCommand> = fc.oneof(
     fc.constantFrom<PaymentCommand>(authorise, { ...authorise, card: 'tok_slow' }, capture, voidPayment),
-    fc.constant<PaymentCommand>({ type: 'RecordVoid' }),
+    fc.constantFrom<PaymentCommand>({ type: 'RecordVoid' }, { type: 'GiveUp' }),
     fc.record({ type: fc.constantFrom('RecordAuthorisation', 'RecordCapture'), answer }),
   );
   const commands = fc.array(command, { maxLength: 30 });

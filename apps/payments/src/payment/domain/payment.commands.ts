@@ -1,7 +1,7 @@
 import type { Money } from './payment.events.js';
 
 /** What can be asked of the payment of one order, and what the provider is found to have done. All may be repeated. */
-export type PaymentCommand = Authorise | Capture | Void | RecordAuthorisation | RecordCapture | RecordVoid;
+export type PaymentCommand = Authorise | Capture | Void | GiveUp | RecordAuthorisation | RecordCapture | RecordVoid;
 
 export interface Authorise {
   readonly type: 'Authorise';
@@ -17,6 +17,11 @@ export interface Capture {
 export interface Void {
   readonly type: 'Void';
   readonly orderId: string;
+}
+
+/** From the timer of an authorisation that the provider has not answered for long; meanwhile it may have. */
+export interface GiveUp {
+  readonly type: 'GiveUp';
 }
 
 export interface RecordAuthorisation {

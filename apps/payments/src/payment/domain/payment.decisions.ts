@@ -48,6 +48,11 @@ export function voidPayment(state: PaymentState, { orderId }: Void): PaymentEven
   }
 }
 
+/** Only what nobody knows is given up: whoever has heard that it is authorised builds on it. */
+export function giveUp({ status }: PaymentState): PaymentEvent[] {
+  return status === 'authorising' ? [{ type: 'VoidRequested' }] : [];
+}
+
 /** The first answer counts. One that comes twice, or after the payment was voided, changes nothing. */
 export function recordAuthorisation({ status }: PaymentState, { answer }: RecordAuthorisation): PaymentEvent[] {
   if (status !== 'authorising') return [];

@@ -10,7 +10,14 @@ export class GrainPaymentClient extends PaymentPort {
   }
 
   async settle(orderId: string, commandId: string): Promise<void> {
-    const payment = this.grains.get(PaymentsServiceGrainClient, orderId);
-    await payment.settle({ orderId }, { headers: callId(commandId) });
+    await this.payment(orderId).settle({ orderId }, { headers: callId(commandId) });
+  }
+
+  async giveUp(orderId: string, commandId: string): Promise<void> {
+    await this.payment(orderId).giveUp({ orderId }, { headers: callId(commandId) });
+  }
+
+  private payment(orderId: string): PaymentsServiceGrainClient {
+    return this.grains.get(PaymentsServiceGrainClient, orderId);
   }
 }

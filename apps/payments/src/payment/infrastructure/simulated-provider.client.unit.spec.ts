@@ -48,7 +48,12 @@ beforeEach(() => {
 function clientOf(bookings: MemoryBook): SimulatedProviderClient {
   const config = new PaymentsConfig({
     ...{ DATABASE_URL: 'postgres://nobody@localhost/none', DATABASE_CONNECTIONS: 2, COMMAND_ANSWER_HOURS: 1 },
-    ...{ PROVIDER_TIMEOUT_MS: TIMEOUT_MS, PROVIDER_LATENCY_MS: 20, ASK_AGAIN_MS: 5000 },
+    ...{
+      PROVIDER_TIMEOUT_MS: TIMEOUT_MS,
+      PROVIDER_LATENCY_MS: 20,
+      ASK_AGAIN_MS: 5000,
+      AUTHORISATION_PATIENCE_MS: 600_000,
+    },
   });
   const store = bookings as unknown as BookingStore;
   return new SimulatedProviderClient(new SimulatedProvider(store, new SeededRandom(1), time, config), time, config);

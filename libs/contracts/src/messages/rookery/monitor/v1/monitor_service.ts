@@ -42,6 +42,8 @@ export interface ReportRequest {
    * within the last minute. Tells of a lost way even when no call travels it any more.
    */
   links: LinkView[];
+  /** Tasks that the reporter runs for its whole service, or tries to, and that cannot get past an error, as it is at `to`. */
+  stoppedTasks: StoppedTask[];
 }
 
 export interface ReportResponse {
@@ -108,6 +110,15 @@ export interface HistogramBucket {
   count: number;
 }
 
+/** A projection, a process or a consumer of events that stands still. It is tried again, and may pass by itself or not. */
+export interface StoppedTask {
+  /** Among those of its service, such as "consumer sales". */
+  task: string;
+  code: string;
+  /** For people: at which event, and why. */
+  reason: string;
+}
+
 /** How the process itself is. Shares are 0 to 1 of one core. */
 export interface Vitals {
   cpuShare: number;
@@ -135,6 +146,7 @@ function createBaseReportRequest(): ReportRequest {
     mergedPeriods: 0,
     final: false,
     links: [],
+    stoppedTasks: [],
   };
 }
 
@@ -172,6 +184,9 @@ export const ReportRequest: MessageFns<ReportRequest> = {
     }
     for (const v of message.links) {
       LinkView.encode(v!, writer.uint32(90).fork()).join();
+    }
+    for (const v of message.stoppedTasks) {
+      StoppedTask.encode(v!, writer.uint32(98).fork()).join();
     }
     return writer;
   },
@@ -277,6 +292,14 @@ export const ReportRequest: MessageFns<ReportRequest> = {
             message.links.push(LinkView.decode(reader, reader.uint32()));
             continue;
           }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.stoppedTasks.push(StoppedTask.decode(reader, reader.uint32()));
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -309,6 +332,7 @@ export const ReportRequest: MessageFns<ReportRequest> = {
     message.mergedPeriods = object.mergedPeriods ?? 0;
     message.final = object.final ?? false;
     message.links = object.links?.map((e) => LinkView.fromPartial(e)) || [];
+    message.stoppedTasks = object.stoppedTasks?.map((e) => StoppedTask.fromPartial(e)) || [];
     return message;
   },
 };
@@ -1021,6 +1045,85 @@ export const HistogramBucket: MessageFns<HistogramBucket> = {
     const message = createBaseHistogramBucket();
     message.index = object.index ?? 0;
     message.count = object.count ?? 0;
+    return message;
+  },
+};
+
+function createBaseStoppedTask(): StoppedTask {
+  return { task: "", code: "", reason: "" };
+}
+
+export const StoppedTask: MessageFns<StoppedTask> = {
+  encode(message: StoppedTask, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.task !== "") {
+      writer.uint32(10).string(message.task);
+    }
+    if (message.code !== "") {
+      writer.uint32(18).string(message.code);
+    }
+    if (message.reason !== "") {
+      writer.uint32(26).string(message.reason);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): StoppedTask {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseStoppedTask();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.task = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.code = reader.string();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.reason = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<StoppedTask>): StoppedTask {
+    return StoppedTask.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<StoppedTask>): StoppedTask {
+    const message = createBaseStoppedTask();
+    message.task = object.task ?? "";
+    message.code = object.code ?? "";
+    message.reason = object.reason ?? "";
     return message;
   },
 };

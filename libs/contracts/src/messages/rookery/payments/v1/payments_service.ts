@@ -87,6 +87,15 @@ export interface SettleResponse {
   payment: Payment | undefined;
 }
 
+export interface GiveUpRequest {
+  /** A UUID in lower case. */
+  orderId: string;
+}
+
+export interface GiveUpResponse {
+  payment: Payment | undefined;
+}
+
 function createBasePayment(): Payment {
   return { orderId: "", status: 0, amount: undefined, declineReason: "" };
 }
@@ -826,6 +835,118 @@ export const SettleResponse: MessageFns<SettleResponse> = {
   },
   fromPartial(object: DeepPartial<SettleResponse>): SettleResponse {
     const message = createBaseSettleResponse();
+    message.payment = (object.payment !== undefined && object.payment !== null)
+      ? Payment.fromPartial(object.payment)
+      : undefined;
+    return message;
+  },
+};
+
+function createBaseGiveUpRequest(): GiveUpRequest {
+  return { orderId: "" };
+}
+
+export const GiveUpRequest: MessageFns<GiveUpRequest> = {
+  encode(message: GiveUpRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.orderId !== "") {
+      writer.uint32(10).string(message.orderId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GiveUpRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGiveUpRequest();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.orderId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<GiveUpRequest>): GiveUpRequest {
+    return GiveUpRequest.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GiveUpRequest>): GiveUpRequest {
+    const message = createBaseGiveUpRequest();
+    message.orderId = object.orderId ?? "";
+    return message;
+  },
+};
+
+function createBaseGiveUpResponse(): GiveUpResponse {
+  return { payment: undefined };
+}
+
+export const GiveUpResponse: MessageFns<GiveUpResponse> = {
+  encode(message: GiveUpResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.payment !== undefined) {
+      Payment.encode(message.payment, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GiveUpResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGiveUpResponse();
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.payment = Payment.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create(base?: DeepPartial<GiveUpResponse>): GiveUpResponse {
+    return GiveUpResponse.fromPartial(base ?? {});
+  },
+  fromPartial(object: DeepPartial<GiveUpResponse>): GiveUpResponse {
+    const message = createBaseGiveUpResponse();
     message.payment = (object.payment !== undefined && object.payment !== null)
       ? Payment.fromPartial(object.payment)
       : undefined;

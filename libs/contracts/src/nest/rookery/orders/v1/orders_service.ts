@@ -208,7 +208,8 @@ export function checkAbandonOrderResponse(value: orders.AbandonOrderResponse): F
 export function checkListOrdersRequest(value: orders.ListOrdersRequest): FieldViolation[] | undefined {
   let found: FieldViolation[] | undefined;
   if (!(value.pageSize <= 100)) found = report(found, 'pageSize', 'must be at most 100');
-  if (isLonger(value.pageToken, 256)) found = report(found, 'pageToken', 'has more than 256 characters');
+  if (value.pageToken !== '' && !pattern3.test(value.pageToken))
+    found = report(found, 'pageToken', 'does not match [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}');
   return found;
 }
 

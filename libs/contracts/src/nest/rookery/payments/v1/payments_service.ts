@@ -152,6 +152,27 @@ export function checkSettleResponse(value: payments.SettleResponse): FieldViolat
   return found;
 }
 
+export function checkGiveUpRequest(value: payments.GiveUpRequest): FieldViolation[] | undefined {
+  let found: FieldViolation[] | undefined;
+  if (value.orderId === '') found = report(found, 'orderId', 'is required');
+  else {
+    if (!pattern2.test(value.orderId))
+      found = report(found, 'orderId', 'does not match [0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}');
+  }
+
+  return found;
+}
+
+export function checkGiveUpResponse(value: payments.GiveUpResponse): FieldViolation[] | undefined {
+  let found: FieldViolation[] | undefined;
+  if (value.payment !== undefined) {
+    const paymentFound = checkPayment(value.payment);
+    if (paymentFound !== undefined) found = nest(found, 'payment', paymentFound);
+  }
+
+  return found;
+}
+
 /** The methods of rookery.payments.v1.PaymentsService, by property. */
 export interface PaymentsServiceMethods {
   readonly authorise: MethodDefinition<payments.AuthoriseRequest, payments.AuthoriseResponse>;
@@ -159,6 +180,7 @@ export interface PaymentsServiceMethods {
   readonly void: MethodDefinition<payments.VoidRequest, payments.VoidResponse>;
   readonly getPayment: MethodDefinition<payments.GetPaymentRequest, payments.GetPaymentResponse>;
   readonly settle: MethodDefinition<payments.SettleRequest, payments.SettleResponse>;
+  readonly giveUp: MethodDefinition<payments.GiveUpRequest, payments.GiveUpResponse>;
 }
 
 const paymentsServiceMethods: PaymentsServiceMethods = {
@@ -227,6 +249,19 @@ const paymentsServiceMethods: PaymentsServiceMethods = {
     response: payments.SettleResponse,
     validate: (request) => checkSettleRequest(request) ?? NONE,
   },
+  giveUp: {
+    name: 'GiveUp',
+    property: 'giveUp',
+    path: '/rookery.payments.v1.PaymentsService/GiveUp',
+    requestStream: false,
+    responseStream: false,
+    idempotency: 'idempotent',
+    access: { scopes: [], isPublic: false, isInternal: true },
+    routingKey: undefined,
+    request: payments.GiveUpRequest,
+    response: payments.GiveUpResponse,
+    validate: (request) => checkGiveUpRequest(request) ?? NONE,
+  },
 };
 
 export const PaymentsServiceDefinition: ServiceDefinition & { readonly method: PaymentsServiceMethods } = {
@@ -239,6 +274,7 @@ export const PaymentsServiceDefinition: ServiceDefinition & { readonly method: P
     paymentsServiceMethods.void,
     paymentsServiceMethods.getPayment,
     paymentsServiceMethods.settle,
+    paymentsServiceMethods.giveUp,
   ],
   method: paymentsServiceMethods,
 };
@@ -255,7 +291,7 @@ export const PaymentsServiceDefinition: ServiceDefinition & { readonly method: P
  * tok_capture_declined      approves the authorisation and declines its capture, for good
  * tok_timeout_once          does what it was asked and does not answer; answers when it is asked again
  * tok_capture_timeout_once  the same, for the capture alone
- * tok_timeout               never answers an authorisation; voids it
+ * tok_timeout               never answers an authorisation, which is voided by its caller or, after a while, by this service
  *
  * Any other card is declined as unknown. What was asked of the provider is recorded before it is asked, and asked again under
  * the same key until the answer is known.
@@ -290,6 +326,12 @@ export abstract class PaymentsServiceClient {
    * it does not answer now either. Sent by the timers of this service alone.
    */
   abstract settle(request: payments.SettleRequest, options?: CallOptions): Promise<payments.SettleResponse>;
+
+  /**
+   * Voids a payment of which it is still not known whether it is authorised; does nothing to any other. Sent by the timers of this
+   * service alone, when the provider was asked for long enough.
+   */
+  abstract giveUp(request: payments.GiveUpRequest, options?: CallOptions): Promise<payments.GiveUpResponse>;
 }
 
 /** What a Nest controller of rookery.payments.v1.PaymentsService has. */
@@ -336,6 +378,15 @@ export interface PaymentsServiceController {
     request: payments.SettleRequest,
     context: CallContext,
   ): payments.SettleResponse | Promise<payments.SettleResponse> | Observable<payments.SettleResponse>;
+
+  /**
+   * Voids a payment of which it is still not known whether it is authorised; does nothing to any other. Sent by the timers of this
+   * service alone, when the provider was asked for long enough.
+   */
+  giveUp(
+    request: payments.GiveUpRequest,
+    context: CallContext,
+  ): payments.GiveUpResponse | Promise<payments.GiveUpResponse> | Observable<payments.GiveUpResponse>;
 }
 
 /** Marks a controller of rookery.payments.v1.PaymentsService: each of its methods becomes the handler of the method's path. */
@@ -381,6 +432,12 @@ export interface PaymentsServiceGrain<Context = unknown> {
    * it does not answer now either. Sent by the timers of this service alone.
    */
   settle(request: payments.SettleRequest, context: Context): payments.SettleResponse | Promise<payments.SettleResponse>;
+
+  /**
+   * Voids a payment of which it is still not known whether it is authorised; does nothing to any other. Sent by the timers of this
+   * service alone, when the provider was asked for long enough.
+   */
+  giveUp(request: payments.GiveUpRequest, context: Context): payments.GiveUpResponse | Promise<payments.GiveUpResponse>;
 }
 
 /** One grain of the kind rookery.payments.v1.PaymentsService, wherever it is active. */
@@ -420,4 +477,10 @@ export abstract class PaymentsServiceGrainClient {
    * it does not answer now either. Sent by the timers of this service alone.
    */
   abstract settle(request: payments.SettleRequest, options?: GrainCallOptions): Promise<payments.SettleResponse>;
+
+  /**
+   * Voids a payment of which it is still not known whether it is authorised; does nothing to any other. Sent by the timers of this
+   * service alone, when the provider was asked for long enough.
+   */
+  abstract giveUp(request: payments.GiveUpRequest, options?: GrainCallOptions): Promise<payments.GiveUpResponse>;
 }

@@ -1,4 +1,4 @@
-import type { Scheduler } from '@rookery/runtime';
+import type { Scheduler } from './scheduler.js';
 
 /** Resolves after `durationMs`, or at once when `signal` aborts. */
 export function pause(scheduler: Scheduler, durationMs: number, signal: AbortSignal): Promise<void> {
