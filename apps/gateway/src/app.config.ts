@@ -71,7 +71,7 @@ export class GatewayConfig extends settings({
   GATEWAY_LINGER_MS: setting.integer({
     meaning:
       "How long a provider's routes answer 503 after its last instance has gone, before they answer 404; and all unknown paths while a provider's contract cannot be read.",
-    default: 60_000,
+    default: 600_000,
     min: 0,
     max: 3_600_000,
   }),

@@ -39,7 +39,8 @@ agree: every unit is sold once, every order has ended, every sale is paid for.
   --mixed           with declined cards, time-outs and customers who cancel
   --json            print the result as JSON
   --url URL         play against the gateway of a running system instead of a cluster of its own; kills nothing
-  --token TOKEN     for --url: a token with the scopes inventory:read inventory:write orders:read orders:write
+  --token TOKEN     for --url: a token with the scopes inventory:read inventory:write orders:read orders:write,
+                    such as "token" in .rookery/cluster.json
   --databases D     for --url: the databases, as JSON such as {"inventory":"postgres://…","orders":…,"payments":…},
                     or a file with such an object under "databases", such as .rookery/cluster.json
 

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { OwnCluster } from '../src/own-cluster.js';
 
 const script = join(import.meta.dirname, '../dist/main.js');
 
@@ -33,23 +34,29 @@ function sale(
 
 describe('a flash sale', () => {
   it('sells every unit once and has every order end, while one copy of each service is killed', async () => {
-    const { code, errors, output } = await sale([
-      '--orders',
-      '150',
-      '--shoppers',
-      '20',
-      '--units',
-      '30',
-      '--kills',
-      '1',
-      '--mixed',
-      '--json',
-    ]);
+    const words = '--orders 150 --shoppers 20 --units 30 --kills 1 --mixed --json';
+    const { code, errors, output } = await sale(words.split(' '));
     expect({ code, errors }).toEqual({ code: 0, errors: '' });
     const result = JSON.parse(output) as Readonly<Record<string, number>>;
     expect(result).toMatchObject({ confirmed: 30, captured: 30, unitsSold: 30, reservedAtEnd: 0, kills: 3 });
     expect(result['accepted']).toBe((result['confirmed'] ?? 0) + (result['cancelled'] ?? 0));
     expect(result['orders']).toBeGreaterThanOrEqual(150);
+  });
+
+  it('is held again and again on a system that runs already, and counts itself alone', async () => {
+    const cluster = new OwnCluster();
+    try {
+      const { databases, gateway, token } = await cluster.ready();
+      const words = '--orders 60 --shoppers 10 --units 15 --json'.split(' ');
+      const running = ['--url', gateway, '--token', token, '--databases', JSON.stringify(databases)];
+      for (const round of ['first', 'second']) {
+        const { code, errors, output } = await sale([...words, ...running]);
+        expect({ round, code, errors }).toEqual({ round, code: 0, errors: '' });
+        expect(JSON.parse(output)).toMatchObject({ confirmed: 15, captured: 15, unitsSold: 15, kills: 0 });
+      }
+    } finally {
+      await cluster.stop();
+    }
   });
 
   it('that is interrupted ends its cluster, leaves nothing behind and says so', async () => {
