@@ -38,8 +38,11 @@ export class Office {
     await this.store.append(append);
   }
 
-  processes(perform: StepHandler<ErrandStep, ErrandInput>): ProcessRunner<never, never, never, never, never> {
-    return new ProcessRunner({ ...this.parts(), manager: errand, perform }) as never;
+  processes(
+    perform: StepHandler<ErrandStep, ErrandInput>,
+    manager = errand,
+  ): ProcessRunner<never, never, never, never, never> {
+    return new ProcessRunner({ ...this.parts(), manager, perform }) as never;
   }
 
   reaction(reaction: TimedReaction): ReactionRunner<never> {

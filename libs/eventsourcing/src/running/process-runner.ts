@@ -73,9 +73,10 @@ export class ProcessRunner<Tx, S, I extends Command, E extends DomainEvent, P ex
 
   /** Events that concern one process are told in their order. */
   private async tell(events: readonly RecordedEvent[]): Promise<void> {
+    // All of them first: what is thrown behind the first word would leave nobody to hear what becomes of that.
+    const all = events.map((event) => ({ event, routed: this.parts.manager.route(event) }));
     const ends = new Map<string, Promise<void>>();
-    for (const event of events) {
-      const routed = this.parts.manager.route(event);
+    for (const { event, routed } of all) {
       if (routed === undefined) continue;
       const told = (ends.get(routed.id) ?? Promise.resolve()).then(() => this.hosts.tell(routed, event));
       ends.set(routed.id, told);

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { ErrandInput, ErrandStep } from '../../test/errand.js';
+import { errand, type ErrandInput, type ErrandStep } from '../../test/errand.js';
 import { Office } from '../../test/office.js';
 import type { StepCall } from '../process.js';
 import type { LedTask } from './led-task.js';
@@ -192,6 +192,21 @@ describe('a process', () => {
         ...{ commandId: id, causationId: id },
       })),
     );
+  });
+
+  it('tells nobody of anything as long as one event cannot be routed: what fails then would be heard by nobody', async () => {
+    const route: typeof errand.route = (event) => {
+      if (event.stream === 'account-eve') throw new TypeError('who is eve');
+      return errand.route(event);
+    };
+    await begin('a');
+    await office.happens('eve', { type: 'Deposited', amount: 1 });
+    // An error that nobody hears ends a service, and this test.
+    office.store.append = () => Promise.reject(new Error('the disk is full'));
+    const runner = office.processes(willingly, { ...errand, route });
+    office.led('errands', { follow: (...given) => runner.follow(...given) });
+    while (office.reports.length === 0) await office.time.advanceAsync(50);
+    expect(String(office.reports[0])).toContain('waits at position 1 (Deposited account-ada@1): the disk is full');
   });
 
   it('is counted when its step has come to nothing many times, until it goes well', async () => {
