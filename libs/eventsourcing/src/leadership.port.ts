@@ -13,4 +13,7 @@ export interface Leadership {
 export abstract class Election {
   /** Waits until this process leads in `task`, or `signal` is aborted: then it rejects with the signal's reason. */
   abstract lead(task: string, signal: AbortSignal): Promise<Leadership>;
+
+  /** What keeps this process from being elected in anything, as of its last attempt; undefined when nothing does. */
+  abstract readonly failure: unknown;
 }

@@ -1,7 +1,9 @@
-import { expect } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import { describeElection } from '@rookery/eventsourcing/testing';
+import { until } from '@rookery/testkit';
 import { PostgresElection } from './postgres-election.js';
 import { TestDatabase } from './testing/index.js';
+import { StallingProxy } from './testing/stalling-proxy.js';
 
 const server = process.env['DATABASE_URL'] ?? '';
 
@@ -21,4 +23,24 @@ describeElection('PostgreSQL', async () => {
       await own.drop();
     },
   };
+});
+
+it('says what keeps it from electing anybody while its server cannot be reached, and elects when it can', async () => {
+  const own = await TestDatabase.create(server);
+  const proxy = new StallingProxy(new URL(server));
+  await proxy.open();
+  const election = new PostgresElection(own.open({ url: proxy.urlOf(own.url) }), { beatMs: 50 });
+  const end = new AbortController();
+  const first = await election.lead('task', end.signal);
+  expect(election.failure).toBeUndefined();
+  await proxy.close();
+  const second = election.lead('task', end.signal);
+  await until('it says so', () => first.signal.aborted && election.failure !== undefined);
+  expect(election.failure).toMatchObject({ code: 'STORE_UNAVAILABLE' });
+  await proxy.open();
+  await second;
+  expect(election.failure).toBeUndefined();
+  election.close();
+  await proxy.close();
+  await own.drop();
 });

@@ -43,6 +43,7 @@ export class PostgresElection extends Election {
   private readonly led = new Map<string, AbortController>();
   private releases: Release[] = [];
   private session: Session | undefined;
+  private obstacle: unknown;
   private isRunning = false;
   private isClosed = false;
   private isAwake = false;
@@ -58,6 +59,10 @@ export class PostgresElection extends Election {
     this.scheduler = options.scheduler ?? new SystemScheduler();
     this.beatMs = options.beatMs ?? 500;
     this.patienceMs = options.patienceMs ?? 4000;
+  }
+
+  get failure(): unknown {
+    return this.obstacle;
   }
 
   lead(task: string, signal: AbortSignal): Promise<Leadership> {
@@ -116,6 +121,7 @@ export class PostgresElection extends Election {
         const released = await this.giveBack(session);
         await this.tryAll(session, released);
       } catch (error) {
+        this.obstacle = error;
         this.lose(error);
       }
       await this.pause();
@@ -164,6 +170,7 @@ export class PostgresElection extends Election {
       text: `select task from unnest($1::text[]) as task where pg_try_advisory_lock(${keyOf('task')})`,
       values: [tasks],
     });
+    this.obstacle = undefined;
     for (const { task } of rows) this.elect(task);
   }
 

@@ -30,6 +30,7 @@ export class LedTask {
   private running: Promise<void> | undefined;
   private leadership: AbortSignal | undefined;
   private failure: Obstacle | undefined;
+  private isCandidate = false;
 
   constructor(
     private readonly parts: LedTaskParts,
@@ -42,9 +43,13 @@ export class LedTask {
     return this.leadership?.aborted === false;
   }
 
-  /** The error that it could not get past here; undefined when all is well, or when another process sees to it. */
+  /**
+   * The error that it could not get past here, or that keeps anybody from being elected; undefined when all is well, or when
+   * another process sees to it.
+   */
   get stoppedBy(): Obstacle | undefined {
-    return this.failure;
+    const { failure } = this.parts.election;
+    return this.isCandidate && failure !== undefined ? obstacleIn(failure) : this.failure;
   }
 
   start(): void {
@@ -94,9 +99,11 @@ export class LedTask {
   private async elected(signal: AbortSignal): Promise<Leadership> {
     const { election, scheduler, task } = this.parts;
     const patience = scheduler.timer(ANOTHER_LEADS_MS, () => (this.failure = undefined));
+    this.isCandidate = true;
     try {
       return await election.lead(task, signal);
     } finally {
+      this.isCandidate = false;
       patience.cancel();
     }
   }

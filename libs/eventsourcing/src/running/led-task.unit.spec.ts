@@ -98,6 +98,20 @@ describe('a led task', () => {
     await task.stop();
   });
 
+  it('says so too where nobody can be elected', async () => {
+    const task = office.led('task', { follow: untilAborted });
+    await office.time.advanceAsync(1000);
+    office.election.fail(new DomainError('STORE_UNAVAILABLE', 'the database is away', { kind: 'unavailable' }));
+    for (let second = 0; second < 30; second++) {
+      await office.time.advanceAsync(1000);
+      expect(task.stoppedBy).toEqual({ code: 'STORE_UNAVAILABLE', reason: 'the database is away' });
+    }
+    office.election.fail(undefined);
+    await office.time.advanceAsync(1000);
+    expect([task.isLeader, task.stoppedBy]).toEqual([true, undefined]);
+    await task.stop();
+  });
+
   it('is taken over from a version that cannot by one that can, and nobody calls it stopped any more', async () => {
     const broken = office.led('task', { follow: () => Promise.reject(new TypeError('amount is undefined')) });
     await office.time.advanceAsync(1000);

@@ -9,6 +9,11 @@ interface Candidate {
 export class InMemoryElection extends Election {
   private readonly waiting = new Map<string, Candidate[]>();
   private readonly leaders = new Map<string, AbortController>();
+  private obstacle: unknown;
+
+  get failure(): unknown {
+    return this.obstacle;
+  }
 
   async lead(task: string, signal: AbortSignal): Promise<Leadership> {
     signal.throwIfAborted();
@@ -31,8 +36,14 @@ export class InMemoryElection extends Election {
     this.electNext(task);
   }
 
+  /** What happens when those who elect cannot be reached: nobody leads. It ends when there is no failure. */
+  fail(failure: unknown): void {
+    this.obstacle = failure;
+    for (const task of [...this.waiting.keys()]) this.depose(task);
+  }
+
   private electNext(task: string): void {
-    if (this.leaders.has(task)) return;
+    if (this.obstacle !== undefined || this.leaders.has(task)) return;
     const [next, ...others] = (this.waiting.get(task) ?? []).filter(({ signal }) => !signal.aborted);
     this.waiting.set(task, others);
     if (next === undefined) return;
