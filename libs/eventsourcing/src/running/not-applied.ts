@@ -11,6 +11,7 @@ const PASSING: ReadonlySet<ErrorKind> = new Set([
   'resource-exhausted',
 ]);
 
+/** Whether it is worth no more than another attempt: nobody has to act. */
 export function isPassing(error: unknown): boolean {
   return error instanceof DomainError && PASSING.has(error.kind);
 }
