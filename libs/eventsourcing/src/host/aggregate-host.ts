@@ -147,6 +147,8 @@ export class AggregateHost<S, C extends Command, E extends DomainEvent, A> {
     }
     // In the same turn as the look that found nothing: what comes from here on begins anew.
     this.working = undefined;
+    // A timer would keep this host in memory for the time that somebody was ready to wait.
+    this.patience.rest();
   }
 
   private async writeOrFail(batch: readonly WaitingCommand<C>[]): Promise<void> {

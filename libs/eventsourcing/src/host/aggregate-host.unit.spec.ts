@@ -178,6 +178,15 @@ describe('a command whose store does not answer before its deadline', () => {
   }
 });
 
+it('a host of whom nobody wants anything holds no timer, which would keep it in memory until the last deadline', async () => {
+  const one = bank.host();
+  await bank.send(one, 'a', deposit(5));
+  await bank.time.advanceAsync(1500);
+  expect(await one.read(bank.time.clock.monotonic() + 5000)).toMatchObject({ version: 1 });
+  await one.drain();
+  expect(bank.time.pending).toBe(0);
+});
+
 describe('commands that wait together', () => {
   it('are decided one behind the other and appended as one', async () => {
     const one = bank.host();

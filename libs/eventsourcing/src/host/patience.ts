@@ -32,6 +32,12 @@ export class Patience {
     this.timer = this.scheduler.timer(Math.max(0, time - this.clock.monotonic()), () => this.wake());
   }
 
+  /** Nobody waits any longer. */
+  rest(): void {
+    this.timer?.cancel();
+    this.wakesAt = Infinity;
+  }
+
   /** The same, or `error` when it takes too long for somebody who waits until `deadlineAt`. */
   bound<T>(promise: Promise<T>, deadlineAt: number, error: () => Error): Promise<T> {
     if (deadlineAt === Infinity) return promise;
