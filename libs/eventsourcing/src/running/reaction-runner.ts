@@ -84,6 +84,7 @@ export class ReactionRunner<Tx> {
     const last = [...changes.values()];
     const set = last.flatMap((change) => ('dueAt' in change ? [{ task, ...change }] : []));
     const cancelled = last.flatMap((change) => ('dueAt' in change ? [] : [{ task, key: change.key }]));
+    this.runner.forget(cancelled.map(({ key }) => key));
     return timers.set(transaction, set, cancelled);
   }
 

@@ -71,6 +71,26 @@ describe('a reaction', () => {
     expect(office.reports).toHaveLength(2);
   });
 
+  it('that fails is counted until it is taken back, also while it is about to fail once more', async () => {
+    let fail = (): void => undefined;
+    const fire = (): Promise<never> =>
+      new Promise((_resolve, reject) => (fail = () => reject(new Error('nobody is there'))));
+    const runner = office.reaction({ ...reminder, fire });
+    office.led('reminder', { follow: (...given) => runner.follow(...given) });
+    await office.happens('ada', { type: 'Deposited', amount: 5 });
+    for (let second = 0; second < 200; second++) {
+      await office.time.advanceAsync(1000);
+      fail();
+    }
+    await office.time.advanceAsync(20_000);
+    expect(runner.failing).toBe(1);
+    await office.happens('ada', { type: 'Withdrawn', amount: 5 });
+    await office.time.advanceAsync(100);
+    fail();
+    await office.time.advanceAsync(20_000);
+    expect(runner.failing).toBe(0);
+  });
+
   it('comes also when all processes were away at its time', async () => {
     const first = starts();
     await office.happens('ada', { type: 'Deposited', amount: 5 });

@@ -32,6 +32,8 @@ export class TimerRunner {
   private readonly inHand = new Map<string, Promise<void>>();
   /** The keys of those that have come to nothing many times. */
   private readonly stuck = new Set<string>();
+  /** The keys of those in hand that were taken back meanwhile. */
+  private readonly takenBack = new Set<string>();
   private pause: Pause | undefined;
 
   constructor(private readonly parts: TimerRunnerParts) {}
@@ -44,6 +46,14 @@ export class TimerRunner {
   /** A timer was set that is due now. */
   wake(): void {
     this.pause?.wake();
+  }
+
+  /** These were taken back: what comes of those in hand is no matter any more. */
+  forget(keys: readonly string[]): void {
+    for (const key of keys) {
+      this.stuck.delete(key);
+      if (this.inHand.has(key)) this.takenBack.add(key);
+    }
   }
 
   /** Fires until `signal` is aborted and all in hand is done. Throws when it cannot go on; it may be begun again. */
@@ -67,6 +77,7 @@ export class TimerRunner {
   private take(timer: DueTimer, signal: AbortSignal): void {
     const handled = this.handle(timer, signal).finally(() => {
       this.inHand.delete(timer.key);
+      if (this.takenBack.delete(timer.key)) this.stuck.delete(timer.key);
       if (this.inHand.size === AT_ONCE - 1) this.wake();
     });
     this.inHand.set(timer.key, handled);
