@@ -1,4 +1,4 @@
-import type { Cancellable, Scheduler } from '@rookery/runtime';
+import type { Scheduler } from '@rookery/runtime';
 
 /** Waits for a time, which ends early when it is woken or when `signal` is aborted. */
 export class Pause {
@@ -8,9 +8,7 @@ export class Pause {
   constructor(
     private readonly scheduler: Scheduler,
     private readonly signal: AbortSignal,
-  ) {
-    signal.addEventListener('abort', () => this.end?.(), { once: true });
-  }
+  ) {}
 
   /** There is something to do: the wait at hand ends, or the next one does at once. */
   wake(): void {
@@ -20,14 +18,23 @@ export class Pause {
 
   async wait(delayMs: number): Promise<void> {
     if (!this.isWoken && !this.signal.aborted) {
-      let timer: Cancellable | undefined;
-      await new Promise<void>((resolve) => {
-        this.end = resolve;
-        timer = this.scheduler.timer(delayMs, resolve);
-      });
-      timer?.cancel();
+      await this.ended(delayMs);
       this.end = undefined;
     }
     this.isWoken = false;
+  }
+
+  private ended(delayMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const end = (): void => {
+        timer.cancel();
+        // The signal may be that of a whole process, and outlive many pauses.
+        this.signal.removeEventListener('abort', end);
+        resolve();
+      };
+      const timer = this.scheduler.timer(delayMs, end);
+      this.signal.addEventListener('abort', end, { once: true });
+      this.end = end;
+    });
   }
 }
