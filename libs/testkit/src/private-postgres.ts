@@ -17,9 +17,14 @@ interface Ready {
 export class PrivatePostgres {
   /** Of the superuser; the same after each start. */
   url = '';
-  private readonly folder = mkdtempSync(join(tmpdir(), 'rookery-private-postgres-'));
+  private readonly folder: string;
   private keeper: ChildProcess | undefined;
   private server = 0;
+
+  /** @param disk a folder on the disk that is to have its data */
+  constructor(disk = tmpdir()) {
+    this.folder = mkdtempSync(join(disk, 'rookery-private-postgres-'));
+  }
 
   /** Starts the server, or starts it again with its data and at its port. */
   async start(): Promise<void> {

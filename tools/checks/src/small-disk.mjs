@@ -3,7 +3,8 @@ import { mkdtempSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const SIZE = '48m';
+/** Room for an empty PostgreSQL with a few segments of its log. */
+const SIZE = '128m';
 
 /** A file system that is soon full, as a folder; undefined where none may be mounted. It goes when this process ends. */
 export function mountSmallDisk() {

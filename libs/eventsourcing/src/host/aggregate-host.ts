@@ -190,7 +190,7 @@ export class AggregateHost<S, C extends Command, E extends DomainEvent, A> {
     const before = await this.current.get();
     // Once more: loading may have taken long.
     const made = decideBatch(this.parts.aggregate, before, this.unexpired(batch));
-    for (const { command, error } of made.broken) this.fail(command, error);
+    if (made.broken.length > 0) await this.settleBroken(made.broken);
     if (made.decided.length === 0) return;
     const sentAt = this.parts.clock.monotonic();
     try {
@@ -202,6 +202,14 @@ export class AggregateHost<S, C extends Command, E extends DomainEvent, A> {
     } catch (error) {
       await this.survive(error, made.decided);
     }
+  }
+
+  /** A repeat hears the first answer also when the rules make nothing of it any more. */
+  private async settleBroken(broken: DecidedBatch<S, C>['broken']): Promise<void> {
+    const { store, stream } = this.parts;
+    const keys = broken.map(({ command }) => command.request);
+    for (const answered of await store.findAnswers(stream, keys)) this.settle(answered);
+    for (const { command, error } of broken) this.fail(command, error);
   }
 
   private adopt(outcome: AppendOutcome, made: DecidedBatch<S, C>, sentAt: number): void {

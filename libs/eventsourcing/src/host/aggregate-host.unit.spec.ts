@@ -92,6 +92,19 @@ describe('a command', () => {
       { value: { balance: 11 } },
     ]);
   });
+
+  it('that is repeated hears the first answer although the rules have come to break on it', async () => {
+    await bank.send(bank.host(), 'a', deposit(5));
+    const broken = {
+      ...account,
+      decide: () => {
+        throw new TypeError('broken');
+      },
+    };
+    const host = new AggregateHost({ ...bank.parts, aggregate: broken });
+    expect(await bank.send(host, 'a', deposit(5))).toEqual({ balance: 5 });
+    await expect(bank.send(host, 'b', deposit(5))).rejects.toThrow('broken');
+  });
 });
 
 describe('a command whose store does not answer before its deadline', () => {
