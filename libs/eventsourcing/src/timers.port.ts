@@ -18,6 +18,8 @@ export interface DueTimer {
   readonly attempts: number;
   /** Which setting of the timer it is: one that was set again meanwhile is another. */
   readonly setting: number;
+  /** When it was found, in ms since the epoch by the clock of the store. */
+  readonly foundAt: number;
 }
 
 export interface Postponement {

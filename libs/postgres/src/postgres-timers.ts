@@ -7,6 +7,7 @@ interface DueRow {
   readonly payload: unknown;
   readonly attempts: number;
   readonly setting: number;
+  readonly found_at: number;
 }
 
 /** Timers in the database in which they are set; `timerMigrations` make their table. */
@@ -50,12 +51,14 @@ export class PostgresTimers extends Timers<Transaction> {
   async due(task: string, limit: number, without: readonly string[]): Promise<readonly DueTimer[]> {
     const { rows } = await this.database.query<DueRow>({
       name: 'due_timers',
-      text: `select key, payload, attempts, setting from timers.timers
+      text: `select key, payload, attempts, setting,
+                    floor(extract(epoch from clock_timestamp()) * 1000)::bigint as found_at
+               from timers.timers
               where task = $1 and due_at <= clock_timestamp() and key <> all($3::text[])
               order by due_at limit $2`,
       values: [task, limit, without],
     });
-    return rows;
+    return rows.map(({ found_at: foundAt, ...timer }) => ({ ...timer, foundAt }));
   }
 
   async done(task: string, timers: readonly DueTimer[]): Promise<void> {

@@ -13,9 +13,7 @@ export async function choosePlaces(
   providers: readonly string[],
   terminal: Terminal,
 ): Promise<Pick<ClusterPlace, 'ports' | 'databases'>> {
-  const apps = options.hasTraffic ? [...providers, 'storefront'] : providers;
-  const planned = apps.filter((name) => options.copies.get(name) !== 0);
-  const services = withDatabase(root, planned);
+  const services = withOwnDatabase(options, providers);
   const { DATABASE_URL: given = '' } = process.env;
   const ports = await findPorts(options, services.length > 0 && given === '', terminal);
   if (services.length === 0) return { ports, databases: new Map() };
@@ -23,6 +21,14 @@ export async function choosePlaces(
     ports,
     databases: given === '' ? ownDatabases(services, ports.database) : await givenDatabases(given, services),
   };
+}
+
+/** Shoppers have one too where none are planned, for they may be started by hand; but for that alone there is no server. */
+function withOwnDatabase(options: ClusterOptions, providers: readonly string[]): readonly string[] {
+  const isPlanned = (name: string): boolean => options.copies.get(name) !== 0;
+  const found = withDatabase(root, providers.filter(isPlanned));
+  if (found.length === 0 && !options.hasTraffic) return found;
+  return [...found, ...withDatabase(root, ['storefront'].filter(isPlanned))];
 }
 
 async function findPorts(options: ClusterOptions, hasServer: boolean, terminal: Terminal): Promise<ClusterPorts> {

@@ -57,7 +57,8 @@ export const helpText = `Starts the whole system on this machine: registry, toke
 Ctrl-C stops everything in order; a second Ctrl-C stops it at once.
 While it runs, cluster.json in that folder (ROOKERY_DIR) says where everything is, and
   node --env-file=.rookery/cluster.env apps/<name>/dist/main.js
-starts one more instance by hand (with another ROOKERY_DIR: its own cluster.env).
+starts one more instance by hand (with another ROOKERY_DIR: its own cluster.env); one with a database also takes
+  --env-file=.rookery/<name>.env
 `;
 
 /** Undefined when help was asked for. Throws `CommandLineError`. */

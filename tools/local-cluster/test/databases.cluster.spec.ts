@@ -58,6 +58,11 @@ describe('a cluster with a service that needs a database', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
+  it('has one for shoppers too, who may be started by hand where it brings none', () => {
+    const file = join(cluster.directory, 'storefront.env');
+    expect(readFileSync(file, 'utf8')).toBe(`DATABASE_URL=${description.databases['storefront']}\n`);
+  });
+
   it('has its server back at the same URL when that was killed', async () => {
     const killed = serverPid(cluster);
     process.kill(killed, 'SIGKILL');

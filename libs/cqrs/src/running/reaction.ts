@@ -12,5 +12,5 @@ export abstract class Reaction implements TimedReaction {
   abstract readonly name: string;
   abstract readonly sources: readonly EventSource[];
   abstract on(event: RecordedEvent): TimerChange | undefined;
-  abstract fire(timer: Pick<DueTimer, 'key' | 'payload'>, call: FiredCall): Promise<void>;
+  abstract fire(timer: Pick<DueTimer, 'key' | 'payload' | 'foundAt'>, call: FiredCall): Promise<void>;
 }

@@ -24,7 +24,7 @@ export interface TimedReaction {
    * The time has come. May be told twice: what it does is named by `commandId`, the same each time. What it throws brings it
    * again, with growing pauses.
    */
-  fire(timer: Pick<DueTimer, 'key' | 'payload'>, call: FiredCall): Promise<void>;
+  fire(timer: Pick<DueTimer, 'key' | 'payload' | 'foundAt'>, call: FiredCall): Promise<void>;
 }
 
 export interface FiredCall {

@@ -2,7 +2,7 @@ import type { Clock } from '@rookery/runtime';
 import type { InMemoryTransaction } from './in-memory-checkpoints.js';
 import { type DueTimer, type Postponement, type Timer, Timers } from '../timers.port.js';
 
-interface Kept extends DueTimer {
+interface Kept extends Omit<DueTimer, 'foundAt'> {
   readonly task: string;
   readonly dueAt: number;
 }
@@ -39,7 +39,7 @@ export class InMemoryTimers extends Timers<InMemoryTransaction> {
       .filter((timer) => timer.task === task && timer.dueAt <= now && !without.includes(timer.key))
       .sort((left, right) => left.dueAt - right.dueAt)
       .slice(0, limit)
-      .map(({ attempts, key, payload, setting }) => ({ attempts, key, payload, setting }));
+      .map(({ attempts, key, payload, setting }) => ({ attempts, key, payload, setting, foundAt: now }));
   }
 
   async done(task: string, timers: readonly DueTimer[]): Promise<void> {

@@ -48,6 +48,14 @@ export function describeTimers<Tx>(name: string, open: () => Promise<TimersSubje
       expect(keys(await due('expiry', 2, ['later']))).toEqual(['late', 'now']);
     });
 
+    it('say when they were found, by the clock by which they are due', async () => {
+      await set({ task: 'expiry', key: 'a' });
+      const before = await subject.now();
+      const { foundAt } = await only();
+      expect(foundAt).toBeGreaterThanOrEqual(before);
+      expect(foundAt).toBeLessThanOrEqual(await subject.now());
+    });
+
     it('are due until they are done', async () => {
       await set({ task: 'expiry', key: 'a' });
       const timer = await only();

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Reaction } from '@rookery/cqrs';
 import { type DueTimer, type FiredCall, idOf, type RecordedEvent, type TimerChange } from '@rookery/eventsourcing';
-import { Clock } from '@rookery/runtime';
 import { PaymentsConfig } from '../../app.config.js';
 import { paymentAggregate } from '../domain/payment.aggregate.js';
 import type { PaymentEvent } from '../domain/payment.events.js';
@@ -15,7 +14,7 @@ const OPENING: ReadonlySet<PaymentEvent['type']> = new Set([
 ]);
 
 interface Open {
-  /** In ms since the epoch. Of an authorisation. */
+  /** In ms since the epoch, by the clock of the store. Of an authorisation. */
   readonly giveUpAt?: number;
 }
 
@@ -30,7 +29,6 @@ export class OpenRequest extends Reaction {
 
   constructor(
     private readonly payments: PaymentPort,
-    private readonly clock: Clock,
     private readonly config: PaymentsConfig,
   ) {
     super();
@@ -45,9 +43,9 @@ export class OpenRequest extends Reaction {
     return { key, dueAt, payload: { giveUpAt: recordedAt + this.config.AUTHORISATION_PATIENCE_MS } satisfies Open };
   }
 
-  fire({ key: orderId, payload }: Pick<DueTimer, 'key' | 'payload'>, { commandId }: FiredCall): Promise<void> {
+  fire({ foundAt, key, payload }: Pick<DueTimer, 'key' | 'payload' | 'foundAt'>, call: FiredCall): Promise<void> {
     const { giveUpAt = Infinity } = (payload ?? {}) as Open;
-    if (this.clock.now() < giveUpAt) return this.payments.settle(orderId, commandId);
-    return this.payments.giveUp(orderId, commandId);
+    if (foundAt < giveUpAt) return this.payments.settle(key, call.commandId);
+    return this.payments.giveUp(key, call.commandId);
   }
 }
