@@ -205,6 +205,7 @@ describe('NestLogger', () => {
       err: { message: 'no answer' },
       context: 'Tasks',
     });
+    expect(log.lines.at(-1)?.match(/"msg":/g)).toHaveLength(1);
     nest.warn('many', 1, { two: 2 }, ['three'], 'Router');
     expect(log.last).toMatchObject({ msg: 'many', two: 2, values: [1, ['three']], context: 'Router' });
     nest.log('shoppers', { calls: 3, errors: 1 }, 'Shoppers');

@@ -40,7 +40,8 @@ export class NestLogger implements LoggerService {
   private write(level: Level, message: unknown, rest: readonly unknown[]): void {
     if (!this.logger.isLevelEnabled(level)) return;
     const { context, values } = contextOf(rest);
-    const fields = { ...(context === undefined ? {} : { context }), ...errorFields(message, values) };
+    // Without `msg`, or the line would have it twice.
+    const fields = { ...(context === undefined ? {} : { context }), ...errorFields(message, values), msg: undefined };
     this.logger[level](fields, textOf(message));
   }
 }
