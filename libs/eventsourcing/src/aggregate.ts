@@ -17,7 +17,10 @@ export interface Aggregate<S, C extends Command, E extends DomainEvent, A = unkn
   initialState(): S;
   /** The events that a command leads to, none when there is nothing to do. Throws a `DomainError` to refuse. */
   decide(state: S, command: C): readonly E[];
-  /** The state after an event. Never fails, never decides, changes nothing in place. */
+  /**
+   * The state after an event. Never fails, never decides, changes nothing in place. Nothing for an event that it does not know,
+   * as `switch` without a default gives: then the aggregate is not served (EVENT_UNKNOWN) until code that knows it is there.
+   */
   evolve(state: S, event: E): S;
   /** What the sender hears, by the state behind the command's events. Recorded, so that a repeat hears the same. */
   answer(state: S, command: C): A;

@@ -102,7 +102,7 @@ export abstract class EventStore {
 
   /**
    * Kept when it is of a later version than the one there is, or of the same and a later schema; or when that one is of a
-   * version that the stream does not have.
+   * version that the stream does not have. Gives its size in characters.
    */
-  abstract saveSnapshot(snapshot: Snapshot): Promise<void>;
+  abstract saveSnapshot(snapshot: Snapshot): Promise<number>;
 }

@@ -51,7 +51,7 @@ export class Chronicle extends InMemoryEventStore {
     return outcome;
   }
 
-  override saveSnapshot(snapshot: Snapshot): Promise<void> {
+  override saveSnapshot(snapshot: Snapshot): Promise<number> {
     const { version } = snapshot;
     return super.saveSnapshot({ ...snapshot, version: this.breach === 'postdates-snapshots' ? version + 1 : version });
   }

@@ -67,7 +67,7 @@ export class DistantStore extends EventStore {
     return this.asked(() => this.weather.log.loadSnapshot(stream));
   }
 
-  saveSnapshot(snapshot: Snapshot): Promise<void> {
+  saveSnapshot(snapshot: Snapshot): Promise<number> {
     return this.asked(() => this.weather.log.saveSnapshot(snapshot));
   }
 

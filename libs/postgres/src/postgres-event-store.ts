@@ -106,7 +106,8 @@ export class PostgresEventStore extends EventStore {
     return rows[0];
   }
 
-  async saveSnapshot({ schema, state, stream, version }: Snapshot): Promise<void> {
+  async saveSnapshot({ schema, state, stream, version }: Snapshot): Promise<number> {
+    const text = JSON.stringify(state);
     await this.database.query({
       name: 'save_snapshot',
       text: `insert into event_store.snapshots as own (stream, version, schema, state) values ($1, $2, $3, $4)
@@ -114,8 +115,9 @@ export class PostgresEventStore extends EventStore {
                set version = excluded.version, schema = excluded.schema, state = excluded.state
              where (own.version, own.schema) < (excluded.version, excluded.schema)
                 or own.version > ${versionOf('own.stream')}`,
-      values: [stream, version, schema, JSON.stringify(state)],
+      values: [stream, version, schema, text],
     });
+    return text.length;
   }
 
   /** Appends that wait fail; resolves when those that were sent have ended. The database is left open. */

@@ -32,8 +32,7 @@ export class SnapshotTaker<S> {
 
   private async write(state: S, version: number, schema: number): Promise<void> {
     try {
-      this.size = JSON.stringify(state).length;
-      await this.store.saveSnapshot({ stream: this.stream, version, schema, state });
+      this.size = await this.store.saveSnapshot({ stream: this.stream, version, schema, state });
     } catch (error) {
       this.report(error);
     } finally {

@@ -98,14 +98,16 @@ export class InMemoryEventStore extends EventStore {
     return snapshot === undefined ? undefined : (JSON.parse(snapshot) as Snapshot);
   }
 
-  async saveSnapshot(snapshot: Snapshot): Promise<void> {
+  async saveSnapshot(snapshot: Snapshot): Promise<number> {
+    const text = JSON.stringify(snapshot);
     const own = await this.loadSnapshot(snapshot.stream);
     const isNewer =
       own === undefined ||
       own.version > (this.streams.get(snapshot.stream)?.length ?? 0) ||
       own.version < snapshot.version ||
       (own.version === snapshot.version && own.schema < snapshot.schema);
-    if (isNewer) this.snapshots.set(snapshot.stream, JSON.stringify(snapshot));
+    if (isNewer) this.snapshots.set(snapshot.stream, text);
+    return text.length;
   }
 
   private answered(stream: string, keys: readonly CommandKey[]): readonly AnsweredCommand[] {

@@ -7,7 +7,11 @@ export interface LockRule {
 export const lockRules: readonly LockRule[] = [
   { name: 'row lock', pattern: /\bfor\s+(no\s+key\s+)?update\b|\bfor\s+(key\s+)?share\b/i },
   { name: 'advisory lock', pattern: /\bpg_(try_)?advisory_\w+/i },
-  { name: 'table lock', pattern: /\block\s+table\b|\block\s+[\w."]+\s+in\s+[a-z ]+\smode\b/i },
+  {
+    name: 'table lock',
+    pattern:
+      /\block\s+table\b|\block\s+[\w."]+\s+in\s+[a-z ]+\smode\b|(^|['"`;])\s*lock\s+(only\s+)?[\w."]+\s*(['"`;]|$)/im,
+  },
   { name: 'lock of Consul', pattern: /\/v1\/session\/|\bsession\.(create|renew)\b|[?&]acquire=|\bacquire\s*:/i },
   { name: 'lock of ZooKeeper', pattern: /['"`/](read-|write-)?lock-|\/_?locks?[-/'"`]|\bzookeeper-lock\b/i },
 ];

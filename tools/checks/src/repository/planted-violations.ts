@@ -144,6 +144,7 @@ export const plantedLocks: readonly PlantedViolation[] = [
   plant('advisory lock', store, query('select pg_advisory_xact_lock(hashtext($1))')),
   plant('advisory lock', store, query('select pg_try_advisory_lock($1)')),
   plant('table lock', store, query('lock table eggs')),
+  plant('table lock', store, query('lock eggs')),
   plant('table lock', store, query('LOCK eggs IN SHARE ROW EXCLUSIVE MODE')),
   plant('lock of Consul', `${slice}/infrastructure/nest.client.ts`, query('/v1/session/create')),
   plant('lock of Consul', `${slice}/infrastructure/nest.client.ts`, 'await kv.set({ key, acquire: session });\n'),
