@@ -17,9 +17,16 @@ beforeAll(async () => {
   // The storefront brings no shoppers of its own: those of the test go on while it is dead.
   cluster = new RunningCluster(['--rate', '0', '--log-level', 'warn']);
   description = await cluster.ready();
-}, 90_000);
+  await until('the shelves are filled', areShelvesFilled, PATIENCE_MS);
+}, 150_000);
 
 afterAll(() => cluster.cleanUp());
+
+/** The storefront fills them a while after it has started: killed before, it would have nothing to sell in any round. */
+async function areShelvesFilled(): Promise<boolean> {
+  const { received } = await booksOfServices(description.databases);
+  return ['tea', 'mug'].every((sku) => sku in received);
+}
 
 interface Alarm {
   readonly name: string;
@@ -50,6 +57,18 @@ async function settledBooks(): Promise<{ readonly ledger: LedgerBooks; readonly 
     return isDeepStrictEqual(books.ledger, books.services);
   };
   await until('the ledger has everything', agree, PATIENCE_MS).catch(() => undefined); // What it has, is looked at anyway.
+  return books;
+}
+
+/** The ledger of a storefront that stands still: what it had sent before it was stopped is written, or never comes. */
+async function restingLedger(): Promise<LedgerBooks> {
+  let books = await booksOfLedger(description.databases);
+  const isAtRest = async (): Promise<boolean> => {
+    const before = books;
+    books = await booksOfLedger(description.databases);
+    return isDeepStrictEqual(books, before);
+  };
+  await until('the ledger is at rest', isAtRest, PATIENCE_MS);
   return books;
 }
 
@@ -85,7 +104,7 @@ describe('the ledger of the storefront', () => {
     const load = new OrderLoad(description);
     await load.untilEnded(16);
     process.kill(pidOf('storefront-1'), 'SIGSTOP');
-    const before = await booksOfLedger(description.databases);
+    const before = await restingLedger();
     await load.untilEnded(100);
     expect(await booksOfLedger(description.databases)).toEqual(before);
     process.kill(pidOf('storefront-1'), 'SIGCONT');
