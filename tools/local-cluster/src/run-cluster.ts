@@ -55,12 +55,12 @@ export async function runCluster(options: ClusterOptions): Promise<number> {
   if (options.consulUrl !== undefined) warnOf(await findNeighbours(resolver, plans), terminal);
   const stop = new Stop(cluster, terminal);
   terminal.print(`starting ${plans.length} processes …`);
+  // Before the description: whoever waits for that may then join.
+  file.writeEnvironment(joiningEnvironment(options, place), place.databases);
   cluster.start();
   const status = new StatusReport(cluster, terminal, new HttpProbe(), `http://127.0.0.1:${place.ports.monitor}`);
-  if (await operator.introduce(cluster, options, place, resolver, status.startedAt)) {
-    file.writeEnvironment(joiningEnvironment(options, place), place.databases);
-    status.start();
-  } else stop.giveUp();
+  if (await operator.introduce(cluster, options, place, resolver, status.startedAt)) status.start();
+  else stop.giveUp();
   await stop.done;
   status.stop();
   await resolver.close();
