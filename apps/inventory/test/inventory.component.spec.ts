@@ -8,8 +8,6 @@ import { type TestDatabase, testDatabase, until } from '@rookery/testkit';
 import pg from 'pg';
 import { AppModule } from '../src/app.module.js';
 
-const RESERVATION_MS = 1500;
-
 let database: TestDatabase;
 const catalogue = new StaticCatalogue();
 let services: ServiceUnderTest[];
@@ -33,7 +31,7 @@ afterAll(async () => {
 });
 
 function start(id: string): Promise<ServiceUnderTest> {
-  const own = { INSTANCE_ID: id, DATABASE_URL: database.url, RESERVATION_MS: `${RESERVATION_MS}` };
+  const own = { INSTANCE_ID: id, DATABASE_URL: database.url };
   return startUnderTest(AppModule, { ...own, ...trust }, catalogue);
 }
 
@@ -41,7 +39,7 @@ const newSku = (): string => `sku-${++skus}`;
 
 function receive(sku: string, quantity: number, key?: string) {
   const metadata = key === undefined ? {} : { 'idempotency-key': key };
-  return client.receiveStock({ sku, quantity }, { token, metadata });
+  return client.receiveStock({ sku, quantity }, { token, metadata, timeoutMs: 60_000 });
 }
 
 async function stockOf(sku: string) {
@@ -127,16 +125,6 @@ describe('inventory', () => {
     services.push(await start('c'));
     await repeat();
     expect(await eventsOf(sku)).toHaveLength(603);
-  });
-
-  it('ends a reservation that nobody ends in time', async () => {
-    const sku = newSku();
-    await receive(sku, 1);
-    const orderId = randomUUID();
-    await client.reserve({ sku, orderId, quantity: 1 });
-    await until('the reservation has expired', async () => (await stockOf(sku))?.available === 1);
-    expect(await eventsOf(sku)).toEqual(['StockReceived', 'StockReserved', 'ReservationExpired']);
-    await expect(client.commit({ sku, orderId })).rejects.toMatchObject({ code: 'RESERVATION_EXPIRED' });
   });
 
   it('steps down where another activation writes for the same grain', async () => {

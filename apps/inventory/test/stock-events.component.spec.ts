@@ -125,6 +125,8 @@ describe('another service', () => {
     expect(await metricOf(left, 'rookery_consumer_events_total')).toEqual([
       expect.stringMatching(/^rookery_consumer_events_total{consumer="arrivals"} [1-3]$/),
     ]);
-    expect(await metricOf(stock, 'rookery_feed_subscribers')).toEqual(['rookery_feed_subscribers 1']);
+    await until('the one that stopped is gone', async () => {
+      return (await metricOf(stock, 'rookery_feed_subscribers')).join() === 'rookery_feed_subscribers 1';
+    });
   });
 });

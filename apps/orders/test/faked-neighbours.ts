@@ -96,6 +96,10 @@ class PaymentsController implements PaymentsServiceController {
   async authorise(request: payments.AuthoriseRequest, context: CallContext): Promise<payments.AuthoriseResponse> {
     const { card, orderId } = request;
     await neighbours.called('authorise', orderId, context);
+    // Who waits at a gate may be voided meanwhile; what is voided stays so.
+    if (neighbours.paid.get(orderId) === PaymentStatus.PAYMENT_STATUS_VOIDED) {
+      throw new DomainError('PAYMENT_VOIDED', 'it was voided before it came');
+    }
     neighbours.cards.set(orderId, card);
     const isDeclined = card === 'tok_declined';
     const status = isDeclined ? PaymentStatus.PAYMENT_STATUS_DECLINED : PaymentStatus.PAYMENT_STATUS_AUTHORISED;

@@ -84,7 +84,7 @@ describe('a watch of an order', () => {
   /** Takes all that comes; gives the statuses so far. */
   function watch(orderId: string, queries = house.queries, signal?: AbortSignal) {
     const statuses: orders.OrderStatus[] = [];
-    const options = { ...house.by('ada'), timeoutMs: 20_000, ...(signal === undefined ? {} : { signal }) };
+    const options = { ...house.by('ada'), timeoutMs: 90_000, ...(signal === undefined ? {} : { signal }) };
     const end = (async () => {
       for await (const { order } of queries.watchOrder({ orderId }, options)) {
         if (order !== undefined) statuses.push(order.status);

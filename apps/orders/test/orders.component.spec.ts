@@ -43,7 +43,7 @@ const wish = (orderId: string) => ({ orderId, lines, currency: 'EUR', card: 'tok
 
 function place(orderId: string, key?: string) {
   const metadata = key === undefined ? {} : { 'idempotency-key': key };
-  return client.placeOrder(wish(orderId), { token, metadata });
+  return client.placeOrder(wish(orderId), { token, metadata, timeoutMs: 60_000 });
 }
 
 describe('orders', () => {

@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const program = fileURLToPath(new URL('../../../tools/embedded-postgres/src/joint.mjs', import.meta.url));
-const LIMIT_MS = 25_000;
+const LIMIT_MS = 90_000;
 const LOOK_EVERY_MS = 20;
 
 let url: Promise<string> | undefined;

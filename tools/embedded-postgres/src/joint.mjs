@@ -1,6 +1,6 @@
 // One temporary PostgreSQL for several processes, such as the workers of a test run: each connects to the Unix socket
 // that JOINT_SOCKET names, reads { url } from it and keeps the connection. The server ends with the last of them, also
-// when they are killed. Who finds somebody else at the socket leaves the work to them.
+// when they are killed. Who finds somebody else at the socket leaves the work to them, and says that it is none of the users.
 import { rmdirSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { dirname } from 'node:path';
@@ -12,8 +12,13 @@ import { codeOf } from './problem.mjs';
 const FIRST_COMES_WITHIN_MS = 15_000;
 
 const socketPath = process.env['JOINT_SOCKET'] ?? '';
+/** What somebody says who only looked whether there is a server. */
+const ONLY_LOOKING = 'only looking';
+
 /** @type {Set<import('node:net').Socket>} */
 const users = new Set();
+/** The first user is still to come. */
+let isAwaited = true;
 /** @type {string | undefined} */
 let answer;
 /** @type {EmbeddedServer | undefined} */
@@ -23,19 +28,27 @@ let started = Promise.resolve();
 
 const sockets = createServer((user) => {
   users.add(user);
-  clearTimeout(patience);
   user.on('error', () => undefined); // Its end follows, and that is what counts.
-  user.resume().once('close', () => {
+  let isUser = true;
+  user.on('data', () => (isUser = false));
+  user.once('close', () => {
     users.delete(user);
-    if (users.size === 0) end();
+    if (isUser) isAwaited = false;
+    if (users.size === 0 && !isAwaited) end();
   });
   if (answer !== undefined) user.write(answer);
 });
-const patience = setTimeout(end, FIRST_COMES_WITHIN_MS);
+const patience = setTimeout(() => {
+  isAwaited = false;
+  if (users.size === 0) end();
+}, FIRST_COMES_WITHIN_MS);
 
 sockets.on('error', (error) => {
   if (codeOf(error) !== 'EADDRINUSE') throw error;
-  const other = connect(socketPath, () => process.exit(0));
+  const other = connect(socketPath, () => other.resume().end(ONLY_LOOKING));
+  other.once('close', (hasFailed) => {
+    if (!hasFailed) process.exit(0);
+  });
   other.once('error', () => {
     rmSync(socketPath, { force: true }); // Left behind by one that was killed.
     sockets.listen(socketPath);
@@ -64,6 +77,7 @@ function tell(told) {
 }
 
 function end() {
+  clearTimeout(patience);
   // Closing takes the socket's file away: whoever comes now starts another.
   sockets.close();
   void started

@@ -49,7 +49,7 @@ export function describeMessaging(name: string, open: () => Promise<MessagingSub
 
     async function untilWritten(consumer: string, count: number): Promise<void> {
       const isThere = async (): Promise<boolean> => (await subject.written(consumer)).length >= count;
-      await until(`${consumer} has written ${count} words`, isThere, 25_000);
+      await until(`${consumer} has written ${count} words`, isThere);
     }
 
     /** Each word once, and those of one key in their order. */
@@ -117,7 +117,7 @@ export function describeMessaging(name: string, open: () => Promise<MessagingSub
           current ??= start(script);
           return (await subject.written('ledger')).length >= count;
         };
-        return until(`${count} words are written`, isThere, 25_000);
+        return until(`${count} words are written`, isThere);
       };
       for (const number of numbers(1, 10)) for (const sku of SKUS) await subject.stock.receive(sku, number);
       await untilThere(10);
