@@ -59,9 +59,10 @@ export class DeadlineWheel {
 
   private turn(): void {
     const now = this.clock.monotonic();
-    const until = Math.min(Math.floor(now / SLOT_MS), this.cursor + SLOTS);
+    const until = Math.floor(now / SLOT_MS);
+    // After a standstill one turn empties every slot; what goes in again is to be found from here on, not a turn later.
+    this.cursor = Math.max(this.cursor, until - SLOTS);
     while (this.cursor < until) this.empty(++this.cursor % SLOTS, now);
-    this.cursor = Math.floor(now / SLOT_MS);
     this.stopIfEmpty();
   }
 

@@ -30,6 +30,21 @@ describe('a wheel of deadlines', () => {
     expect(expired).toEqual([10]);
   });
 
+  it('lets what is due soon expire soon after its process stood still for longer than the wheel turns', () => {
+    const [clock, timers] = [new VirtualTime(), new VirtualTime()];
+    const wheel = new DeadlineWheel(clock.clock, timers);
+    const expired: number[] = [];
+    for (const deadline of [12_400, 25_100, 25_500, 34_000]) wheel.add(expirable(deadline, expired));
+    clock.advance(25_000);
+    timers.advance(10);
+    expect(expired).toEqual([12_400]);
+    for (let waitedMs = 0; waitedMs < 510; waitedMs += 10) {
+      clock.advance(10);
+      timers.advance(10);
+    }
+    expect(expired).toEqual([12_400, 25_100, 25_500]);
+  });
+
   it('can be told to leave nothing behind, and does so only when nothing waits', () => {
     const time = new VirtualTime();
     const wheel = new DeadlineWheel(time.clock, time);
