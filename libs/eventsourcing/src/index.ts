@@ -26,9 +26,9 @@ export { follow, type Follower } from './running/follow.js';
 export { LedTask, type LedTaskParts, type Obstacle } from './running/led-task.js';
 export { LogReader, type LogReaderParts } from './running/log-reader.js';
 export { LogTail, type LogTailParts } from './running/log-tail.js';
-export { isPassing } from './running/not-applied.js';
 export { Pause } from './running/pause.js';
 export { ProcessRunner, type ProcessRunnerParts } from './running/process-runner.js';
+export { type EventTaker, takeEvents } from './running/take-events.js';
 export { type TimerOutcome, TimerRunner, type TimerRunnerParts } from './running/timer-runner.js';
 export { type DueTimer, type Postponement, type Timer, Timers } from './timers.port.js';
 export {

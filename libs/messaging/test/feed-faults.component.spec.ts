@@ -73,6 +73,17 @@ describe('a consumer of a feed', () => {
     await consumer.stop();
   });
 
+  it('stands right before an event whose effect is refused when it is committed, and says which one that is', async () => {
+    await database.own.query({ text: 'alter table words.words add unique (word) deferrable initially deferred' });
+    await stock.receive('tea', 1, 2, 2, 3);
+    const consumer = database.start({ name: 'ledger' }, resolver);
+    await until('it has failed', () => consumer.failures.length > 0);
+    expect(consumer.failures[0]).toMatchObject({ code: 'EVENT_NOT_HANDLED' });
+    expect(String(consumer.failures[0])).toMatch(/its checkpoint at 2, waits at position 3 \(.*duplicate key/);
+    expect(await database.written('ledger')).toEqual(['tea+1', 'tea+2']);
+    await consumer.stop();
+  });
+
   it('stands still when the log was replaced, until an operator says from where to go on', async () => {
     const consumer = database.start({ name: 'ledger' }, resolver);
     await stock.receive('tea', 1, 2);

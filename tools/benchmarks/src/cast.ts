@@ -8,9 +8,8 @@ const run = promisify(execFile);
 /** All processes of one bench. */
 export class Cast {
   private readonly participants: Participant[] = [];
-  private readonly endings: (() => Promise<void>)[] = [];
-  private readonly lastEndings: (() => Promise<void>)[] = [];
   private readonly end = new AbortController();
+  private endAll = (): Promise<void> => Promise.resolve();
 
   spawn(part: NodePart | ForeignPart): Participant {
     if (this.end.signal.aborted) throw new Error('the bench is over');
@@ -30,20 +29,21 @@ export class Cast {
     }
   }
 
-  /** Runs `ending` when the bench is over. */
+  /** Runs `ending` when the bench is over, ahead of those that were handed in earlier: it may need what they end. */
   onStop(ending: () => void | Promise<void>): void {
-    this.endings.push(async () => ending());
-  }
-
-  /** Runs `ending` after all that was asked of `onStop`: for what that needs. */
-  afterStop(ending: () => void | Promise<void>): void {
-    this.lastEndings.push(async () => ending());
+    const endEarlier = this.endAll;
+    this.endAll = async () => {
+      try {
+        await ending();
+      } finally {
+        await endEarlier();
+      }
+    };
   }
 
   async stop(): Promise<void> {
     this.end.abort();
     await Promise.all(this.participants.map((participant) => participant.stop()));
-    await Promise.all(this.endings.map((ending) => ending()));
-    await Promise.all(this.lastEndings.map((ending) => ending()));
+    await this.endAll();
   }
 }

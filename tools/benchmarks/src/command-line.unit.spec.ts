@@ -4,6 +4,7 @@ import { actorsSuite } from './actors/actors-suite.js';
 import { suiteOf } from './bench.js';
 import { readCommandLine, usage, UsageError } from './command-line.js';
 import { appendBench } from './events/append-bench.js';
+import { projectionBench } from './events/projection-bench.js';
 import { gatewayBench } from './gateway/gateway-bench.js';
 import { rpcBench } from './rpc/rpc-bench.js';
 
@@ -41,6 +42,10 @@ describe('the command line', () => {
     for (const { name, benches } of suites) {
       for (const text of [name, ...benches.map((bench) => bench.about)]) expect(usage(suites)).toContain(text);
     }
+  });
+
+  it('sets each name apart from what it is about', () => {
+    expect(usage([suiteOf(projectionBench)])).toContain(` projection  ${projectionBench.about}`);
   });
 
   it.each([

@@ -17,7 +17,9 @@ export function interruption(): AbortSignal {
 /** What the work comes to, or the reason of the abort, whichever is first. */
 export async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   const aborted = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as Interruption), { once: true });
+    const stop = (): void => reject(signal.reason as Interruption);
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
   });
-  return Promise.race([work, aborted]);
+  return Promise.race([aborted, work]);
 }

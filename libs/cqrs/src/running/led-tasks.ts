@@ -4,7 +4,7 @@ import { DomainError, Random, Scheduler } from '@rookery/runtime';
 import { Drain } from '@rookery/service-kit';
 
 export interface Task extends Follower {
-  /** Positions of its log that it has not come to, where it follows one. */
+  /** Positions of its log that it has not come to, as of its last look, where it follows one. */
   readonly lag?: number;
   /** What it goes on with although it has come to nothing many times, where it does so. */
   readonly failing?: number;
@@ -44,19 +44,13 @@ export class LedTasks implements OnApplicationBootstrap {
   }
 
   isLeader(name: string): boolean {
-    return this.tasks.get(name)?.task.isLeader === true;
+    return this.ledHere(name) !== undefined;
   }
 
-  /** Positions of its log that the task is behind, as of its last look. Undefined of one that this instance does not run. */
-  lagOf(name: string): number | undefined {
+  /** The follower of a task that this instance runs; undefined of any other. */
+  ledHere(name: string): Task | undefined {
     const led = this.tasks.get(name);
-    return led?.task.isLeader === true ? led.follower.lag : undefined;
-  }
-
-  /** What the task goes on with although it has come to nothing many times. Undefined of one that this instance does not run. */
-  failingOf(name: string): number | undefined {
-    const led = this.tasks.get(name);
-    return led?.task.isLeader === true ? led.follower.failing : undefined;
+    return led?.task.isLeader === true ? led.follower : undefined;
   }
 
   /** The error that the task cannot get past at this instance. */

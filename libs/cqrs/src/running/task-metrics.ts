@@ -24,13 +24,13 @@ export class TaskMetrics {
       name: 'rookery_log_lag_positions',
       help: 'Positions of the log that a task has not come to yet, as of its last look; shown by the instance that runs it.',
       labels: ['task'],
-      read: () => tasks.names.flatMap((task) => readingOf(task, tasks.lagOf(task))),
+      read: () => tasks.names.flatMap((task) => readingOf(task, tasks.ledHere(task)?.lag)),
     });
     metrics.registerGauge({
       name: 'rookery_tasks_failing_steps',
       help: 'Steps of a process, or times of a reaction, that have come to nothing ten times or more; shown by the instance that runs it.',
       labels: ['task'],
-      read: () => tasks.names.flatMap((task) => readingOf(task, tasks.failingOf(task))),
+      read: () => tasks.names.flatMap((task) => readingOf(task, tasks.ledHere(task)?.failing)),
     });
   }
 }

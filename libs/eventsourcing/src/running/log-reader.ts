@@ -2,11 +2,11 @@ import type { Clock, Scheduler } from '@rookery/runtime';
 import type { EventSource, Upcasters } from '../aggregate.js';
 import type { Checkpoints } from '../checkpoints.port.js';
 import type { EventStore, LogPosition, LogSlice, LoggedEvent } from '../event-store.port.js';
-import type { RecordedEvent } from '../event.js';
+import { eventIdOf, type RecordedEvent } from '../event.js';
 import { categoryOf } from '../stream.js';
 import { upcast } from '../upcast.js';
-import { isPassing, notApplied } from './not-applied.js';
 import { Pause } from './pause.js';
+import { type EventTaker, takeEvents } from './take-events.js';
 
 export interface LogReaderParts<Tx> {
   /** Names the checkpoint. */
@@ -45,9 +45,17 @@ export class LogReader<Tx> {
   private headSeen = 0;
 
   private readonly upcasters: ReadonlyMap<string, Upcasters | undefined>;
+  private readonly taker: EventTaker<LoggedEvent>;
 
   constructor(private readonly parts: LogReaderParts<Tx>) {
     this.upcasters = new Map(parts.sources.map(({ name, upcasters }) => [name, upcasters]));
+    this.taker = {
+      name: `the reader ${parts.reader}`,
+      code: 'EVENT_NOT_APPLIED',
+      from: () => this.from,
+      advance: (events, end) => this.advance(events, end),
+      describe: (logged) => `${logged.event.type} ${eventIdOf(logged)}`,
+    };
   }
 
   /** Positions of the log that are not applied yet, as of the last look. */
@@ -94,55 +102,25 @@ export class LogReader<Tx> {
     return slice;
   }
 
-  private async take({ end, events }: LogSlice): Promise<void> {
-    // So that there is a checkpoint, whatever becomes of the first event: an operator may have to move it.
-    if (this.from === undefined && !(await this.advance([], { ...end, position: 0 }))) return;
-    if (end.position === this.from?.position) return;
-    if (events.length === 0 && this.parts.clock.monotonic() - this.movedAt < MOVE_EVERY_MS) {
-      this.at = end;
-      return;
-    }
-    try {
-      await this.advance(events, end);
-    } catch (error) {
-      if (events.length < 2 || isPassing(error)) throw error;
-      // One of them cannot be applied, and undid the others. The checkpoint shall stand right before it.
-      await this.advanceSingly(events, end);
-    }
+  private async take(slice: LogSlice): Promise<void> {
+    const hasMovedLately = this.parts.clock.monotonic() - this.movedAt < MOVE_EVERY_MS;
+    if (slice.events.length === 0 && hasMovedLately) this.at = slice.end;
+    else await takeEvents(this.taker, slice);
   }
 
-  private async advanceSingly(events: readonly LoggedEvent[], end: LogPosition): Promise<void> {
-    for (const event of events) {
-      if (!(await this.advance([event], { ...end, position: event.position }))) return;
-    }
-    if (this.from?.position !== end.position) await this.advance([], end);
-  }
-
-  /** False when another process has moved the checkpoint. */
   private async advance(logged: readonly LoggedEvent[], end: LogPosition): Promise<boolean> {
-    const { after, checkpoints, reader } = this.parts;
-    const outcome = await this.apply(logged, end);
+    const { after, apply, before, checkpoints, reader } = this.parts;
+    const events = logged.map((one) => this.current(one));
+    if (events.length > 0) await before?.(events);
+    const outcome = await checkpoints.advance(reader, this.from, end, async (transaction) => {
+      if (events.length > 0) await apply(events, transaction);
+    });
     this.movedAt = this.parts.clock.monotonic();
     // Another process believes that it leads: what this one was about to do is done, and it goes on from there.
     this.from = outcome === 'advanced' ? end : await checkpoints.load(reader);
     this.at = this.from;
-    if (logged.length > 0) after?.();
+    if (events.length > 0) after?.();
     return outcome === 'advanced';
-  }
-
-  private async apply(logged: readonly LoggedEvent[], end: LogPosition): Promise<'advanced' | 'moved-by-another'> {
-    const { apply, before, checkpoints, reader } = this.parts;
-    try {
-      const events = logged.map((one) => this.current(one));
-      if (events.length > 0) await before?.(events);
-      return await checkpoints.advance(reader, this.from, end, async (transaction) => {
-        if (events.length > 0) await apply(events, transaction);
-      });
-    } catch (error) {
-      const [only, another] = logged;
-      if (only === undefined || another !== undefined) throw error;
-      throw notApplied(reader, this.from?.position ?? 0, only, error);
-    }
   }
 
   private current(logged: LoggedEvent): RecordedEvent {

@@ -1,13 +1,19 @@
 import type { messaging } from '@rookery/contracts/messages';
-import { type Checkpoints, type Follower, type LogPosition, Pause } from '@rookery/eventsourcing';
+import {
+  type Checkpoints,
+  type EventTaker,
+  type Follower,
+  type LogPosition,
+  Pause,
+  takeEvents,
+} from '@rookery/eventsourcing';
 import { fullJitter } from '@rookery/resilience';
 import { runInScope } from '@rookery/rpc';
 import type { Clock, Random, Scheduler } from '@rookery/runtime';
 import { eventNameOf, type EventType } from '../event-type.js';
-import type { Delivery, EventTransport } from './event-transport.port.js';
+import type { EventTransport } from './event-transport.port.js';
 import type { Inbox } from './inbox.port.js';
 import type { IntegrationEventHandler } from './integration-event-handler.js';
-import { notHandled, NotHandledError } from './not-handled.js';
 
 export interface EventConsumerParts<Tx> {
   readonly handler: IntegrationEventHandler<unknown, Tx>;
@@ -67,28 +73,23 @@ export class EventConsumer<Tx> implements Follower {
     const { checkpoints, handler, transport } = this.parts;
     this.from = await checkpoints.load(this.name);
     const subscription = { service: handler.service, types: [...this.types.keys()], after: this.from };
+    const taker = this.taker(signal);
     for await (const delivery of transport.subscribe(subscription, signal)) {
       this.headSeen = delivery.head;
-      if (!(await this.take(delivery, signal))) return;
+      if (!(await takeEvents(taker, delivery))) return;
       wentWell();
       await this.forget();
     }
   }
 
-  /** False when another process has taken it. */
-  private async take({ end, events }: Delivery, signal: AbortSignal): Promise<boolean> {
-    // So that there is a checkpoint, whatever becomes of the first event: an operator may have to move it.
-    if (this.from === undefined && !(await this.advance([], { ...end, position: 0 }, signal))) return false;
-    try {
-      return await this.advance(events, end, signal);
-    } catch (error) {
-      if (!(error instanceof NotHandledError) || events.length === 1) throw error;
-    }
-    // One of them cannot be handled, and undid the others. Those before it shall not wait for it.
-    for (const event of events) {
-      if (!(await this.advance([event], { ...end, position: event.position }, signal))) return false;
-    }
-    return this.advance([], end, signal);
+  private taker(signal: AbortSignal): EventTaker<messaging.FeedEvent> {
+    return {
+      name: this.name,
+      code: 'EVENT_NOT_HANDLED',
+      from: () => this.from,
+      advance: (events, end) => this.advance(events, end, signal),
+      describe: ({ id, type }) => `${type} ${id}`,
+    };
   }
 
   private async advance(
@@ -96,7 +97,6 @@ export class EventConsumer<Tx> implements Follower {
     end: LogPosition,
     signal: AbortSignal,
   ): Promise<boolean> {
-    if (end.position === this.from?.position && end.epoch === this.from.epoch) return true;
     let handled = 0;
     const outcome = await this.parts.checkpoints.advance(this.name, this.from, end, async (transaction) => {
       handled = await this.apply(events, transaction, signal);
@@ -129,13 +129,9 @@ export class EventConsumer<Tx> implements Follower {
       attempt: 0,
       signal,
     };
-    try {
-      const message = type.decode(payload);
-      const received = { id, type, message, key, occurredAt: occurredAt?.getTime() ?? 0, correlationId };
-      await runInScope(scope, () => this.parts.handler.handle(received, transaction));
-    } catch (error) {
-      throw notHandled(this.name, this.from?.position ?? 0, event, error);
-    }
+    const message = type.decode(payload);
+    const received = { id, type, message, key, occurredAt: occurredAt?.getTime() ?? 0, correlationId };
+    await runInScope(scope, () => this.parts.handler.handle(received, transaction));
   }
 
   private async forget(): Promise<void> {

@@ -17,7 +17,7 @@ export async function startServer(cast: Cast): Promise<string> {
     execArgv: [],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
-  cast.afterStop(async () => {
+  cast.onStop(async () => {
     await end(keeper);
     rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   });
