@@ -4,6 +4,7 @@ import { LedTasks } from '@rookery/cqrs';
 import { Checkpoints } from '@rookery/eventsourcing';
 import type { Transaction } from '@rookery/postgres';
 import { Clock, Random, Scheduler } from '@rookery/runtime';
+import { Finds } from '@rookery/service-kit';
 import { Metrics } from '@rookery/telemetry';
 import { EventConsumer } from './event-consumer.js';
 import { EventTransport } from './event-transport.port.js';
@@ -12,6 +13,7 @@ import { IntegrationEventHandler } from './integration-event-handler.js';
 
 /** Finds the handlers of integration events among the providers, and has one instance of the service run each. */
 @Injectable()
+@Finds({ module: 'MessagingModule.forRoot', types: [IntegrationEventHandler] })
 export class EventConsumers implements OnApplicationBootstrap {
   /** By the names of their handlers. */
   private readonly consumers = new Map<string, EventConsumer<Transaction>>();
