@@ -22,7 +22,6 @@ class Silence extends EventTransport {
   publisher(_service: string, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
   }
-  // eslint-disable-next-line require-yield -- there is nothing to yield
   async *subscribe(): AsyncGenerator<never> {
     throw new DomainError('NO_PROVIDER', 'no usable instance of orders', { kind: 'unavailable' });
   }
