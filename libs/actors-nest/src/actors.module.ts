@@ -2,7 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { Actors } from './actors.js';
 import { type ActorsOptions, ActorsPlan } from './actors-options.js';
 import { DeclaredClasses, type DeclaredType } from './declaration/declared-classes.js';
-import { FeatureClasses } from './declaration/feature-classes.js';
+import { featureProvider } from './declaration/feature-classes.js';
 import { grainDeclarationOf } from './declaration/grain-of.js';
 import { grainController } from './entry/grain-controller.js';
 import { GrainEntry } from './entry/grain-entry.js';
@@ -39,7 +39,7 @@ export class ActorsModule {
       // Known everywhere, so that whoever asks for an instance hears why there is none.
       imports: [{ module: SealedClassesModule, global: true, providers: sealed, exports: sealed }],
       controllers: grains.map(({ definition }) => grainController(definition)),
-      providers: [{ provide: FeatureClasses, useValue: new FeatureClasses(types) }],
+      providers: [featureProvider(types, Actors)],
     };
   }
 }

@@ -40,9 +40,13 @@ function appWith(metadata: ModuleMetadata): Type {
 class OfferingModule {}
 
 /** Why the app does not start. */
-async function refusalOf(metadata: ModuleMetadata): Promise<string> {
+function refusalOf(metadata: ModuleMetadata): Promise<string> {
+  return refusalOfApp(appWith(metadata));
+}
+
+async function refusalOfApp(app: Type): Promise<string> {
   const environment = { REGISTRY: 'static', REPORT_TO: '', LOG_LEVEL: 'silent', NODE_ENV: 'test' };
-  const start = startService(appWith(metadata), environment);
+  const start = startService(app, environment);
   return start.then(
     async (running) => {
       await running.stop();
@@ -93,6 +97,22 @@ describe('a service with actors', () => {
     ]);
     expect(await get('/count/local-1')).toBe('1');
     expect(await get('/count/local-1')).toBe('2');
+  });
+});
+
+describe('a service that forgot ActorsModule.forRoot', () => {
+  it.each([
+    ['an actor', VisitorsActor],
+    ['a grain', CounterGrain],
+  ])('does not start with %s', async (_what, type) => {
+    @Module({
+      imports: [ServiceKitModule.forRoot({ name: 'testing' }), ActorsModule.forFeature([type])],
+      providers: [Greeter, Ledger],
+    })
+    class ForgetfulModule {}
+    expect(await refusalOfApp(ForgetfulModule)).toContain(
+      `ActorsModule.forFeature lists ${type.name}, and nothing runs that without ActorsModule.forRoot: import it in the app's module`,
+    );
   });
 });
 

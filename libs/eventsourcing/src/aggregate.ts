@@ -46,7 +46,7 @@ export interface EventSource {
 }
 
 export interface SnapshotRule {
-  /** Of the state's shape. A snapshot of another schema is ignored, as if there were none. */
+  /** Of the state's shape, one more for each change. A snapshot of another schema is ignored, as if there were none. */
   readonly schema: number;
   /** A snapshot is taken after at least so many events; after more when it is large, so that it costs no more than they do. */
   readonly every: number;

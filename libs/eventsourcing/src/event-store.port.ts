@@ -101,8 +101,9 @@ export abstract class EventStore {
   abstract loadSnapshot(stream: string): Promise<Snapshot | undefined>;
 
   /**
-   * Kept when it is of a later version than the one there is, or of the same and a later schema; or when that one is of a
-   * version that the stream does not have. Gives its size in characters.
+   * Kept when it is of a later schema than the one there is, or of the same and a later version: while two versions of the code
+   * run, the earlier one spoils nothing for the later. Kept all the same when that one is of less than half its version, so
+   * that nobody writes it any more, or of a version that the stream does not have. Gives its size in characters.
    */
   abstract saveSnapshot(snapshot: Snapshot): Promise<number>;
 }

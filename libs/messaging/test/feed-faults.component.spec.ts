@@ -38,14 +38,39 @@ describe('a consumer of a feed', () => {
     await consumer.stop();
   });
 
-  it('goes on when a provider that was away is back', async () => {
+  it('waits for a provider that it has never heard, which is no failure, and begins when there is one', async () => {
     resolver.list([]);
     const consumer = database.start({ name: 'ledger' }, resolver);
     await stock.receive('tea', 1);
-    await until('the consumer has found nobody', () => consumer.failures.length > 0);
+    await until('the consumer has found nobody', () => consumer.waits > 0);
     resolver.list(providers.map(({ instance }) => instance));
     await untilWritten(1);
+    expect(consumer.failures).toEqual([]);
     await consumer.stop();
+  });
+
+  it('fails for want of a provider that it has heard before, also after a restart, until that is back', async () => {
+    const before = database.start({ name: 'ledger' }, resolver);
+    await stock.receive('tea', 1);
+    await untilWritten(1);
+    await before.stop();
+    resolver.list([]);
+    const consumer = database.start({ name: 'ledger' }, resolver);
+    await until('it has found nobody', () => consumer.failures.length > 1);
+    expect(consumer.failures[0]).toMatchObject({ code: 'NO_PROVIDER' });
+    expect(consumer.waits).toBe(0);
+    await stock.receive('tea', 2);
+    resolver.list(providers.map(({ instance }) => instance));
+    await untilWritten(2);
+    await consumer.stop();
+  });
+
+  it('stops at once while it waits for a provider', async () => {
+    resolver.list([]);
+    const consumer = database.start({ name: 'ledger' }, resolver);
+    await until('the consumer has found nobody', () => consumer.waits > 0);
+    await consumer.stop();
+    expect(consumer.failures).toEqual([]);
   });
 
   it('goes on behind an event that it cannot handle when an operator passes that over, by what its failure says', async () => {

@@ -113,7 +113,8 @@ export class PostgresEventStore extends EventStore {
       text: `insert into event_store.snapshots as own (stream, version, schema, state) values ($1, $2, $3, $4)
              on conflict (stream) do update
                set version = excluded.version, schema = excluded.schema, state = excluded.state
-             where (own.version, own.schema) < (excluded.version, excluded.schema)
+             where (own.schema, own.version) < (excluded.schema, excluded.version)
+                or 2 * own.version < excluded.version
                 or own.version > ${versionOf('own.stream')}`,
       values: [stream, version, schema, text],
     });

@@ -2,6 +2,7 @@ export { Capabilities } from './capabilities.js';
 export { Connections } from './connections.js';
 export { Endpoints } from './endpoints.js';
 export { type Figure, Figures, FIGURES_CAPABILITY } from './figures.js';
+export { Finds } from './finder.js';
 export { traceHeaders } from './http-scope.js';
 export {
   Drain,
@@ -30,7 +31,8 @@ export {
   type SettingsValues,
 } from './settings.js';
 export { settingsPage, type SettingsSection } from './settings-page.js';
-export { type RunningService, StartError, startService } from './start-service.js';
+export { StartError } from './start-error.js';
+export { type RunningService, startService } from './start-service.js';
 export { TokenClient } from './token.client.js';
 export { TokenModule } from './token.module.js';
 export { TokenConfig, tokenSettings } from './token-settings.js';

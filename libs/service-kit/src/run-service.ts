@@ -2,7 +2,8 @@ import { logVerbosity, setLogVerbosity } from '@grpc/grpc-js';
 import type { Type } from '@nestjs/common';
 import { kitOptionsOf } from './service-kit.module.js';
 import { ConfigError } from './settings.js';
-import { type RunningService, StartError, startService } from './start-service.js';
+import { StartError } from './start-error.js';
+import { type RunningService, startService } from './start-service.js';
 
 /** sysexits.h EX_CONFIG. */
 const EXIT_CONFIG = 78;

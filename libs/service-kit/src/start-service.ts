@@ -7,6 +7,7 @@ import { connectRpc } from '@rookery/rpc';
 import { SystemClock, SystemRandom, SystemScheduler } from '@rookery/runtime';
 import { createPlatform } from './create-platform.js';
 import { FaultsInterceptor } from './faults.interceptor.js';
+import { requireFinders } from './finder.js';
 import { HttpConnections } from './http-connections.js';
 import { openHttpScopes } from './http-scope.js';
 import { followTls, httpsOf } from './http-tls.js';
@@ -17,6 +18,7 @@ import { ReportClient } from './report.client.js';
 import { kitOptionsOf } from './service-kit.module.js';
 import type { Surroundings } from './service-parts.js';
 import type { Environment } from './settings.js';
+import { StartError } from './start-error.js';
 import { StartLogger } from './start-logger.js';
 import { requireIssuer } from './trust-check.js';
 
@@ -30,11 +32,6 @@ export interface RunningService {
   readonly ready: Promise<Phase>;
   /** The ordered stop; every call gets the same outcome. */
   stop(): Promise<StopOutcome>;
-}
-
-/** A service cannot start, for a reason that its message tells in full. */
-export class StartError extends Error {
-  override readonly name = 'StartError';
 }
 
 /**
@@ -67,6 +64,7 @@ export async function startService(
 
 async function open(app: NestFastifyApplication, platform: Platform): Promise<RunningService> {
   const { config } = platform;
+  requireFinders(app);
   if (platform.verifier === undefined) requireIssuer(app);
   if (platform.faults !== undefined) app.useGlobalInterceptors(new FaultsInterceptor(platform.faults));
   openHttpScopes(app, platform.telemetry.traceIds);

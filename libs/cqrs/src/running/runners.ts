@@ -4,7 +4,7 @@ import { Checkpoints, EventStore, ProcessRunner, ReactionRunner, type StepCall, 
 import { Database, type Transaction } from '@rookery/postgres';
 import { type CallScope, runInScope } from '@rookery/rpc';
 import { Clock, Random, Scheduler } from '@rookery/runtime';
-import { Drain, Readiness, type Requirement } from '@rookery/service-kit';
+import { Drain, Finds, Readiness, type Requirement } from '@rookery/service-kit';
 import { LedTasks } from './led-tasks.js';
 import { Process } from './process.js';
 import { Projection } from './projection.js';
@@ -13,6 +13,7 @@ import { Reaction } from './reaction.js';
 
 /** Finds the projections, processes and reactions among the providers, and has one instance of the service run each. */
 @Injectable()
+@Finds({ module: 'EventSourcingModule.forRoot', types: [Process, Projection, Reaction] })
 export class Runners implements OnApplicationBootstrap {
   private readonly projections: ProjectionRunner[] = [];
   /** The names of processes and reactions, under which their checkpoints and timers are. */

@@ -187,6 +187,27 @@ function describeSnapshots(store: () => EventStore): void {
     expect(await store().loadSnapshot('order-1')).toEqual(reshaped);
   });
 
+  it('stay when those of an earlier schema come, as from the version before during an update', async () => {
+    await grow(20);
+    const reshaped = { ...snapshot, schema: 2 };
+    for (const saved of [reshaped, { ...snapshot, version: 20 }]) await store().saveSnapshot(saved);
+    expect(await store().loadSnapshot('order-1')).toEqual(reshaped);
+  });
+
+  it('give way to those of a later schema, also of an earlier version', async () => {
+    await grow(20);
+    const reshaped = { ...snapshot, schema: 2 };
+    for (const saved of [{ ...snapshot, version: 20 }, reshaped]) await store().saveSnapshot(saved);
+    expect(await store().loadSnapshot('order-1')).toEqual(reshaped);
+  });
+
+  it('give way to those of an earlier schema when they stay far behind, as after a way back to the version before', async () => {
+    await grow(21);
+    const long = { ...snapshot, version: 21 };
+    for (const saved of [{ ...snapshot, schema: 2 }, long]) await store().saveSnapshot(saved);
+    expect(await store().loadSnapshot('order-1')).toEqual(long);
+  });
+
   it('give way to earlier ones when they are of more than the stream has, as in a log that lost its end', async () => {
     await grow(10);
     await store().saveSnapshot({ ...snapshot, version: 11 });

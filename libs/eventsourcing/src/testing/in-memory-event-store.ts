@@ -104,8 +104,9 @@ export class InMemoryEventStore extends EventStore {
     const isNewer =
       own === undefined ||
       own.version > (this.streams.get(snapshot.stream)?.length ?? 0) ||
-      own.version < snapshot.version ||
-      (own.version === snapshot.version && own.schema < snapshot.schema);
+      2 * own.version < snapshot.version ||
+      own.schema < snapshot.schema ||
+      (own.schema === snapshot.schema && own.version < snapshot.version);
     if (isNewer) this.snapshots.set(snapshot.stream, text);
     return text.length;
   }

@@ -20,6 +20,8 @@ export interface EventConsumerParts<Tx> {
   readonly transport: EventTransport;
   readonly checkpoints: Checkpoints<Tx>;
   readonly inbox: Inbox<Tx>;
+  /** Hears that it waits for a publisher of whom nobody has heard yet. */
+  readonly onWaiting: () => void;
   readonly clock: Clock;
   readonly random: Random;
   readonly scheduler: Scheduler;
@@ -72,6 +74,7 @@ export class EventConsumer<Tx> implements Follower {
   private async consume(signal: AbortSignal, wentWell: () => void): Promise<void> {
     const { checkpoints, handler, transport } = this.parts;
     this.from = await checkpoints.load(this.name);
+    if (this.from === undefined) await this.firstPublisher(signal, wentWell);
     const subscription = { service: handler.service, types: [...this.types.keys()], after: this.from };
     const taker = this.taker(signal);
     for await (const delivery of transport.subscribe(subscription, signal)) {
@@ -90,6 +93,19 @@ export class EventConsumer<Tx> implements Follower {
       advance: (events, end) => this.advance(events, end, signal),
       describe: ({ id, type }) => `${type} ${id}`,
     };
+  }
+
+  /**
+   * Who has been told something before misses a publisher that is gone: it stands still. Who never was may be there first, or in
+   * a system that has no such service: it waits, and nothing is wrong.
+   */
+  private async firstPublisher(signal: AbortSignal, wentWell: () => void): Promise<void> {
+    const { handler, onWaiting, transport } = this.parts;
+    const coming = transport.publisher(handler.service, signal);
+    if (coming === undefined) return;
+    wentWell();
+    onWaiting();
+    await coming;
   }
 
   private async advance(

@@ -1,9 +1,10 @@
-import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { LedTasks } from '@rookery/cqrs';
 import { Checkpoints } from '@rookery/eventsourcing';
 import type { Transaction } from '@rookery/postgres';
 import { Clock, Random, Scheduler } from '@rookery/runtime';
+import { Finds } from '@rookery/service-kit';
 import { Metrics } from '@rookery/telemetry';
 import { EventConsumer } from './event-consumer.js';
 import { EventTransport } from './event-transport.port.js';
@@ -12,7 +13,9 @@ import { IntegrationEventHandler } from './integration-event-handler.js';
 
 /** Finds the handlers of integration events among the providers, and has one instance of the service run each. */
 @Injectable()
+@Finds({ module: 'MessagingModule.forRoot', types: [IntegrationEventHandler] })
 export class EventConsumers implements OnApplicationBootstrap {
+  private readonly logger = new Logger('Consumers');
   /** By the names of their handlers. */
   private readonly consumers = new Map<string, EventConsumer<Transaction>>();
 
@@ -43,7 +46,9 @@ export class EventConsumers implements OnApplicationBootstrap {
 
   private run(handler: IntegrationEventHandler): void {
     const { checkpoints, clock, inbox, random, scheduler, transport } = this;
-    const consumer = new EventConsumer({ handler, transport, checkpoints, inbox, clock, random, scheduler });
+    const onWaiting = (): void =>
+      this.logger.log(`consumer ${handler.name} waits for the first instance of ${handler.service}`);
+    const consumer = new EventConsumer({ handler, transport, checkpoints, inbox, onWaiting, clock, random, scheduler });
     this.consumers.set(handler.name, consumer);
     this.tasks.add(consumer.name, consumer);
   }

@@ -22,6 +22,12 @@ export interface Delivery {
 /** How integration events come from the service that publishes them. */
 export abstract class EventTransport {
   /**
+   * Undefined when somebody who publishes for `service` is known; else what resolves when somebody is, or when `signal` is
+   * aborted.
+   */
+  abstract publisher(service: string, signal: AbortSignal): Promise<void> | undefined;
+
+  /**
    * Events behind a position, in their order, and those to come; the next is fetched when the last is taken. Ends when the
    * publisher ends it, or when `signal` is aborted.
    *

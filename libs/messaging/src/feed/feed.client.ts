@@ -17,6 +17,23 @@ export class FeedClient extends EventTransport {
     super();
   }
 
+  publisher(service: string, signal: AbortSignal): Promise<void> | undefined {
+    const channel = this.rpc.channel(service);
+    const isKnown = (): boolean => channel.instances().length > 0;
+    if (isKnown() || signal.aborted) return undefined;
+    return new Promise((resolve) => {
+      const end = (): void => {
+        stopListening();
+        signal.removeEventListener('abort', end);
+        resolve();
+      };
+      const stopListening = channel.onChange(() => {
+        if (isKnown()) end();
+      });
+      signal.addEventListener('abort', end);
+    });
+  }
+
   async *subscribe({ after, service, types }: Subscription, signal: AbortSignal): AsyncGenerator<Delivery> {
     const silence = new AbortController();
     const listen = () => this.scheduler.timer(SILENCE_MS, () => silence.abort());

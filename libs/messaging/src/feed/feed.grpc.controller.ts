@@ -4,7 +4,7 @@ import type { messaging } from '@rookery/contracts/messages';
 import { type CallContext, type FeedServiceController, FeedServiceControllerMethods } from '@rookery/contracts/nest';
 import { EventStore } from '@rookery/eventsourcing';
 import { Clock, Scheduler } from '@rookery/runtime';
-import { Drain, ServiceIdentity } from '@rookery/service-kit';
+import { Drain, Finds, ServiceIdentity } from '@rookery/service-kit';
 import { Metrics } from '@rookery/telemetry';
 import { IntegrationEvents } from '../publishing/integration-events.js';
 import { Publication } from '../publishing/publication.js';
@@ -13,6 +13,7 @@ import { Feed } from './feed.js';
 /** Serves what the providers that extend `IntegrationEvents` publish. */
 @Controller()
 @FeedServiceControllerMethods()
+@Finds({ module: 'MessagingModule.forRoot', types: [IntegrationEvents] })
 export class FeedGrpcController implements FeedServiceController, OnModuleInit {
   private feed: Feed | undefined;
 

@@ -7,6 +7,10 @@ export class InMemoryTransport extends EventTransport {
     super();
   }
 
+  publisher(): undefined {
+    // Those of this process are there.
+  }
+
   async *subscribe({ after, service, types }: Subscription, signal: AbortSignal): AsyncGenerator<Delivery> {
     const feed = this.feeds.get(service);
     if (feed === undefined) throw new TypeError(`no feed of ${service}`);

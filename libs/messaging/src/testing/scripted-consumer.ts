@@ -17,7 +17,7 @@ export interface ConsumerScript {
 
 export interface ScriptedConsumerParts<Tx> extends Omit<
   EventConsumerParts<Tx>,
-  'handler' | 'clock' | 'random' | 'scheduler'
+  'handler' | 'onWaiting' | 'clock' | 'random' | 'scheduler'
 > {
   readonly service: string;
   write(transaction: Tx, consumer: string, word: string): Promise<void>;
@@ -28,6 +28,8 @@ export interface ScriptedConsumerParts<Tx> extends Omit<
 /** One process that runs a consumer and believes that it is the only one. */
 export class ScriptedConsumer<Tx> {
   readonly failures: unknown[] = [];
+  /** How often it has found nobody to hear anything from, and nothing wrong with that. */
+  waits = 0;
   private readonly task: LedTask;
   private isCrashed = false;
 
@@ -37,7 +39,8 @@ export class ScriptedConsumer<Tx> {
   ) {
     const system = { clock: new SystemClock(), random: new SystemRandom(), scheduler: new SystemScheduler() };
     const isAlive = (): boolean => !this.isCrashed;
-    const consumer = new EventConsumer({ ...parts, ...system, handler: new ScriptedHandler(script, parts, isAlive) });
+    const handler = new ScriptedHandler(script, parts, isAlive);
+    const consumer = new EventConsumer({ ...parts, ...system, handler, onWaiting: () => this.waits++ });
     const report = (error: unknown): void => void this.failures.push(error);
     this.task = new LedTask(
       { task: script.name, election: new InMemoryElection(), ...system, report },
