@@ -77,7 +77,7 @@ export interface Snapshot {
  *
  * Throws `DomainError`s: STORE_UNAVAILABLE (nothing was done), STORE_OUTCOME_UNKNOWN (from `append` alone: it may have been
  * done; read the stream, or ask again by command id), STORE_REFUSED (the data cannot be stored, as it is), LOG_REPLACED (a
- * position of another epoch, or behind the log's end), LOG_DAMAGED (the log lacks a position).
+ * position of another epoch, or behind the log's end), LOG_DAMAGED (the whole log was asked for, and lacks a position).
  */
 export abstract class EventStore {
   /** Each of several at once succeeds or fails on its own. One that waits behind others keeps its order within a stream. */

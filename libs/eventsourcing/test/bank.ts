@@ -20,6 +20,15 @@ export class FragileStore extends InMemoryEventStore {
     return outcome;
   }
 
+  /** As a disk does, or a hand in the database: this event of each stream is gone. */
+  lose(version: number): void {
+    const { readStream } = this;
+    this.readStream = async (...query) => {
+      const slice = await readStream.apply(this, query);
+      return { ...slice, events: slice.events.filter((event) => event.version !== version) };
+    };
+  }
+
   /** As when another server takes over, which lacks the last commits. */
   goBackTo(earlier: InMemoryEventStore): void {
     this.append = earlier.append.bind(earlier);

@@ -23,7 +23,8 @@ export interface GrainContext {
    * Other calls are handled while the promise of the call at hand is open; without it they wait. For a method that waits for
    * something outside and keeps its state right by itself. Called before the method's first `await`; what it needs of the
    * context it has to take before as well. The activation ends only when such calls are done. An error that is not meant for
-   * callers is reported, and the activation goes on.
+   * callers is reported, and the activation goes on. Where another call's error has the grain made anew, they go on with the
+   * object of before, and answer by that.
    */
   interleave(): void;
 

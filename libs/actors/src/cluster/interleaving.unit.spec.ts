@@ -116,6 +116,36 @@ describe('a grain whose calls interleave', () => {
     expect(ada.passivations).toEqual(['stepped-down']);
   });
 
+  it('answers those of before when it is made anew meanwhile, by the state that they knew', async () => {
+    const { ada, settle } = await alone();
+    const { open, promise } = gate();
+    void ada.add('a', 100);
+    await settle();
+    const deeds: Deed[] = [
+      (context) => {
+        context.interleave();
+        return promise;
+      },
+      () => {
+        throw new TypeError('secret');
+      },
+    ];
+    ada.deeds.add = (context) => deeds.shift()?.(context);
+    const before = ada.add('a', 1);
+    const failed = expect(ada.add('a')).rejects.toMatchObject({ code: 'TARGET_FAILED' });
+    const behind = ada.add('a', 10);
+    await settle();
+    await failed;
+    expect(await behind).toMatchObject({ total: 10 });
+    open();
+    await settle();
+    expect(await before).toMatchObject({ total: 101 });
+    const now = ada.counter('a').getTotal({ counterId: 'a' });
+    await settle();
+    expect(await now).toMatchObject({ total: 10 });
+    expect(ada.passivations).toEqual([]);
+  });
+
   it('goes on after one failed in a way that is not meant for callers', async () => {
     const { ada, settle } = await alone();
     ada.deeds.add = (context) => {

@@ -45,7 +45,7 @@ export async function catchUp<S, C extends Command, E extends DomainEvent>(
   for (;;) {
     const slice = await store.readStream(stream, version, PAGE);
     for (const logged of slice.events) {
-      state = evolved(aggregate, state, logged);
+      state = evolved(aggregate, { state, version }, logged);
       version = logged.version;
       metadata = logged.metadata;
     }
@@ -56,14 +56,19 @@ export async function catchUp<S, C extends Command, E extends DomainEvent>(
 }
 
 /**
- * The state after an event of the log. Throws EVENT_UNKNOWN when `evolve` makes none of it, as of an event that the next version
- * of the service wrote: decisions on a state that lacks something would be durable.
+ * The state after the next event of its stream. Throws LOG_DAMAGED when this is a later one, and EVENT_UNKNOWN when `evolve`
+ * makes nothing of it, as of an event that the next version of the service wrote: decisions on a state that lacks something
+ * would be durable.
  */
 export function evolved<S, C extends Command, E extends DomainEvent>(
   aggregate: Aggregate<S, C, E>,
-  state: S,
+  { state, version }: Pick<LoadedState<S>, 'state' | 'version'>,
   logged: LoggedEvent,
 ): S {
+  if (logged.version !== version + 1) {
+    const message = `${logged.stream} lacks its version ${version + 1}: no state is made without it`;
+    throw new DomainError('LOG_DAMAGED', message, { kind: 'data-loss' });
+  }
   const event = upcast<E>(aggregate.upcasters, logged);
   const next: S | undefined = aggregate.evolve(state, event);
   if (next !== undefined) return next;

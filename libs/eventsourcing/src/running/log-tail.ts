@@ -46,7 +46,7 @@ export class LogTail<S, C extends Command, E extends DomainEvent> {
       yield { state, version };
       for await (const logged of queue) {
         if (logged.version <= version) continue;
-        state = evolved(aggregate, state, logged);
+        state = evolved(aggregate, { state, version }, logged);
         version = logged.version;
         yield { state, version };
       }

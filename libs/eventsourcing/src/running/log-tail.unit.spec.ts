@@ -3,6 +3,7 @@ import { DomainError } from '@rookery/runtime';
 import { VirtualTime } from '@rookery/runtime/testing';
 import { account, type AccountCommand, type AccountEvent, type AccountState } from '../../test/account.js';
 import { unavailable } from '../../test/bank.js';
+import { eventIdOf } from '../event.js';
 import type { LogQuery, LogSlice } from '../event-store.port.js';
 import { codeOf, happened, InMemoryEventStore } from '../testing/index.js';
 import { LogTail } from './log-tail.js';
@@ -12,13 +13,15 @@ class CountedStore extends InMemoryEventStore {
   failure: Error | undefined;
 
   life = 'first';
+  lost: string | undefined;
 
   override async readLog({ after, ...query }: LogQuery): Promise<LogSlice> {
     this.reads++;
     if (this.failure !== undefined) throw this.failure;
     if (after !== undefined && after.epoch !== this.life) throw new DomainError('LOG_REPLACED', after.epoch);
     const slice = await super.readLog({ ...query, after: after && { ...after, epoch: 'in-memory' } });
-    return { ...slice, end: { ...slice.end, epoch: this.life } };
+    const events = slice.events.filter((event) => eventIdOf(event) !== this.lost);
+    return { ...slice, events, end: { ...slice.end, epoch: this.life } };
   }
 }
 
@@ -63,6 +66,16 @@ describe('a watcher of an aggregate', () => {
     await deposit('ada', 8);
     await time.advanceAsync(50);
     expect(balances).toEqual([3, 7, 15]);
+  });
+
+  it('ends where an event is missing in the log, instead of telling what is not so', async () => {
+    const { balances, end } = watched('ada');
+    await time.advanceAsync(50);
+    store.lost = 'account-ada@2';
+    for (const amount of [1, 2, 4]) await deposit('ada', amount);
+    await time.advanceAsync(50);
+    await expect(end).rejects.toMatchObject({ code: 'LOG_DAMAGED' });
+    expect(balances).toEqual([0, 1]);
   });
 
   it('sees one that is not there yet come to be', async () => {
