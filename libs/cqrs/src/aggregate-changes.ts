@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Aggregate, type Command, type DomainEvent, EventStore, LogTail } from '@rookery/eventsourcing';
-import { Scheduler } from '@rookery/runtime';
+import { currentScope } from '@rookery/rpc';
+import { Clock, Scheduler } from '@rookery/runtime';
 import { Drain } from '@rookery/service-kit';
 import type { AnyAggregate } from './hosting/any-aggregate.js';
 
@@ -13,6 +14,7 @@ export class AggregateChanges {
 
   constructor(
     private readonly store: EventStore,
+    private readonly clock: Clock,
     private readonly scheduler: Scheduler,
     drain: Drain,
   ) {
@@ -23,20 +25,21 @@ export class AggregateChanges {
     drain.add({ name: 'watched aggregates', handOver });
   }
 
-  /** The aggregate's state, and the one after each of its events from then on. As `LogTail.watch`. */
+  /** The aggregate's state, and the one after each of its events from then on. As `LogTail.watch`, by the deadline of the call at hand. */
   async *watch<S, C extends Command, E extends DomainEvent>(
     aggregate: Aggregate<S, C, E>,
     id: string,
     signal: AbortSignal,
   ): AsyncGenerator<S, void> {
-    for await (const { state } of this.tailOf(aggregate).watch(id, signal)) yield state as S;
+    const deadlineAt = currentScope()?.deadlineAt;
+    for await (const { state } of this.tailOf(aggregate).watch(id, signal, deadlineAt)) yield state as S;
   }
 
   private tailOf(aggregate: AnyAggregate): LogTail<unknown, Command, DomainEvent> {
-    const { scheduler, store } = this;
+    const { clock, scheduler, store } = this;
     const known = this.tails.get(aggregate.name);
     if (known !== undefined) return known;
-    const tail = new LogTail({ aggregate, store, scheduler });
+    const tail = new LogTail({ aggregate, store, clock, scheduler });
     this.tails.set(aggregate.name, tail);
     if (this.isEnding) tail.end();
     return tail;

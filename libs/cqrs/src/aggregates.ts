@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Aggregate, Command, DomainEvent } from '@rookery/eventsourcing';
+import { type Aggregate, type Command, type DomainEvent, inTime, notKnownInTime } from '@rookery/eventsourcing';
+import { Clock, Scheduler } from '@rookery/runtime';
 import { commandScopeOf } from './hosting/command-scope.js';
 
 export interface ExecuteOptions {
@@ -14,10 +15,15 @@ export interface ExecuteOptions {
 /** The aggregates of this service, for the handlers of commands and queries that work for a call of the grain that hosts one. */
 @Injectable()
 export class Aggregates {
+  constructor(
+    private readonly clock: Clock,
+    private readonly scheduler: Scheduler,
+  ) {}
+
   /**
    * Has the aggregate decide a command, and answers when that is durable. Rejects with the refusal, and as
    * `AggregateHost.execute` says. The call's id names the command, so that a repeat of the call hears the first answer; unless
-   * `commandId` does.
+   * `commandId` does. OUTCOME_UNKNOWN then comes from here, in time for the call: the command has more.
    */
   execute<S, C extends Command, E extends DomainEvent, A>(
     aggregate: Aggregate<S, C, E, A>,
@@ -26,7 +32,10 @@ export class Aggregates {
     { commandId }: ExecuteOptions = {},
   ): Promise<A> {
     const scope = commandScopeOf(aggregate, id);
-    return scope.hostOf(aggregate, id).execute(scope.request(command, commandId)) as Promise<A>;
+    const answer = scope.hostOf(aggregate, id).execute(scope.request(command, commandId)) as Promise<A>;
+    if (commandId === undefined) return answer;
+    const { clock, scheduler } = this;
+    return inTime(answer, scope.deadlineAt, { clock, scheduler }, () => notKnownInTime(scope.call));
   }
 
   /** The aggregate's state of now: no older than the lease of its host. */

@@ -15,6 +15,7 @@ import { ServiceIdentity } from '@rookery/service-kit';
 import { AggregateChanges } from './aggregate-changes.js';
 import { Aggregates } from './aggregates.js';
 import { AggregateHosting } from './hosting/aggregate-hosting.js';
+import { ReadModels } from './read-models.js';
 import { LedTasks } from './running/led-tasks.js';
 import { Runners } from './running/runners.js';
 import { TaskMetrics } from './running/task-metrics.js';
@@ -62,7 +63,7 @@ export class EventSourcingModule {
       },
       { provide: Timers, inject: [Database], useFactory: (database: Database) => new PostgresTimers(database) },
     ];
-    const own = [AggregateChanges, AggregateHosting, Aggregates, LedTasks, Runners];
+    const own = [AggregateChanges, AggregateHosting, Aggregates, LedTasks, ReadModels, Runners];
     return {
       module: EventSourcingModule,
       global: true,

@@ -2,6 +2,7 @@ export { AggregateChanges } from './aggregate-changes.js';
 export { Aggregates, type ExecuteOptions } from './aggregates.js';
 export { EventSourcingModule, type EventSourcingOptions } from './event-sourcing.module.js';
 export { AggregateGrain } from './hosting/aggregate-grain.js';
+export { ReadModels } from './read-models.js';
 export { LedTasks, type Task } from './running/led-tasks.js';
 export { Process } from './running/process.js';
 export { Projection, schemaOf } from './running/projection.js';

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Command, CommandRequest } from '@rookery/eventsourcing';
+import type { Command, CommandKey, CommandRequest } from '@rookery/eventsourcing';
 import type { AnyAggregate, AnyHost } from './any-aggregate.js';
 
 /** What a call says of the commands that are executed for it. */
@@ -21,6 +21,11 @@ export class CommandScope {
     private readonly host: AnyHost,
     private readonly facts: CallFacts,
   ) {}
+
+  /** The call itself, by which its caller may ask again. */
+  get call(): CommandKey {
+    return this.facts;
+  }
 
   get deadlineAt(): number {
     return this.facts.deadlineAt;

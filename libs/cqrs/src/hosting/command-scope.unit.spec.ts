@@ -24,13 +24,14 @@ const sum: Aggregate<number, Add, Added, number> = {
   answer: (state) => state,
 };
 
-const aggregates = new Aggregates();
+let aggregates: Aggregates;
 let time: VirtualTime;
 let store: InMemoryEventStore;
 let host: AnyHost;
 
 beforeEach(() => {
   time = new VirtualTime();
+  aggregates = new Aggregates(time.clock, time);
   store = new InMemoryEventStore(time.clock);
   const parts = { aggregate: sum, stream: 'sum-1', store, clock: time.clock, scheduler: time, report: () => undefined };
   host = new AggregateHost(parts) as unknown as AnyHost;
@@ -85,6 +86,24 @@ describe('the commands of a call', () => {
     const late = { timeoutMs: 0 };
     await expect(calling({ id: 'a', ...late }, () => add(1))).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
     expect(await calling({ id: 'b', ...late }, () => add(10, 'found'))).toBe(10);
+  });
+
+  it('are waited for no longer than the call has time, also those that outlive it', async () => {
+    let open = (): void => undefined;
+    const append = store.append.bind(store);
+    store.append = async (one) => {
+      await new Promise<void>((resolve) => (open = resolve));
+      return append(one);
+    };
+    const told = expect(calling({ id: 'a' }, () => add(10, 'found'))).rejects.toMatchObject({
+      ...{ code: 'OUTCOME_UNKNOWN', kind: 'unavailable', metadata: { commandId: 'a' } },
+    });
+    await time.advanceAsync(1000);
+    await told;
+    store.append = append;
+    open();
+    await time.advanceAsync(0);
+    expect(await calling({ id: 'b' }, () => add(7, 'found'))).toBe(10);
   });
 
   it('are for the aggregate of the called grain alone', async () => {

@@ -50,7 +50,12 @@ export function deadlineExceeded({ commandId }: CommandKey): DomainError {
 }
 
 /** For whoever waits no longer: what is left of his time is too short for another attempt. */
-export const NOT_AT_ONCE_MS = 1000;
+const NOT_AT_ONCE_MS = 1000;
+
+/** For whoever waits no longer than until now. `doubt` is what the store has said, if it has. */
+export function notKnownInTime(key: CommandKey, doubt?: unknown): DomainError {
+  return outcomeUnknown(key, { cause: doubt, retryAfterMs: NOT_AT_ONCE_MS });
+}
 
 /** As the store would say it, but in time for whoever waits. */
 export function storeTooSlow(what: string): DomainError {

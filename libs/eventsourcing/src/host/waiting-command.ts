@@ -2,7 +2,7 @@ import type { Command } from '../aggregate.js';
 import type { AnsweredCommand } from '../command-outcome.js';
 import type { CommandRequest } from './command-request.js';
 import { Deferred } from './deferred.js';
-import { commandIdReused, NOT_AT_ONCE_MS, outcomeUnknown, settle } from './host-errors.js';
+import { commandIdReused, notKnownInTime, outcomeUnknown, settle } from './host-errors.js';
 import { answerTime } from './patience.js';
 import { nameOf } from './recent-answers.js';
 
@@ -51,7 +51,7 @@ export class WaitingCommand<C extends Command> {
     for (const one of [this, ...this.repeats]) {
       if (one.answerAt > until) continue;
       one.answerAt = Infinity;
-      one.settled.reject(outcomeUnknown(one.request, { cause: this.doubt, retryAfterMs: NOT_AT_ONCE_MS }));
+      one.settled.reject(notKnownInTime(one.request, this.doubt));
     }
   }
 

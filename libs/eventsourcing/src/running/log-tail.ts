@@ -1,9 +1,11 @@
-import { DomainError, type Scheduler } from '@rookery/runtime';
+import { type Clock, DomainError, type Scheduler } from '@rookery/runtime';
 import type { Aggregate, Command } from '../aggregate.js';
 import type { DomainEvent } from '../event.js';
 import type { EventStore, LoggedEvent, LogPosition } from '../event-store.port.js';
 import type { CurrentVersion } from '../host/aggregate-host.js';
-import { evolved, loadState } from '../host/loaded-state.js';
+import { storeTooSlow } from '../host/host-errors.js';
+import { evolved, type LoadedState, loadState } from '../host/loaded-state.js';
+import { inTime } from '../in-time.js';
 import { streamOf } from '../stream.js';
 import { EventQueue } from './event-queue.js';
 import { Pause } from './pause.js';
@@ -11,6 +13,7 @@ import { Pause } from './pause.js';
 export interface LogTailParts<S, C extends Command, E extends DomainEvent> {
   readonly aggregate: Aggregate<S, C, E>;
   readonly store: EventStore;
+  readonly clock: Clock;
   readonly scheduler: Scheduler;
 }
 
@@ -33,16 +36,16 @@ export class LogTail<S, C extends Command, E extends DomainEvent> {
   /**
    * The aggregate as it is, and after each of its events from then on, none left out and none twice, until `signal` is aborted.
    * Throws what the store throws at first, and later what is no passing outage; WATCH_TOO_SLOW when too many events wait to be
-   * taken; WATCH_ENDED when this process ends.
+   * taken; WATCH_ENDED when this process ends; and STORE_UNAVAILABLE a little ahead of the deadline when there is nothing to be
+   * seen until then.
    */
-  async *watch(id: string, signal: AbortSignal): AsyncGenerator<CurrentVersion<S>, void> {
-    const { aggregate, store } = this.parts;
+  async *watch(id: string, signal: AbortSignal, deadlineAt?: number): AsyncGenerator<CurrentVersion<S>, void> {
+    const { aggregate } = this.parts;
     const stream = streamOf(aggregate.name, id);
     const queue = this.open(stream, signal);
     try {
-      await this.begin();
-      // Behind the begin: an event is in the stream by now, or will be told.
-      let { state, version } = await loadState(aggregate, stream, store);
+      const tooLate = (): DomainError => storeTooSlow(`a look at ${stream}`);
+      let { state, version } = await inTime(this.first(stream), deadlineAt, this.parts, tooLate);
       yield { state, version };
       for await (const logged of queue) {
         if (logged.version <= version) continue;
@@ -53,6 +56,13 @@ export class LogTail<S, C extends Command, E extends DomainEvent> {
     } finally {
       this.close(stream, queue);
     }
+  }
+
+  private async first(stream: string): Promise<LoadedState<S>> {
+    const { aggregate, store } = this.parts;
+    await this.begin();
+    // Behind the begin: an event is in the stream by now, or will be told.
+    return loadState(aggregate, stream, store);
   }
 
   /** Ends all watches, and refuses further ones: whoever watches does so elsewhere. */

@@ -33,7 +33,7 @@ let versions: Map<string, number>;
 beforeEach(() => {
   time = new VirtualTime();
   store = new CountedStore(time.clock);
-  tail = new LogTail({ aggregate: account, store, scheduler: time });
+  tail = new LogTail({ aggregate: account, store, clock: time.clock, scheduler: time });
   versions = new Map();
 });
 
@@ -142,6 +142,34 @@ describe('a watcher of an aggregate', () => {
     const { balances } = watched('ada');
     await time.advanceAsync(50);
     expect(balances).toEqual([0]);
+  });
+
+  it('hears in time when the store says nothing, and costs nothing then', async () => {
+    let open = (): void => undefined;
+    const load = store.readStream.bind(store);
+    store.readStream = async (...query) => {
+      await new Promise<void>((resolve) => (open = resolve));
+      return load(...query);
+    };
+    const states = tail.watch('ada', new AbortController().signal, 2500);
+    let heardAt = Infinity;
+    const code = codeOf(states.next().finally(() => (heardAt = time.clock.monotonic())));
+    await time.advanceAsync(2500);
+    expect(await code).toBe('STORE_UNAVAILABLE');
+    expect(heardAt).toBe(2250);
+    expect(time.pending).toBe(0);
+    open();
+  });
+
+  it('is bounded by its deadline only until it has seen something', async () => {
+    const states = tail.watch('ada', new AbortController().signal, 2500);
+    await states.next();
+    const next = states.next();
+    await time.advanceAsync(5000);
+    await deposit('ada', 1);
+    await time.advanceAsync(50);
+    expect((await next).value).toMatchObject({ state: { balance: 1 } });
+    await states.return();
   });
 
   it('that comes when the log was replaced sees the new one, whoever else is told of the old one', async () => {

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { schemaOf, type Transaction } from '@rookery/cqrs';
-import { Database } from '@rookery/postgres';
+import { ReadModels, schemaOf, type Transaction } from '@rookery/cqrs';
 import {
   type NewSummary,
   ORDER_SUMMARIES,
@@ -23,7 +22,7 @@ export class PostgresOrderSummaryStore extends OrderSummaryStore {
     create unique index orders_of_customer on orders (customer, position desc);
   `;
 
-  constructor(private readonly database: Database) {
+  constructor(private readonly readModels: ReadModels) {
     super();
   }
 
@@ -52,7 +51,7 @@ export class PostgresOrderSummaryStore extends OrderSummaryStore {
   }
 
   async positionOf(orderId: string, customer: string): Promise<number | undefined> {
-    const { rows } = await this.database.query<{ readonly position: number }>({
+    const { rows } = await this.readModels.query<{ readonly position: number }>({
       name: 'position_of_order',
       text: `select position from ${READ_MODEL}.orders where order_id = $1 and customer = $2`,
       values: [orderId, customer],
@@ -61,7 +60,7 @@ export class PostgresOrderSummaryStore extends OrderSummaryStore {
   }
 
   async list(customer: string, before: number | undefined, limit: number): Promise<readonly OrderAnswer[]> {
-    const { rows } = await this.database.query<SummaryRow>({
+    const { rows } = await this.readModels.query<SummaryRow>({
       name: 'list_orders',
       text: `select order_id, placed_at, currency, lines, status, total, reason from ${READ_MODEL}.orders
               where customer = $1 and ($2::bigint is null or position < $2) order by position desc limit $3`,
