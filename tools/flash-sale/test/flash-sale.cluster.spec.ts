@@ -32,7 +32,7 @@ function sale(
   });
 }
 
-describe('a flash sale', () => {
+describe('npm run flash-sale', () => {
   it('sells every unit once and has every order end, while one copy of each service is killed', async () => {
     const words = '--orders 150 --shoppers 20 --units 30 --kills 1 --mixed --json';
     const { code, errors, output } = await sale(words.split(' '));
@@ -43,7 +43,7 @@ describe('a flash sale', () => {
     expect(result['orders']).toBeGreaterThanOrEqual(150);
   });
 
-  it('is held again and again on a system that runs already, and counts itself alone', async () => {
+  it('holds a sale again and again on a system that runs already, and counts itself alone', async () => {
     const cluster = new OwnCluster();
     try {
       const { databases, gateway, token } = await cluster.ready();
@@ -59,7 +59,7 @@ describe('a flash sale', () => {
     }
   });
 
-  it('that is interrupted ends its cluster, leaves nothing behind and says so', async () => {
+  it('ends its cluster when it is interrupted, leaves nothing behind and says so', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'interrupted-sale-'));
     let isInterrupted = false;
     const { code, errors, output } = await sale(['--kills', '0'], { ...process.env, TMPDIR: folder }, (said, child) => {
