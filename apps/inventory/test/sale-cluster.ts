@@ -2,7 +2,7 @@ import { ConsulResolver } from '@rookery/discovery';
 import { RpcClient } from '@rookery/rpc';
 import { SystemClock, SystemRandom, SystemScheduler } from '@rookery/runtime';
 import { startTestIssuer, type TestIssuer } from '@rookery/service-kit/testing';
-import { PrivatePostgres, RunningProgram, until } from '@rookery/testkit';
+import { PrivatePostgres, RunningProgram, until, untilFound } from '@rookery/testkit';
 import pg from 'pg';
 import { PATIENCE_MS } from './patience.js';
 
@@ -39,18 +39,19 @@ export class SaleCluster {
     await this.untilAgreed();
   }
 
-  /** The copies in which a SKU's grain is active. */
-  async hostsOf(sku: string): Promise<readonly string[]> {
-    const hosts: string[] = [];
-    for (const id of this.copies.keys()) {
-      if ((await this.ask(id, 'actors?limit=1000')).includes(sku)) hosts.push(id);
-    }
-    return hosts;
+  /** The copy in which alone a SKU's grain is active, once that is so. */
+  async hostOf(sku: string): Promise<string> {
+    let hosts: readonly string[] = [];
+    const look = async (): Promise<string | undefined> => {
+      hosts = await this.hostsOf(sku);
+      return hosts.length === 1 ? hosts[0] : undefined;
+    };
+    return untilFound(() => `one copy alone sells ${sku}, not ${hosts.join(' and ')}`, look, PATIENCE_MS);
   }
 
   /** Sends a signal to the copy in which a SKU's grain is active, and says which one that is. */
   async strike(sku: string, signal: NodeJS.Signals): Promise<string> {
-    const [id = 'none'] = await this.hostsOf(sku);
+    const id = await this.hostOf(sku);
     this.signal(id, signal);
     return id;
   }
@@ -63,13 +64,14 @@ export class SaleCluster {
 
   /** Both see each other, and place grains alike. */
   async untilAgreed(): Promise<void> {
+    let views: readonly string[] = [];
     const agree = async (): Promise<boolean> => {
-      const views = await Promise.all([...this.copies.keys()].map((id) => this.ask(id, 'actors').catch(() => '')));
+      views = await Promise.all([...this.copies.keys()].map((id) => this.ask(id, 'actors').catch(() => '')));
       const seen = views.map((view) => /"topology":"[^"]*"/.exec(view)?.[0]);
       const isWhole = views.every((view) => view.split('"isUp":true').length === this.copies.size + 1);
       return isWhole && new Set(seen).size === 1;
     };
-    await until('the copies agree on who is there', agree, PATIENCE_MS);
+    await until(() => `the copies agree on who is there; they see ${views.join('; ')}`, agree, PATIENCE_MS);
   }
 
   /** As an administrator ends them; says how many there were. */
@@ -91,12 +93,20 @@ export class SaleCluster {
     }
   }
 
+  /** Ends what was started, however far that came. */
   async close(): Promise<void> {
-    await this.rpc?.close();
-    await this.resolver?.close();
-    await Promise.all([...this.copies.values(), this.registry].map((program) => program?.end()));
     this.issuer?.close();
-    await this.postgres.close();
+    const ends = [this.rpc?.close(), this.resolver?.close(), this.postgres.close()];
+    const programs = [...this.copies.values(), this.registry].map((program) => program?.end());
+    await Promise.all([...ends, ...programs]);
+  }
+
+  private async hostsOf(sku: string): Promise<readonly string[]> {
+    const hosts: string[] = [];
+    for (const id of this.copies.keys()) {
+      if ((await this.ask(id, 'actors?limit=1000')).includes(sku)) hosts.push(id);
+    }
+    return hosts;
   }
 
   private async add(id: string): Promise<void> {

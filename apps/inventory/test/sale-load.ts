@@ -27,6 +27,8 @@ export class SaleLoad {
   private readonly client: InventoryServiceClient;
   private readonly buyers: Promise<void>[];
   private isOver = false;
+  private isAbandoned = false;
+  private problem: Error | undefined;
 
   constructor(
     private readonly cluster: SaleCluster,
@@ -35,21 +37,49 @@ export class SaleLoad {
     readonly timeoutMs = DEADLINE_MS,
   ) {
     this.client = cluster.rpc.client(InventoryServiceClient);
-    this.buyers = [...Array.from({ length: BUYERS }, () => this.buy()), this.look(), this.look()];
+    const all = [...Array.from({ length: BUYERS }, () => this.buy()), this.look(), this.look()];
+    this.buyers = all.map((one) => one.catch((error: Error) => void (this.problem ??= error)));
   }
 
-  /** Resolves when so many more calls have been answered well. */
-  async untilAnswered(count: number): Promise<void> {
-    const answered = (): number => this.calls.filter(({ kind }) => kind === 'OK').length;
-    const enough = answered() + count;
-    await until(`${count} more calls have been answered`, () => answered() >= enough, PATIENCE_MS);
+  /** Resolves when so many more reservations and sales have been answered well: those are in the database, which looks need not ask. */
+  async untilWritten(count: number): Promise<void> {
+    const written = (): number => this.calls.filter(({ kind, what }) => kind === 'OK' && what !== 'look').length;
+    const enough = written() + count;
+    await this.until(
+      `${enough} reservations and sales are made, of which ${written()} were`,
+      () => written() >= enough,
+    );
+  }
+
+  /** Resolves when a call that began after this one ends so. */
+  async untilTold(kind: string): Promise<void> {
+    const now = performance.now();
+    const isTold = (): boolean => this.calls.some((call) => call.kind === kind && call.startedAt > now);
+    await this.until(`a call ends as ${kind}`, isTold);
   }
 
   /** Each buyer ends when his order is sold. */
   async end(): Promise<readonly SaleCall[]> {
     this.isOver = true;
     await Promise.all(this.buyers);
+    if (this.problem !== undefined) throw this.problem;
     return this.calls;
+  }
+
+  /** The buyers go away, whatever becomes of their orders. */
+  async abandon(): Promise<void> {
+    this.isAbandoned = true;
+    this.isOver = true;
+    await Promise.all(this.buyers);
+  }
+
+  private async until(what: string, isSo: () => boolean): Promise<void> {
+    const last = (): string => JSON.stringify(this.calls.slice(-3));
+    const look = (): boolean => {
+      if (this.problem !== undefined) throw this.problem;
+      return isSo();
+    };
+    await until(() => `${what}; the last calls: ${last()}`, look, PATIENCE_MS);
   }
 
   private async buy(): Promise<void> {
@@ -71,7 +101,7 @@ export class SaleLoad {
   }
 
   private async insist(what: SaleCall['what'], orderId: string, call: () => Promise<unknown>): Promise<void> {
-    for (let isDone = false; !isDone;) {
+    for (let isDone = false; !isDone && !this.isAbandoned;) {
       isDone = await this.record(what, orderId, async () => {
         await call();
         return undefined;

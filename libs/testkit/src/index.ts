@@ -1,4 +1,5 @@
 export { describedInstance } from './described-instance.js';
+export { isAlive } from './process-life.js';
 export { HeldResolver } from './held.resolver.js';
 export { PrivatePostgres } from './private-postgres.js';
 export { type TestDatabase, testDatabase } from './test-database.js';

@@ -7,6 +7,9 @@ import { until } from './until.js';
 
 const program = fileURLToPath(new URL('../../../tools/embedded-postgres/src/main.mjs', import.meta.url));
 
+/** It writes all that it has in memory before it ends. */
+const STOP_LIMIT_MS = 20_000;
+
 interface Ready {
   readonly url: string;
   /** The pid of the server itself. */
@@ -20,6 +23,7 @@ export class PrivatePostgres {
   private readonly folder: string;
   private keeper: ChildProcess | undefined;
   private server = 0;
+  private isPaused = false;
 
   /** @param disk a folder on the disk that is to have its data */
   constructor(disk = tmpdir()) {
@@ -57,11 +61,17 @@ export class PrivatePostgres {
 
   /** Halts the server and its sessions: connections stay open and say nothing. */
   pause(): void {
-    this.signalAll('SIGSTOP');
+    // The server first: from then on none of its sessions begins, nor is one that ends forgotten.
+    process.kill(this.server, 'SIGSTOP');
+    for (const pid of childrenOf(this.server)) process.kill(pid, 'SIGSTOP');
+    this.isPaused = true;
   }
 
+  /** Does nothing where it is not paused. */
   resume(): void {
-    this.signalAll('SIGCONT');
+    if (!this.isPaused) return;
+    this.isPaused = false;
+    for (const pid of [...childrenOf(this.server), this.server]) process.kill(pid, 'SIGCONT');
   }
 
   /** Ends the server in whatever state it is, and removes its data. */
@@ -79,17 +89,13 @@ export class PrivatePostgres {
 
   private async ended(end: () => void): Promise<void> {
     end();
-    await until('the server has ended', () => !this.isRunning);
-  }
-
-  private signalAll(signal: 'SIGSTOP' | 'SIGCONT'): void {
-    for (const pid of [this.server, ...childrenOf(this.server)]) process.kill(pid, signal);
+    await until('the server has ended', () => !this.isRunning, STOP_LIMIT_MS);
   }
 }
 
 function childrenOf(pid: number): readonly number[] {
   if (process.platform === 'linux') {
-    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
+    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
   }
   const lines = execFileSync('ps', ['-A', '-o', 'ppid=,pid='], { encoding: 'utf8' }).trim().split('\n');
   const pairs = lines.map((line) => line.trim().split(/\s+/).map(Number));

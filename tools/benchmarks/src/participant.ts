@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { type Channel, startForeign, startNode } from './channel.js';
 import { type Answer, isAnswer, type Load, type Work } from './messages.js';
 
-const START_LIMIT_MS = 30_000;
+/** Some fill a database first. */
+const START_LIMIT_MS = 120_000;
 /** On top of the time that the work itself takes. */
 const ANSWER_LIMIT_MS = 20_000;
 /** A work is not cut off: the slowest take many seconds for one pass. */

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { isAlive, until, untilFound } from '@rookery/testkit';
 
 import type { Row } from '../src/series.js';
 
@@ -19,6 +20,7 @@ interface Ended {
   readonly errors: string;
 }
 
+const PATIENCE_MS = 60_000;
 const QUICKLY = ['--json', '--seconds', '0.05', '--rounds', '1'];
 
 function run(...args: string[]): Promise<Ended> {
@@ -42,22 +44,14 @@ function childrenOf(pid: number | undefined): number[] {
   return pairs.flatMap(([child, parent]) => (parent === pid && child !== undefined ? [child] : []));
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Resolves when the bench has started so many processes. */
-async function untilChildren(child: ChildProcess, count: number): Promise<number[]> {
-  for (;;) {
-    const children = childrenOf(child.pid);
-    if (children.length >= count) return children;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+/** Resolves with the processes that the bench has started, once they are so many. */
+function untilChildren(bench: ChildProcess, count: number): Promise<readonly number[]> {
+  const look = (): readonly number[] | undefined => {
+    if (bench.exitCode !== null) throw new Error(`the bench ended with ${bench.exitCode}`);
+    const children = childrenOf(bench.pid);
+    return children.length >= count ? children : undefined;
+  };
+  return untilFound(`the bench has started ${count} processes`, look, PATIENCE_MS);
 }
 
 describe('npm run bench', () => {
@@ -82,7 +76,7 @@ describe('npm run bench', () => {
   it('actors measures every library, and says which platforms are not installed', async () => {
     const parts = ['ping-pong', 'flood', 'ask', 'spawn', 'memory', 'remote-flood', 'remote-ping-pong'];
     const { code, output, errors } = await runIn({ PATH: '' }, 'actors', ...parts, ...QUICKLY);
-    expect(code).toBe(0);
+    expect({ code, errors }).toMatchObject({ code: 0 });
     const rows = JSON.parse(output) as Row[];
     for (const part of parts) {
       const isRemote = part.startsWith('remote');
@@ -113,7 +107,9 @@ describe('npm run bench', () => {
       bench.kill(signal);
       const { code, errors } = await ended;
       if (signal === 'SIGINT') expect({ code, errors }).toEqual({ code: 1, errors: 'stopped by SIGINT\n' });
-      while (children.some(isAlive)) await new Promise((resolve) => setImmediate(resolve));
+      const remaining = (): readonly number[] => children.filter(isAlive);
+      const state = (): string => `none of its processes is left (${remaining().join(', ')} are)`;
+      await until(state, () => remaining().length === 0, PATIENCE_MS);
     }
   });
 });

@@ -34,7 +34,8 @@ let colony: Colony | undefined;
 let load: CounterLoad | undefined;
 
 async function begin(settings: Readonly<Record<string, string>> = {}): Promise<{ colony: Colony; load: CounterLoad }> {
-  colony = await Colony.start(['colony-1', 'colony-2', 'colony-3'], settings);
+  colony = new Colony(settings);
+  await colony.start(['colony-1', 'colony-2', 'colony-3']);
   load = new CounterLoad(colony);
   await load.begin();
   return { colony, load };
@@ -54,8 +55,9 @@ async function strike(on: Colony, under: CounterLoad, signal: NodeJS.Signals): P
 async function takenOver(on: Colony, under: CounterLoad, { address, at, counters, member }: Fault): Promise<number> {
   await on.untilAgreed(on.without(member));
   const goneAt = performance.now();
-  const hasAnswered = (): boolean => firstAnswers(counters, address, at, under.calls).size === counters.size;
-  await until('each counter of that member has answered elsewhere', hasAnswered, PATIENCE_MS);
+  const answered = (): number => firstAnswers(counters, address, at, under.calls).size;
+  const state = (): string => `${answered()} of ${counters.size} counters of that member have answered elsewhere`;
+  await until(state, () => answered() === counters.size, PATIENCE_MS);
   return goneAt;
 }
 
@@ -73,6 +75,8 @@ function expectRecovery({ address, at, counters }: Fault, goneAt: number, calls:
 /** Each of the others has heard of one end, that of the member's landmark. */
 async function expectOneEnd(on: Colony, { address, member }: Fault): Promise<void> {
   for (const other of on.without(member)) {
+    const hasHeard = async (): Promise<boolean> => (await other.logbook()).heard.length > 0;
+    await until(`${other.id} has heard of the end of ${member.id}`, hasHeard, PATIENCE_MS);
     const { heard, watched } = await other.logbook();
     const who = watched.find((pid) => pid.startsWith(`${address}/`));
     expect(heard).toEqual([{ by: (await other.view()).address, who, reason: 'address-terminated' }]);
@@ -84,8 +88,11 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
-  await load?.close();
-  await colony?.close();
+  try {
+    await load?.close();
+  } finally {
+    await colony?.close();
+  }
 });
 
 describe('a colony of three processes under load', () => {
@@ -152,7 +159,7 @@ describe('a colony of three processes under load', () => {
     const { colony, load } = await begin();
     const fault = await strike(colony, load, 'SIGTERM');
     const goneAt = await takenOver(colony, load, fault);
-    expect(await fault.member.process.exit).toBe(0);
+    expect(await fault.member.process.ended()).toBe(0);
     await load.untilAnswered(200);
     const calls = await load.end();
     expectRecovery(fault, goneAt, calls);

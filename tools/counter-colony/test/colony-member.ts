@@ -1,7 +1,5 @@
-import { RunningProgram, until } from '@rookery/testkit';
+import { type RunningProgram, until } from '@rookery/testkit';
 import { PATIENCE_MS } from './patience.js';
-
-const ENTRY = 'tools/counter-colony/dist/main.js';
 
 /** What a process says when it listens. */
 export interface Ready {
@@ -43,8 +41,8 @@ export class ColonyMember {
     private readonly url: string,
   ) {}
 
-  static async start(id: string, environment: Readonly<Record<string, string>>): Promise<ColonyMember> {
-    const process = new RunningProgram<Ready>(ENTRY, { INSTANCE_ID: id, REPORT_TO: '', ...environment });
+  /** Resolves when it is ready. */
+  static async of(id: string, process: RunningProgram<Ready>): Promise<ColonyMember> {
     const { http } = await process.ready;
     return new ColonyMember(id, process, `http://127.0.0.1:${http}`);
   }

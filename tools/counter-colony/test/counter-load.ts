@@ -22,7 +22,7 @@ export interface CounterCall extends Ended {
   readonly endedAt: number;
 }
 
-type MakeCall = (counterId: string) => Promise<Ended>;
+type MakeCall = (counterId: string, timeoutMs: number) => Promise<Ended>;
 
 /** Calls from outside and from each member, some 150 in a second in all, over fifty counters. */
 export class CounterLoad {
@@ -42,19 +42,28 @@ export class CounterLoad {
     });
   }
 
-  /** Resolves when every source has been answered. */
+  /** Resolves when each counter has answered, after each source had been answered by each. */
   async begin(): Promise<void> {
     const counters = this.rpc.client(CounterServiceClient);
-    this.callFrom('rpc', RPC_EVERY_MS, async (counterId) => {
-      const { instance, total } = await counters.add({ counterId, amount: 1 }, { timeoutMs: DEADLINE_MS });
+    const call: MakeCall = async (counterId, timeoutMs) => {
+      const { instance, total } = await counters.add({ counterId, amount: 1 }, { timeoutMs });
       return { code: 'OK', total, activation: instance };
-    });
+    };
+    // The first calls wait for connections and activations, however long these take.
+    for (const make of [call, ...this.colony.members.map((member) => callOf(member))]) await callEach(make);
+    this.callFrom('rpc', RPC_EVERY_MS, call);
     for (const member of this.colony.members) this.callFromMember(member);
-    await this.untilAnswered(4 * COUNTERS);
+    const answered = (): number =>
+      new Set(this.calls.flatMap(({ code, counterId }) => (code === 'OK' ? counterId : []))).size;
+    await until(
+      () => `each counter has answered; ${answered()} have`,
+      () => answered() === COUNTERS,
+      PATIENCE_MS,
+    );
   }
 
   callFromMember(member: ColonyMember): void {
-    this.callFrom(member.id, MEMBER_EVERY_MS, (counterId) => member.add(counterId, DEADLINE_MS));
+    this.callFrom(member.id, MEMBER_EVERY_MS, callOf(member));
   }
 
   /** No more calls are made by that member; those that it has made are waited for. */
@@ -94,11 +103,27 @@ export class CounterLoad {
   }
 
   private async record(via: string, make: MakeCall): Promise<void> {
-    const counterId = `counter-${this.next++ % COUNTERS}`;
+    const counterId = nameOf(this.next++ % COUNTERS);
     const startedAt = performance.now();
-    const ended = await make(counterId).catch((error: unknown) => ({ code: codeOf(error) }));
+    const ended = await make(counterId, DEADLINE_MS).catch((error: unknown) => ({ code: codeOf(error) }));
     this.calls.push({ via, counterId, startedAt, endedAt: performance.now(), ...ended });
   }
+}
+
+function callOf(member: ColonyMember): MakeCall {
+  return (counterId, timeoutMs) => member.add(counterId, timeoutMs);
+}
+
+/** Calls every counter once. Rejects when one does not answer. */
+async function callEach(make: MakeCall): Promise<void> {
+  const names = Array.from({ length: COUNTERS }, (_, index) => nameOf(index));
+  const ends = await Promise.all(names.map(async (name) => ({ name, code: (await make(name, PATIENCE_MS)).code })));
+  const failures = ends.filter(({ code }) => code !== 'OK');
+  if (failures.length > 0) throw new Error(`not all counters answer a first call: ${JSON.stringify(failures)}`);
+}
+
+function nameOf(index: number): string {
+  return `counter-${index}`;
 }
 
 /** An error of HTTP says that the calling process was not there to tell how its call ended. */

@@ -1,5 +1,5 @@
 /** How long the colony is waited for, whatever has to happen: processes that share few cores start and settle slowly. */
-export const PATIENCE_MS = 30_000;
+export const PATIENCE_MS = 60_000;
 
 /** Gives a fault its time. */
 export function lasted(durationMs: number): Promise<void> {

@@ -1,11 +1,11 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { testDatabase, until, untilFound } from '@rookery/testkit';
+import { isAlive, testDatabase, until, untilFound } from '@rookery/testkit';
 import pg from 'pg';
 import type { ClusterDescription } from '../src/cluster-file.js';
 import { LedgerWorkspace } from './ledger-workspace.js';
-import { isAlive, RunningCluster } from './running-cluster.js';
+import { PATIENCE_MS, RunningCluster } from './running-cluster.js';
 
 const FEW = ['--no-traffic', '--copies', 'pricing=1'];
 
@@ -17,7 +17,7 @@ beforeAll(async () => {
   workspace = new LedgerWorkspace();
   cluster = new RunningCluster(FEW, undefined, { workspace: workspace.path });
   description = await cluster.ready();
-}, 90_000);
+});
 
 afterAll(async () => {
   await cluster.cleanUp();
@@ -69,7 +69,7 @@ describe('a cluster with a service that needs a database', () => {
     const found = await untilFound(
       'the server is back with its data',
       () => starts(urlOf(description)).catch(() => undefined),
-      30_000,
+      PATIENCE_MS,
     );
     expect(found).toBe(1);
     expect(serverPid(cluster)).not.toBe(killed);
@@ -89,20 +89,16 @@ describe('a cluster with a service that needs a database', () => {
   it('leaves no server behind when it is killed, and has the data at the next start', async () => {
     const pids = [...cluster.pids(), serverPid(cluster)];
     cluster.kill('SIGKILL');
-    await until('nothing is left running', () => !pids.some(isAlive), 15_000);
+    await until('nothing is left running', () => !pids.some(isAlive), PATIENCE_MS);
     cluster = new RunningCluster(FEW, cluster.directory, { workspace: workspace.path });
-    description = await untilFound(
-      'a new description',
-      () => (cluster.text.includes('ready:') ? cluster.describe() : undefined),
-      60_000,
-    );
+    description = await cluster.ready();
     expect(await starts(urlOf(description))).toBe(2);
   });
 
   it('stops its server last', async () => {
     const server = serverPid(cluster);
     cluster.kill('SIGTERM');
-    expect(await cluster.exit).toBe(0);
+    expect(await cluster.ended()).toBe(0);
     expect(isAlive(server)).toBe(false);
   });
 });
@@ -119,15 +115,18 @@ describe('a cluster that is given a PostgreSQL', () => {
       expect(one.text).not.toMatch(/^postgres +│/m);
     } finally {
       await one.cleanUp();
+      await given.drop();
     }
-    await given.drop();
   });
 
   it('says so when that does not take it in', async () => {
     const environment = { DATABASE_URL: 'postgres://nobody:word@127.0.0.1:1/rookery' };
     const one = new RunningCluster(FEW, undefined, { workspace: workspace.path, environment });
-    expect(await one.exit).toBe(1);
-    expect(one.text).toMatch(/^npm start: DATABASE_URL: the PostgreSQL at 127\.0\.0\.1:1 refuses: .*ECONNREFUSED/m);
-    await one.cleanUp();
+    try {
+      expect(await one.ended()).toBe(1);
+      expect(one.text).toMatch(/^npm start: DATABASE_URL: the PostgreSQL at 127\.0\.0\.1:1 refuses: .*ECONNREFUSED/m);
+    } finally {
+      await one.cleanUp();
+    }
   });
 });

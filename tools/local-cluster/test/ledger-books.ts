@@ -19,13 +19,13 @@ const CANCELLED = 'ORDER_STATUS_CANCELLED CANCEL_REASON_';
 
 /** By the events of orders and inventory themselves. */
 export async function booksOfServices({ inventory, orders }: Databases): Promise<LedgerBooks> {
-  const ends = await counts(
+  const ends = await countsIn(
     orders,
     `select case type when 'OrderConfirmed' then '${CONFIRMED}'
                       else '${CANCELLED}' || upper(replace(data->>'reason', '-', '_')) end as name, count(*)::int
        from event_store.events where type in ('OrderConfirmed', 'OrderCancelled') group by 1`,
   );
-  const sold = await counts(
+  const sold = await countsIn(
     orders,
     `select line->>'sku' as name, sum((line->>'quantity')::int)::int as count
        from event_store.events placed
@@ -33,16 +33,16 @@ export async function booksOfServices({ inventory, orders }: Databases): Promise
       cross join json_array_elements(placed.data->'lines') line
       where placed.type = 'OrderPlaced' group by 1`,
   );
-  const { placed = 0 } = await counts(
+  const { placed = 0 } = await countsIn(
     orders,
     `select 'placed' as name, count(*)::int from event_store.events where type = 'OrderPlaced'`,
   );
-  const received = await counts(
+  const received = await countsIn(
     inventory,
     `select substr(stream, length('stock-') + 1) as name, sum((data->>'quantity')::int)::int as count
        from event_store.events where type = 'StockReceived' group by 1`,
   );
-  const { receipts = 0 } = await counts(
+  const { receipts = 0 } = await countsIn(
     inventory,
     `select 'receipts' as name, count(*)::int from event_store.events where type = 'StockReceived'`,
   );
@@ -52,21 +52,22 @@ export async function booksOfServices({ inventory, orders }: Databases): Promise
 
 /** By the storefront's own database. */
 export async function booksOfLedger({ storefront }: Databases): Promise<LedgerBooks> {
-  const { open = 0, events = 0 } = await counts(
+  const { open = 0, events = 0 } = await countsIn(
     storefront,
     `select 'open' as name, count(*)::int from ledger.open_orders
      union all select 'events', count(*)::int from messaging.inbox`,
   );
   return {
     open,
-    ends: await counts(storefront, `select status || ' ' || reason as name, orders::int as count from ledger.ends`),
-    sold: await counts(storefront, 'select sku as name, units::int as count from ledger.units_sold'),
-    received: await counts(storefront, 'select sku as name, units::int as count from ledger.units_received'),
+    ends: await countsIn(storefront, `select status || ' ' || reason as name, orders::int as count from ledger.ends`),
+    sold: await countsIn(storefront, 'select sku as name, units::int as count from ledger.units_sold'),
+    received: await countsIn(storefront, 'select sku as name, units::int as count from ledger.units_received'),
     events,
   };
 }
 
-async function counts(url: string | undefined, text: string): Promise<Readonly<Record<string, number>>> {
+/** The numbers that a query gives, by their names. */
+export async function countsIn(url: string | undefined, text: string): Promise<Readonly<Record<string, number>>> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {

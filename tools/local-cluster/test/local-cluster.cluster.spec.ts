@@ -1,17 +1,32 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdirSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { until, untilFound } from '@rookery/testkit';
+import { isAlive, until, untilFound } from '@rookery/testkit';
 import type { ClusterDescription } from '../src/cluster-file.js';
-import { callSample, isAlive, RunningCluster, steadyLoad } from './running-cluster.js';
+import { PATIENCE_MS, RunningCluster } from './running-cluster.js';
+import { callSample, SampleLoad } from './sample-load.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 /** Enough for a sample call. */
 const FEW = ['--no-traffic', '--copies', 'pricing=1,inventory=0,orders=0,payments=0'];
+
+/** What calls were told that failed while something was done to the cluster: there are calls before, during and after. */
+async function failuresWhile(description: ClusterDescription, act: () => Promise<void>): Promise<readonly string[]> {
+  const load = new SampleLoad(description);
+  try {
+    await load.untilAnswered(20);
+    await act();
+    await load.untilAnswered(20);
+  } finally {
+    await load.end();
+  }
+  return load.failures;
+}
 
 describe('a running cluster', () => {
   let cluster: RunningCluster;
@@ -20,7 +35,7 @@ describe('a running cluster', () => {
   beforeAll(async () => {
     cluster = new RunningCluster(['--rate', '10']);
     description = await cluster.ready();
-  }, 90_000);
+  });
 
   afterAll(() => cluster.cleanUp());
 
@@ -40,37 +55,20 @@ describe('a running cluster', () => {
   });
 
   it('serves every call while an instance is killed, and brings it back', async () => {
-    const finish = steadyLoad(description, 100);
-    const killed = cluster.instance('pricing-1');
-    await until('some calls were made', async () => (await callSample(description)) === 200, 5000);
-    process.kill(killed?.pid ?? 0, 'SIGKILL');
-    const back = await untilFound(
-      'pricing-1 is back',
-      () => {
-        const now = cluster.instance('pricing-1');
-        return now !== undefined && now.pid !== killed?.pid ? now : undefined;
-      },
-      30_000,
-    );
-    expect(isAlive(back.pid)).toBe(true);
-    const statuses = await finish();
-    expect([...statuses.keys()]).toEqual([200]);
+    const failures = await failuresWhile(description, async () => {
+      const killed = await cluster.strike('pricing-1', 'SIGKILL');
+      const back = await cluster.replacementOf(killed);
+      expect(isAlive(back.pid)).toBe(true);
+    });
+    expect(failures).toEqual([]);
   });
 
   it('serves every call while an instance stops in order', async () => {
-    const finish = steadyLoad(description, 100);
-    const stopped = cluster.instance('pricing-2');
-    process.kill(stopped?.pid ?? 0, 'SIGTERM');
-    await untilFound(
-      'pricing-2 was started again',
-      () => {
-        const now = cluster.instance('pricing-2');
-        return now !== undefined && now.pid !== stopped?.pid ? now : undefined;
-      },
-      30_000,
-    );
-    const statuses = await finish();
-    expect([...statuses.keys()]).toEqual([200]);
+    const failures = await failuresWhile(description, async () => {
+      const stopped = await cluster.strike('pricing-2', 'SIGTERM');
+      await cluster.replacementOf(stopped);
+    });
+    expect(failures).toEqual([]);
   });
 
   it('takes in an instance that somebody starts by hand, and lets it go', async () => {
@@ -80,24 +78,24 @@ describe('a running cluster', () => {
       stdio: 'ignore',
       env: { PATH: process.env['PATH'] },
     });
-    const joined = await untilFound(
-      'the third pricing is described',
-      () => cluster.describe()?.instances.find(({ pid }) => pid === child.pid),
-      20_000,
-    );
-    expect(joined.service).toBe('pricing');
-    child.kill('SIGTERM');
-    await until(
-      'it is no longer described',
-      () => cluster.describe()?.instances.some(({ pid }) => pid === child.pid) !== true,
-      10_000,
-    );
+    // It may write into the folder of the cluster until it has ended.
+    const ended = once(child, 'exit');
+    try {
+      const find = () => cluster.describe()?.instances.find(({ pid }) => pid === child.pid);
+      const joined = await untilFound('the third pricing is described', find, PATIENCE_MS);
+      expect(joined.service).toBe('pricing');
+      child.kill('SIGTERM');
+      await until('it is no longer described', () => find() === undefined, PATIENCE_MS);
+      expect(await ended).toEqual([0, null]);
+    } finally {
+      child.kill('SIGKILL');
+    }
   });
 
   it('refuses a second cluster in the same folder, before a build and after', async () => {
     for (const script of ['second-start', 'main']) {
       const second = new RunningCluster([], cluster.directory, { script });
-      expect(await second.exit).toBe(1);
+      expect(await second.ended()).toBe(1);
       expect(second.text).toMatch(/^npm start: a cluster already runs here \(process \d+\): .*ROOKERY_DIR/);
     }
     expect(await callSample(description)).toBe(200);
@@ -122,12 +120,13 @@ describe('a running cluster', () => {
   it('leaves nothing behind but the data of its services when it is stopped', async () => {
     const pids = cluster.pids();
     cluster.kill('SIGTERM');
-    expect(await cluster.exit).toBe(0);
+    expect(await cluster.ended()).toBe(0);
     expect(pids.filter(isAlive)).toEqual([]);
     expect(readdirSync(cluster.directory)).toEqual(['postgres']);
     const order = ['storefront-1', 'gateway-1', 'pricing-1', 'monitor-1'].map((id) =>
       cluster.text.lastIndexOf(`${id.padEnd(12)} │`),
     );
+    expect(order).not.toContain(-1);
     expect(order).toEqual([...order].sort((left, right) => left - right));
   });
 });
@@ -139,8 +138,9 @@ describe('a cluster whose reader is gone', () => {
       await unread.ready();
       const pids = unread.pids();
       unread.closeOutput();
-      process.kill(pids.at(-1) ?? 0, 'SIGTERM');
-      expect(await unread.exit).toBe(0);
+      // That this one has ended is something to say.
+      await unread.strike('pricing-1', 'SIGTERM');
+      expect(await unread.ended()).toBe(0);
       expect(pids.filter(isAlive)).toEqual([]);
     } finally {
       await unread.cleanUp();
@@ -151,21 +151,21 @@ describe('a cluster whose reader is gone', () => {
 describe('a cluster that is killed', () => {
   it('leaves nothing running, and the next start says so and works', async () => {
     const killed = new RunningCluster(FEW);
-    await killed.ready();
-    const pids = killed.pids();
-    killed.kill('SIGKILL');
-    await until('nothing is left running', () => !pids.some(isAlive), 10_000);
-    const next = new RunningCluster(FEW, killed.directory);
+    let next: RunningCluster | undefined;
     try {
-      const description = await untilFound(
-        'a new description',
-        () => (next.text.includes('ready:') ? next.describe() : undefined),
-        60_000,
-      );
+      await killed.ready();
+      const pids = killed.pids();
+      killed.kill('SIGKILL');
+      const remaining = (): readonly number[] => pids.filter(isAlive);
+      const state = (): string => `nothing is left running (${remaining().join(', ')})`;
+      await until(state, () => remaining().length === 0, PATIENCE_MS);
+      next = new RunningCluster(FEW, killed.directory);
+      const description = await next.ready();
       expect(next.text).toContain('the last run was killed; nothing of it is left running');
       expect(await callSample(description)).toBe(200);
     } finally {
-      await next.cleanUp();
+      await next?.cleanUp();
+      await killed.cleanUp();
     }
   });
 });
@@ -177,7 +177,7 @@ describe('the command line', () => {
     const { port } = holder.address() as AddressInfo;
     const cluster = new RunningCluster(['--gateway-port', String(port)]);
     try {
-      expect(await cluster.exit).toBe(1);
+      expect(await cluster.ended()).toBe(1);
       expect(cluster.text).toMatch(new RegExp(`^npm start: port ${port} for the gateway .* --gateway-port\n$`));
     } finally {
       holder.close();
@@ -187,8 +187,11 @@ describe('the command line', () => {
 
   it('explains itself', async () => {
     const cluster = new RunningCluster(['--help']);
-    expect(await cluster.exit).toBe(0);
-    expect(cluster.text).toContain('--copies NAME=N');
-    await cluster.cleanUp();
+    try {
+      expect(await cluster.ended()).toBe(0);
+      expect(cluster.text).toContain('--copies NAME=N');
+    } finally {
+      await cluster.cleanUp();
+    }
   });
 });

@@ -1,13 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { untilFound } from '@rookery/testkit';
+import { until, untilFound } from '@rookery/testkit';
 import type { ClusterDescription, ClusterInstance } from '../src/cluster-file.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
-const STOP_LIMIT_MS = 30_000;
+/** Of a start, a stop or a restart: a machine that is busy with something else takes many times as long as an idle one. */
+export const PATIENCE_MS = 120_000;
+/** So many characters are shown of what a cluster has said in a long time. */
+const SAID_LAST = 4000;
 
 export interface ClusterSurroundings {
   readonly script?: string;
@@ -19,8 +22,9 @@ export interface ClusterSurroundings {
 /** `npm start`, without npm, in a folder of its own. */
 export class RunningCluster {
   readonly output: string[] = [];
-  readonly exit: Promise<number | null>;
+  private readonly exit: Promise<void>;
   private readonly process: ChildProcess;
+  private isClosed = false;
 
   constructor(
     words: readonly string[],
@@ -33,7 +37,8 @@ export class RunningCluster {
     for (const stream of [this.process.stdout, this.process.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => this.output.push(text));
     }
-    this.exit = new Promise((resolve) => this.process.once('close', resolve));
+    this.exit = new Promise((resolve) => this.process.once('close', () => resolve()));
+    void this.exit.then(() => (this.isClosed = true));
   }
 
   get text(): string {
@@ -42,6 +47,10 @@ export class RunningCluster {
 
   get pid(): number | undefined {
     return this.process.pid;
+  }
+
+  private get hasEnded(): boolean {
+    return this.process.exitCode !== null || this.process.signalCode !== null;
   }
 
   kill(signal: NodeJS.Signals): void {
@@ -53,26 +62,55 @@ export class RunningCluster {
     this.process.stdout?.destroy();
   }
 
-  /** The description, once the cluster has written it. Rejects with what the cluster said when it does not. */
+  /** The description, once this cluster has written it and said all that it says when it is ready. */
   async ready(): Promise<ClusterDescription> {
-    try {
-      const look = (): ClusterDescription | undefined => {
-        if (this.process.exitCode !== null) throw new Error('the cluster ended');
-        return this.describe();
-      };
-      return await untilFound('the cluster is ready', look, 60_000);
-    } catch (error) {
-      throw new Error(`${(error as Error).message}; it said:\n${this.text}`, { cause: error });
-    }
+    return untilFound(
+      () => `the cluster is ready; it said:\n${this.text}`,
+      () => {
+        if (this.hasEnded) throw new Error(`the cluster ended; it said:\n${this.text}`);
+        const description = this.describe();
+        // What a killed run has left behind is there until this one removes it. The call to try is what is said last.
+        if (description?.supervisor !== this.pid || description === undefined) return undefined;
+        return this.text.includes(`-d '${JSON.stringify(description.sample.body)}'`) ? description : undefined;
+      },
+      PATIENCE_MS,
+    );
+  }
+
+  /** The exit code, once everything that the cluster said has come. */
+  async ended(): Promise<number | null> {
+    await until(
+      () => `the cluster has ended; it said:\n${this.text}`,
+      () => this.isClosed,
+      PATIENCE_MS,
+    );
+    return this.process.exitCode;
   }
 
   describe(): ClusterDescription | undefined {
-    const file = join(this.directory, 'cluster.json');
-    return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as ClusterDescription) : undefined;
+    const text = readIfThere(join(this.directory, 'cluster.json'));
+    return text === '' ? undefined : (JSON.parse(text) as ClusterDescription);
   }
 
-  instance(id: string): ClusterInstance | undefined {
-    return this.describe()?.instances.find((one) => one.id === id);
+  /** An instance, once it is described: while it is replaced, it is not. */
+  instance(id: string, isIt: (one: ClusterInstance) => boolean = () => true): Promise<ClusterInstance> {
+    return untilFound(
+      () => `${id} runs; the cluster said:\n${this.text.slice(-SAID_LAST)}`,
+      () => this.describe()?.instances.find((one) => one.id === id && isIt(one)),
+      PATIENCE_MS,
+    );
+  }
+
+  /** Sends a signal to an instance, and gives it as it was. */
+  async strike(id: string, signal: NodeJS.Signals): Promise<ClusterInstance> {
+    const struck = await this.instance(id);
+    process.kill(struck.pid, signal);
+    return struck;
+  }
+
+  /** Resolves with the process that has taken the place of that one. */
+  replacementOf({ id, pid }: ClusterInstance): Promise<ClusterInstance> {
+    return this.instance(id, (one) => one.pid !== pid);
   }
 
   /** Pids of everything that the supervisor has started and not seen end. */
@@ -85,9 +123,9 @@ export class RunningCluster {
 
   /** Ends what is left, whatever became of the test. */
   async cleanUp(): Promise<void> {
-    if (this.process.exitCode === null && this.process.signalCode === null) {
+    if (!this.hasEnded) {
       this.process.kill('SIGTERM');
-      const limit = setTimeout(() => this.process.kill('SIGKILL'), STOP_LIMIT_MS);
+      const limit = setTimeout(() => this.process.kill('SIGKILL'), PATIENCE_MS);
       await this.exit;
       clearTimeout(limit);
     }
@@ -100,61 +138,12 @@ export class RunningCluster {
   }
 }
 
-/** Whether a process of this number exists and has not ended. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch {
-    return false; // No such process, which is the answer.
-  }
-  // One that ended but was not waited for still has a number.
-  const stat = readIfThere(`/proc/${pid}/stat`);
-  return !stat.slice(stat.lastIndexOf(')')).startsWith(') Z');
-}
-
-/** Sends the sample call and resolves with the status of the answer; 0 when there was none. */
-export async function callSample({ gateway, sample, token }: ClusterDescription): Promise<number> {
-  try {
-    const response = await fetch(`${gateway}${sample.path}`, {
-      method: sample.method,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: JSON.stringify(sample.body),
-    });
-    await response.arrayBuffer();
-    return response.status;
-  } catch {
-    return 0; // Counted by the caller as a call without an answer.
-  }
-}
-
-/** Calls the sample `perSecond` times a second until told to stop; then gives how often each status came. */
-export function steadyLoad(
-  description: ClusterDescription,
-  perSecond: number,
-): () => Promise<ReadonlyMap<number, number>> {
-  const statuses = new Map<number, number>();
-  const open = new Set<Promise<void>>();
-  const timer = setInterval(() => {
-    const call: Promise<void> = callSample(description).then((status) => {
-      statuses.set(status, (statuses.get(status) ?? 0) + 1);
-      open.delete(call);
-    });
-    open.add(call);
-  }, 1000 / perSecond);
-  return async () => {
-    clearInterval(timer);
-    await Promise.all(open);
-    return statuses;
-  };
-}
-
-/** Empty when it is not there. A process may end between a look and a read. */
+/** Empty when it is not there: a file is written when a cluster is ready, and gone when it stops. */
 function readIfThere(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT' || (error as NodeJS.ErrnoException).code === 'ESRCH')
-      return '';
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
     throw error;
   }
 }

@@ -1,5 +1,7 @@
 import { RunningProgram } from '@rookery/testkit';
 
+/** On few cores, and beside others, a service starts and stops slowly. */
+export const PATIENCE_MS = 60_000;
 /** Nothing here shows a token, so nobody asks for its keys. */
 const AUTH_JWKS_URL = 'http://127.0.0.1:1/keys.json';
 

@@ -7,10 +7,10 @@ import { ConsulResolver } from '@rookery/discovery';
 import { RpcClient, TlsIdentity } from '@rookery/rpc';
 import { SystemClock, SystemRandom, SystemScheduler } from '@rookery/runtime';
 import { startTestIssuer, type TestIssuer } from '@rookery/service-kit/testing';
-import { certificateFile, TlsFolder, until } from '@rookery/testkit';
+import { certificateFile, TlsFolder, until, untilFound } from '@rookery/testkit';
 import { DevRegistry } from '../src/dev-registry/dev-registry.js';
 import { askLivez } from '../src/joined-instances.js';
-import { type Ready, ServiceProcess } from './service-process.js';
+import { PATIENCE_MS, type Ready, ServiceProcess } from './service-process.js';
 
 const system = { clock: new SystemClock(), random: new SystemRandom(), scheduler: new SystemScheduler() };
 const authorities = ['test-authority.pem', 'other-authority.pem'].map((name) => readFileSync(certificateFile(name)));
@@ -19,6 +19,7 @@ let registry: DevRegistry;
 let registryUrl: string;
 let issuer: TestIssuer;
 let processes: ServiceProcess[];
+let load: Load | undefined;
 let folders: Record<'pricing' | 'gateway' | 'caller', TlsFolder>;
 
 beforeEach(async () => {
@@ -26,6 +27,7 @@ beforeEach(async () => {
   ({ url: registryUrl } = await registry.listen(0));
   issuer = await startTestIssuer();
   processes = [];
+  load = undefined;
   folders = {
     pricing: new TlsFolder('provider'),
     gateway: new TlsFolder('caller'),
@@ -34,6 +36,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  await load?.end();
   for (const process of processes) process.kill('SIGTERM');
   await Promise.all(processes.map(({ exit }) => exit));
   issuer.close();
@@ -67,13 +70,20 @@ async function edgeOf(id: string): Promise<string> {
 
 /** Requests one after the other, on several connections at once, until it is ended. */
 class Load {
-  done = 0;
   readonly failures: string[] = [];
+  private done = 0;
   private isOver = false;
   private readonly loops: Promise<void>[];
 
   constructor(url: string, token: string) {
     this.loops = Array.from({ length: 8 }, () => this.run(url, token));
+  }
+
+  /** Resolves when a hundred more calls have been answered, with whatever. */
+  async goesOn(): Promise<void> {
+    const enough = this.done + 100;
+    const state = (): string => `calls go on; these failed: ${this.failures.slice(0, 5).join('; ')}`;
+    await until(state, () => this.done >= enough, PATIENCE_MS);
   }
 
   async end(): Promise<void> {
@@ -83,11 +93,21 @@ class Load {
 
   private async run(url: string, token: string): Promise<void> {
     while (!this.isOver) {
-      const response = await fetch(`${url}/v1/prices/tea`, { headers: { authorization: `Bearer ${token}` } });
-      const text = await response.text();
-      if (response.status !== 200) this.failures.push(`${response.status} ${text}`);
+      const answer = await teaPrice(url, token);
+      if (!answer.startsWith('200 ')) this.failures.push(answer);
       this.done++;
     }
+  }
+}
+
+/** Status and text of the answer, or why there was none. */
+async function teaPrice(url: string, token: string): Promise<string> {
+  try {
+    const response = await fetch(`${url}/v1/prices/tea`, { headers: { authorization: `Bearer ${token}` } });
+    return `${response.status} ${await response.text()}`;
+  } catch (error) {
+    const { cause, message } = error as Error & { readonly cause?: Error };
+    return `${message}: ${cause?.message}`;
   }
 }
 
@@ -98,7 +118,7 @@ async function freshCall(token: string): Promise<void> {
   const self = { service: 'test', instanceId: 'test-1', incarnation: 'test' };
   const client = new RpcClient({ ...system, resolver, self, security: { isPlaintextAllowed: false, tls } });
   try {
-    await client.client(PricingServiceClient).getPrice({ sku: 'tea', currency: '' }, { token, timeoutMs: 5000 });
+    await client.client(PricingServiceClient).getPrice({ sku: 'tea', currency: '' }, { token, timeoutMs: PATIENCE_MS });
   } finally {
     await client.close();
     await resolver.close();
@@ -106,21 +126,25 @@ async function freshCall(token: string): Promise<void> {
   }
 }
 
-/** Resolves when a process has said once more what it does with its files. */
+/** Resolves when a process has said once more what it does with its files, and calls have gone on since. */
 async function said(service: ServiceProcess, event: 'tls.renewed' | 'tls.refused', act: () => void): Promise<void> {
   const count = (): number => service.output.split(`"${event}"`).length;
   const before = count();
   act();
-  await until(`${event} is logged`, () => count() > before, 15_000);
+  const state = (): string => `${event} is logged; it said: ${service.output}${service.errors}`;
+  await until(state, () => count() > before, PATIENCE_MS);
+  await load?.goesOn();
 }
 
 /** The health check of the image, run where the service runs. */
 async function check({ http }: Ready, certFile: string): Promise<{ code: number | null; text: string }> {
   const script = fileURLToPath(new URL('../../../libs/service-kit/dist/check-health.js', import.meta.url));
   const env = { BIND_HOST: '0.0.0.0', HTTP_PORT: String(http), TLS_CERT_FILE: certFile };
-  const child = spawn(process.execPath, [script], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [script], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
-  child.stdout.setEncoding('utf8').on('data', (part: string) => (text += part));
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (part: string) => (text += part));
+  }
   const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
   return { code, text };
 }
@@ -131,15 +155,9 @@ describe('certificates that are renewed under load', () => {
     const gateway = await start('gateway', 'gateway-1');
     const token = await issuer.token(['pricing:read']);
     const url = await edgeOf('gateway-1');
-    await until(
-      'the gateway knows the route',
-      async () => {
-        const { status } = await fetch(`${url}/v1/prices/tea`, { headers: { authorization: `Bearer ${token}` } });
-        return status === 200;
-      },
-      15_000,
-    );
-    const load = new Load(url, token);
+    const isKnown = async (): Promise<boolean> => (await teaPrice(url, token)).startsWith('200 ');
+    await until('the gateway knows the route', isKnown, PATIENCE_MS);
+    load = new Load(url, token);
 
     await said(pricing, 'tls.refused', () => folders.pricing.copy('certFile', 'provider-renewed.pem'));
     await freshCall(token);
@@ -165,15 +183,14 @@ describe('certificates that are renewed under load', () => {
     // Only an instance that was started under the new authority is left.
     const last = await (await start('pricing', 'pricing-2')).ready;
     pricing.kill('SIGTERM');
-    expect(await pricing.exit).toBe(0);
-    const before = load.done;
-    await until('calls go on', () => load.done > before + 100, 10_000);
+    expect(await pricing.ended()).toBe(0);
+    await load.goesOn();
     await load.end();
     expect(load.failures).toEqual([]);
-    expect(load.done).toBeGreaterThan(500);
     const health = await check(last, folders.pricing.files.certFile);
     expect([health.code, health.text]).toEqual([0, '200 {"status":"ready"}\n']);
-    expect(await askLivez(`https://127.0.0.1:${last.http}`)).toBe(last.pid);
+    const pid = await untilFound('it says its pid', () => askLivez(`https://127.0.0.1:${last.http}`), PATIENCE_MS);
+    expect(pid).toBe(last.pid);
     for (const { output, errors } of processes) expect(`${output}${errors}`).not.toMatch(/DEP0123|-----BEGIN/);
   });
 });
