@@ -57,11 +57,13 @@ export class PrivatePostgres {
 
   /** Halts the server and its sessions: connections stay open and say nothing. */
   pause(): void {
-    this.signalAll('SIGSTOP');
+    // The server first: it begins no session that is not among those that follow.
+    signal(this.server, 'SIGSTOP');
+    for (const pid of childrenOf(this.server)) signal(pid, 'SIGSTOP');
   }
 
   resume(): void {
-    this.signalAll('SIGCONT');
+    for (const pid of [...childrenOf(this.server), this.server]) signal(pid, 'SIGCONT');
   }
 
   /** Ends the server in whatever state it is, and removes its data. */
@@ -81,15 +83,21 @@ export class PrivatePostgres {
     end();
     await until('the server has ended', () => !this.isRunning);
   }
+}
 
-  private signalAll(signal: 'SIGSTOP' | 'SIGCONT'): void {
-    for (const pid of [this.server, ...childrenOf(this.server)]) process.kill(pid, signal);
+function signal(pid: number, name: 'SIGSTOP' | 'SIGCONT'): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    // A session may have ended since it was listed.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
 
 function childrenOf(pid: number): readonly number[] {
   if (process.platform === 'linux') {
-    return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
+    const listed = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+    return listed.split(' ').flatMap((child) => (child.trim() === '' ? [] : [Number(child)]));
   }
   const lines = execFileSync('ps', ['-A', '-o', 'ppid=,pid='], { encoding: 'utf8' }).trim().split('\n');
   const pairs = lines.map((line) => line.trim().split(/\s+/).map(Number));
