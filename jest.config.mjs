@@ -41,8 +41,14 @@ if (unknown.length > 0) {
 
 /**
  * What a spec file has loaded stays in its worker's memory (jest keeps the modules of its contexts), until collecting it takes
- * several times as long as the specs: then another worker goes on.
+ * several times as long as the specs: then another worker goes on. By itself jest gives a worker half a second to end, which
+ * on a busy machine is too little for one that has nothing open; then it says that tests leak.
  *
  * @type {import('jest').Config}
  */
-export default { maxWorkers: 2, workerIdleMemoryLimit: '500MB', projects: names.filter(isLevel).map(project) };
+export default {
+  maxWorkers: 2,
+  workerIdleMemoryLimit: '500MB',
+  workerGracefulExitTimeout: 20_000,
+  projects: names.filter(isLevel).map(project),
+};

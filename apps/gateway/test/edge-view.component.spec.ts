@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { DomainError, type ErrorKind } from '@rookery/runtime';
+import { until } from '@rookery/testkit';
 
 import { type RunningEdge, encodeAs } from './edge-harness.js';
 import { library, startLibrary } from './library.js';
@@ -11,7 +12,7 @@ const FINISHED = () => encodeAs(library, 'gateway.test.ListBooksResponse', {});
 let edge: RunningEdge;
 
 beforeEach(async () => {
-  edge = await startLibrary({ requestMs: 300, headersMs: 200 });
+  edge = await startLibrary();
   edge.providers.answer = FINISHED;
 });
 
@@ -22,10 +23,6 @@ function reported(): readonly string[] {
   return edge.calls
     .take()
     .callee.flatMap(({ method, outcomes }) => outcomes.codes.map(({ code, count }) => `${method}: ${count}×${code}`));
-}
-
-async function accepted(): Promise<void> {
-  for (let turn = 0; turn < 10_000 && edge.tally.accepted === 0; turn++) await new Promise(setImmediate);
 }
 
 function status(path: string, init: RequestInit = {}): Promise<number> {
@@ -81,17 +78,17 @@ describe('what the gateway reports of its requests', () => {
     ['never comes', 'content-length: 9\r\n\r\n{', false],
     ['is broken off', 'content-length: 9\r\n\r\n{', true],
   ])('blames the client for a body that %s', async (_name, rest, isBrokenOff) => {
+    await edge.server.close();
+    edge = await startLibrary({ requestMs: 300, headersMs: 200 });
     const closed = new Promise<void>((resolve) => {
       const socket = connect(edge.port, '127.0.0.1', () => {
         socket.write(`PUT /v1/books/a HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ann=library:write\r\n${rest}`);
-        if (isBrokenOff) void accepted().then(() => socket.destroy());
+        if (isBrokenOff) void until('it is heard', () => edge.tally.accepted > 0).then(() => socket.destroy());
       });
       socket.resume().on('close', () => resolve());
     });
     await closed;
-    // The server hears of it some turns later; bounded, so that a request that is never ended fails the test.
-    for (let turn = 0; turn < 10_000 && edge.tally.inFlight > 0; turn++) await new Promise(setImmediate);
-    expect(edge.tally.inFlight).toBe(0);
+    await until('the server hears of it', () => edge.tally.inFlight === 0);
     expect(reported()).toEqual(['HTTP PUT /v1/books/{name}: 1×3']);
   });
 

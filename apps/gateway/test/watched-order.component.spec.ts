@@ -115,7 +115,7 @@ describe('an order that is watched through the gateway', () => {
   });
 
   it('ends with a last line when the time that the client has given is over', async () => {
-    const client = await watch(ORDER, { 'request-timeout': '0.3' });
+    const client = await watch(ORDER, { 'request-timeout': '3' });
     expect(await client.rest()).toMatch(/\n\{"error":\{.*"status":504,.*"code":"DEADLINE_EXCEEDED"\}\}\n$/);
   });
 

@@ -125,8 +125,8 @@ describe('a grain that is called over rpc', () => {
 
 describe('what a grain calls while it handles a call', () => {
   it.each([
-    ['than its caller, whether it is a grain or called over rpc', 'alone', 1000, 1000],
-    ['than its caller, also where calls interleave', 'interleaving', 1000, 1000],
+    ['than its caller, whether it is a grain or called over rpc', 'alone', 8000, 8000],
+    ['than its caller, also where calls interleave', 'interleaving', 8000, 8000],
     ['than usual, where its caller waits for longer', 'alone', 100_000, DEFAULT_TIMEOUT_MS],
   ])('is waited for no longer %s', async (_whom, counterId, timeoutMs, limitMs) => {
     const counter = service.service.app.get(Grains).get(CounterServiceGrainClient, counterId);

@@ -16,7 +16,7 @@ describe('a database', () => {
 
   beforeEach(async () => {
     own = await TestDatabase.create(server);
-    database = own.open({ statementTimeoutMs: 1000, connectTimeoutMs: 1000 });
+    database = own.open();
     await database.transaction((transaction) => transaction.script('create table words (word text)'));
   });
   afterEach(() => own.drop());
@@ -64,14 +64,15 @@ describe('a database', () => {
   });
 
   it('ends a statement that takes too long, and only that', async () => {
-    const [slow, quick] = [database.query({ text: 'select pg_sleep(60)' }), database.query(one)];
+    const strict = own.open({ statementTimeoutMs: 1000 });
+    const [slow, quick] = [strict.query({ text: 'select pg_sleep(60)' }), strict.query(one)];
     expect(await codeOf(slow)).toBe('STORE_UNAVAILABLE');
     expect((await quick).count).toBe(1);
   });
 
   it('has no more statements at once than connections', async () => {
     const small = own.open({ maxConnections: 1, connectTimeoutMs: 500 });
-    await small.query(one);
+    await untilAnswered(small);
     const codes = await small.transaction(async () => [await codeOf(small.query(one))]);
     expect([...codes, await codeOf(small.query(one))]).toEqual(['STORE_UNAVAILABLE', undefined]);
   });
@@ -113,7 +114,7 @@ describe('a database', () => {
     afterEach(() => proxy.close());
 
     it('gives up a server that says nothing more, and comes back to it', async () => {
-      await far.query(one);
+      await untilAnswered(far);
       proxy.stall();
       expect(await codeOf(far.execute(insert))).toBe('STORE_OUTCOME_UNKNOWN');
       expect(await codeOf(far.execute(insert))).toBe('STORE_UNAVAILABLE');
@@ -123,7 +124,7 @@ describe('a database', () => {
 
     it('lets nobody wait for a server that has fallen silent, until it answers again', async () => {
       const patient = own.open({ url: proxy.urlOf(own.url), statementTimeoutMs: 200, connectTimeoutMs: 600_000 });
-      await Promise.all([patient.query(one), patient.query(one), patient.query(one)]);
+      await Promise.all([untilAnswered(patient), untilAnswered(patient), untilAnswered(patient)]);
       proxy.stall();
       expect(await codeOf(patient.execute(insert))).toBe('STORE_OUTCOME_UNKNOWN');
       const codes = await Promise.all(Array.from({ length: 50 }, () => codeOf(patient.query(one))));
@@ -133,7 +134,7 @@ describe('a database', () => {
     });
 
     it('is not available while nobody answers its address', async () => {
-      await far.query(one);
+      await untilAnswered(far);
       await proxy.close();
       expect(await codeOf(untilRefused(far))).toBe('STORE_UNAVAILABLE');
       expect(await codeOf(far.transaction((transaction) => transaction.query(one)))).toBe('STORE_UNAVAILABLE');

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { answered, codeOf, describeEventStore, happened, one, readAll } from '@rookery/eventsourcing/testing';
+import { until } from '@rookery/testkit';
 import type { Database } from './database.js';
 import { eventStoreMigrations } from './event-store-schema.js';
 import { migrate } from './migrations.js';
@@ -56,7 +57,11 @@ describe('an event store in PostgreSQL when something goes wrong', () => {
       }
     };
     const writers = Promise.all(Array.from({ length: 24 }, (_, index) => writer(index)));
-    while (killed < 12 || acknowledged.size < 500) killed += await own.killConnections();
+    while (killed < 12 || acknowledged.size < 500) {
+      const before = acknowledged.size;
+      killed += await own.killConnections();
+      await until('it goes on', () => acknowledged.size > before);
+    }
     end.abort();
     await writers;
     const events = await untilAvailable(() => readAll(store, 1000, () => true));
@@ -68,9 +73,9 @@ describe('an event store in PostgreSQL when something goes wrong', () => {
     const proxy = new StallingProxy(new URL(server));
     await proxy.open();
     const database = own.open({ url: proxy.urlOf(own.url), statementTimeoutMs: 300, connectTimeoutMs: 300 });
-    const far = await PostgresEventStore.open(database, { waitMs: 300 });
+    const far = await untilAvailable(() => PostgresEventStore.open(database, { waitMs: 300 }));
     const append = (index: number) => far.append(one(`order-${index}`, 0, answered(`c${index}`)));
-    await append(0);
+    await untilAvailable(() => append(0));
     proxy.stall();
     const sent = codeOf(append(1));
     await new Promise(setImmediate);
@@ -81,25 +86,28 @@ describe('an event store in PostgreSQL when something goes wrong', () => {
     proxy.resume();
     const again = await untilAvailable(() => append(1));
     expect(['appended', 'answered']).toContain(again.status);
-    expect((await far.readLog({ after: undefined, limit: 100 })).head).toBe(2);
+    expect((await untilAvailable(() => far.readLog({ after: undefined, limit: 100 }))).head).toBe(2);
     await proxy.close();
   });
 
   it('calls nothing done that it did not do, when an answer is forgotten at the moment in which it is found', async () => {
     await store.append(one('order-1', 0, answered('c1')));
     const administrator = await own.connect();
-    // Looking for answers takes long enough for somebody else to delete them meanwhile.
+    // Whoever looks for answers waits at a lock, so that somebody else can delete them meanwhile.
     await administrator.query(`
       set search_path to event_store;
       alter table answered_commands rename to kept;
-      create function slowly() returns boolean volatile language plpgsql as $$ begin perform pg_sleep(0.3); return true; end $$;
+      create function slowly() returns boolean volatile language plpgsql as
+        $$ begin perform pg_advisory_lock_shared(1); perform pg_advisory_unlock_shared(1); return true; end $$;
       create view answered_commands as select * from kept where slowly();
       create function keep() returns trigger language plpgsql as $$ begin return null; end $$;
       create trigger keep instead of insert on answered_commands for each row execute function keep()`);
+    await administrator.query('select pg_advisory_lock(1)');
     const repeat = store.append(one('order-1', 0, answered('c1')));
-    const asleep = `select from pg_stat_activity where application_name = '${own.name}' and wait_event = 'PgSleep'`;
-    while ((await administrator.query(asleep)).rowCount === 0);
+    const waiting = `select from pg_stat_activity where application_name = '${own.name}' and wait_event = 'advisory'`;
+    await until('it looks for the answer', async () => (await administrator.query(waiting)).rowCount === 1);
     await administrator.query('delete from kept');
+    await administrator.query('select pg_advisory_unlock(1)');
     await administrator.end();
     expect(await repeat).toEqual({ status: 'answered', commands: [answered('c1')] });
   });

@@ -3,6 +3,7 @@ import { grpcTesting } from '@rookery/contracts/messages';
 import { HeldResolver, until } from '@rookery/testkit';
 
 import type { ServiceChannel } from '../src/client/service-channel.js';
+import { RecordingObserver } from './recording-observer.js';
 import { change, clientOf, failureOf, Gate, look, Provider, request, response, SERVICE } from './provider.js';
 
 const open: { close(): Promise<void> }[] = [];
@@ -10,13 +11,16 @@ afterEach(async () => {
   for (const thing of open.splice(0)) await thing.close();
 });
 
-async function joined(...args: Parameters<typeof Provider.start>): Promise<[Provider, ServiceChannel]> {
+async function joined(
+  ...args: Parameters<typeof Provider.start>
+): Promise<[Provider, ServiceChannel, RecordingObserver]> {
   const provider = await Provider.start(...args);
-  const client = clientOf(new HeldResolver([provider.instance()]));
+  const observer = new RecordingObserver();
+  const client = clientOf(new HeldResolver([provider.instance()]), { observer });
   open.unshift(client, provider);
   const channel = client.channel(SERVICE);
   await until('it is usable', () => channel.instances().every((each) => each.isUsable));
-  return [provider, channel];
+  return [provider, channel, observer];
 }
 
 const payloadOf = (size: number): grpcTesting.SimpleResponse =>
@@ -84,10 +88,12 @@ describe('a link over a real connection', () => {
   });
 
   it('comes back after cuts, again and again', async () => {
-    const [provider, channel] = await joined('p1', { cacheableUnaryCall: () => response });
+    const [provider, channel, observer] = await joined('p1', { cacheableUnaryCall: () => response });
     for (let round = 0; round < 5; round++) {
+      const before = observer.connections.length;
       provider.proxy.cut();
-      await until('it is seen', () => channel.instances().every((each) => !each.isUsable));
+      // Not by its state now: it may be back between two looks.
+      await until('it is seen', () => observer.connections.slice(before).includes('p1 down'));
       await until('it is back', () => channel.instances().every((each) => each.isUsable));
       await channel.unary(look, request);
     }

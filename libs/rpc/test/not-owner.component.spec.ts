@@ -79,7 +79,7 @@ describe('an instance that is not the owner', () => {
     ] as const;
     const { channel } = await stage.connected(providers);
     const sku = ownedBy(providers[0], providers);
-    const failure = failureOf(channel.unary(reserve, about(sku), { timeoutMs: 300 }));
+    const failure = failureOf(channel.unary(reserve, about(sku), { timeoutMs: 3000 }));
     await until('the named owner is asked', () => gate.entered === 1);
     expect(await failure).toMatchObject({ code: 'DEADLINE_EXCEEDED', cause: { code: 'NO_OWNER' } });
     gate.open();

@@ -104,11 +104,16 @@ describe('an owner that cannot be reached', () => {
   it('is waited for, and asked when it is back', async () => {
     const shop = new Shop(stage);
     const providers = await shop.three();
-    const { channel } = await stage.connected(providers);
+    const observer = new RecordingObserver();
+    const { channel } = await stage.connected(providers, { observer });
     const sku = ownedBy(providers[0], providers);
+    let call: Promise<unknown> | undefined;
+    channel.onChange(() => {
+      if (observer.connections.at(-1) === 'p1 down') call ??= channel.unary(reserve, about(sku));
+    });
     providers[0].proxy.cut();
-    await until('its link is down', () => channel.instances().some((each) => !each.isUsable));
-    await channel.unary(reserve, about(sku));
+    await until('it was called while its link was down', () => call !== undefined);
+    await call;
     expect(shop.whoWasAsked(sku)).toEqual(['p1']);
   });
 

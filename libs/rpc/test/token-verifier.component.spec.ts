@@ -44,7 +44,7 @@ describe('a token', () => {
   const seconds = (fromNow: number): number => Math.floor(Date.now() / 1000) + fromNow;
   it.each([
     ['has expired', { exp: seconds(-10) }, 'TOKEN_EXPIRED'],
-    ['is not valid yet', { nbf: seconds(60) }, 'TOKEN_INVALID'],
+    ['is not valid yet', { nbf: seconds(3600) }, 'TOKEN_INVALID'],
     ['is meant for another audience', { aud: 'elsewhere' }, 'TOKEN_AUDIENCE'],
     ['comes from another issuer', { iss: 'https://elsewhere.test' }, 'TOKEN_ISSUER'],
     ['never expires', { exp: null }, 'TOKEN_INVALID'],

@@ -34,6 +34,7 @@ describe.each(WAYS)('a request over %s that is no message of its method', (_way,
     expect(provider.calls).toEqual([]);
     expect(provider.hiddenErrors).toEqual([]);
     for (const records of [observers.caller.caller, observers.callee.callee]) {
+      await until('it was reported', () => records.length > 0);
       expect(records.map(({ code }) => verdictOf(code))).toEqual(['refused']);
     }
   });

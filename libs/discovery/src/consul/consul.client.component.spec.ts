@@ -58,7 +58,7 @@ describe('a request to Consul', () => {
     const instance = toInstance({ id: 'pricing-1', service: 'pricing', weight: 70, endpoints });
     const check = { CheckID: 'service:pricing-1', TTL: '10000ms', DeregisterCriticalServiceAfter: '1m' };
     const client = new ConsulClient({ url, token: 'secret' });
-    await client.register(toRegistration(instance, check), 1_000);
+    await client.register(toRegistration(instance, check), 10_000);
     expect(requests[0]).toMatchObject({
       method: 'PUT',
       url: '/v1/agent/service/register',
@@ -89,7 +89,7 @@ describe('a request to Consul', () => {
     ];
     answer = (_, response) => json(response, { Service: { Meta: { incarnation: 'one' } }, Checks }, undefined, status);
     const client = new ConsulClient({ url, token: 'secret' });
-    const held = await client.held('pricing-1', 1_000);
+    const held = await client.held('pricing-1', 10_000);
     expect(held).toMatchObject({ incarnation: 'one', maintenance: 'a new disk' });
     expect(held?.checks.get('service:pricing-1')).toBe(true);
     expect(requests[0]?.url).toBe('/v1/agent/health/service/id/pricing-1');
@@ -101,7 +101,7 @@ describe('a request to Consul', () => {
     const nothing = { AggregatedStatus: 'critical', Service: null, Checks: null };
     answer = (_, response) => json(response, nothing, undefined, 404);
     const client = new ConsulClient({ url });
-    expect(await client.held('pricing-1', 1_000)).toBeUndefined();
+    expect(await client.held('pricing-1', 10_000)).toBeUndefined();
     client.close();
   });
 
@@ -114,7 +114,7 @@ describe('a request to Consul', () => {
   ])('after what the agent holds fails with %d %s', async (status, text, code) => {
     answer = (_, response) => void response.writeHead(status, { 'Content-Type': 'text/plain' }).end(text);
     const client = new ConsulClient({ url });
-    await expect(client.held('pricing-1', 1_000)).rejects.toMatchObject({ code });
+    await expect(client.held('pricing-1', 10_000)).rejects.toMatchObject({ code });
     client.close();
   });
 
@@ -125,8 +125,8 @@ describe('a request to Consul', () => {
   ])('that removes is content with %d %s', async (status, text) => {
     answer = (_, response) => void response.writeHead(status, { 'Content-Type': 'text/plain' }).end(text);
     const client = new ConsulClient({ url });
-    await client.deregister('pricing-1', 1_000);
-    await client.removeCheck('grpc:pricing-1', 1_000);
+    await client.deregister('pricing-1', 10_000);
+    await client.removeCheck('grpc:pricing-1', 10_000);
     client.close();
   });
 

@@ -2,7 +2,7 @@ import type { Resolver, Watch } from '../resolver.js';
 import type { Snapshot } from '../snapshot.js';
 
 /** How long a condition may take to come true. Far above what it takes; a bound, not a measure. */
-const BOUND_MS = 20_000;
+const BOUND_MS = 60_000;
 
 /** Everything one watch was told, and a way to wait for something in it. */
 export class SnapshotProbe {

@@ -192,10 +192,14 @@ function ours(body: unknown): unknown {
   return Object.fromEntries(Object.entries(body).filter(([key]) => key.includes(name)));
 }
 
-/** A Consul agent tells its server a moment after it has answered, so a reading is repeated when it changes once more. */
+/** A Consul agent tells its server a moment after it has answered; on a busy machine moments are long. */
+const SETTLED_WITHIN_MS = 20_000;
+
+/** What Consul answers in the end: a reading is repeated as long as it is another and may change. */
 async function settled(consul: string, step: Step, mine: Answer): Promise<Answer> {
+  const endsAt = performance.now() + SETTLED_WITHIN_MS;
   let theirs = await ask(consul, step);
-  for (let changes = 0; changes < 5 && !Number.isNaN(theirs.index) && !isAlike(theirs, mine); changes++) {
+  while (performance.now() < endsAt && !Number.isNaN(theirs.index) && !isAlike(theirs, mine)) {
     const separator = step.path.includes('?') ? '&' : '?';
     theirs = await ask(consul, { ...step, path: `${step.path}${separator}index=${theirs.index}&wait=500ms` });
   }
