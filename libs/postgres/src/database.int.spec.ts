@@ -133,6 +133,19 @@ describe('a database', () => {
       await untilAnswered(patient);
     });
 
+    it('lets nobody go on waiting for a connection when it has fallen silent', async () => {
+      const connectTimeoutMs = 600_000;
+      const small = own.open({
+        ...{ url: proxy.urlOf(own.url), maxConnections: 1, statementTimeoutMs: 200, connectTimeoutMs },
+      });
+      await small.query(one);
+      proxy.stall();
+      const codes = await Promise.all(Array.from({ length: 5 }, () => codeOf(small.query(one))));
+      expect(new Set(codes)).toEqual(new Set(['STORE_UNAVAILABLE']));
+      proxy.resume();
+      await untilAnswered(small);
+    });
+
     it('is not available while nobody answers its address', async () => {
       await untilAnswered(far);
       await proxy.close();

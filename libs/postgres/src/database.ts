@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { Session } from './session.js';
-import { Silence } from './silence.js';
+import { Silence, stoppedAnswering } from './silence.js';
 import type { Answer, Statement, Transaction } from './statement.js';
 import { unavailable } from './store-failure.js';
 import { rowTypes } from './row-types.js';
@@ -147,9 +147,9 @@ export class Database {
       if (this.silence.isOn) {
         // In another turn: whoever tries again and again must not keep this process from hearing of the end of the silence.
         await new Promise(setImmediate);
-        throw unavailable('it has stopped answering');
+        throw stoppedAnswering();
       }
-      const client = await this.pool.connect().catch((error: unknown) => this.unreachable(error));
+      const client = await this.silence.unlessItBegins(this.connect(), (late) => late.release());
       const pooled = this.sessions.get(client);
       if (pooled === undefined) throw new Error('the pool gave out a connection that it had not opened');
       if (pooled.era === this.silence.era) return { client, session: pooled.session };
@@ -157,11 +157,16 @@ export class Database {
     }
   }
 
-  private unreachable(error: unknown): never {
-    // A full pool says nothing about the server, and a refusal is an answer.
-    const isFull = this.pool.totalCount >= this.settings.maxConnections;
-    if (!isFull && !(error instanceof pg.DatabaseError)) this.silence.begin();
-    throw unavailable('no connection', error);
+  private async connect(): Promise<pg.PoolClient> {
+    const { era } = this.silence;
+    try {
+      return await this.pool.connect();
+    } catch (error) {
+      // A full pool says nothing about the server, a refusal is an answer, and what was asked for before a silence tells nothing new.
+      const isFull = this.pool.totalCount >= this.settings.maxConnections;
+      if (!isFull && !(error instanceof pg.DatabaseError) && era === this.silence.era) this.silence.begin();
+      throw unavailable('no connection', error);
+    }
   }
 
   private async reach(): Promise<void> {

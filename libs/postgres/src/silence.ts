@@ -1,3 +1,6 @@
+import type { DomainError } from '@rookery/runtime';
+import { unavailable } from './store-failure.js';
+
 /** Between two attempts to reach a server that has fallen silent. */
 const PAUSE_MS = 200;
 
@@ -10,6 +13,7 @@ export class Silence {
   private count = 0;
   private isClosed = false;
   private timer: NodeJS.Timeout | undefined;
+  private readonly waiting = new Set<() => void>();
 
   /** @param reach resolves when the server has answered on a connection of its own */
   constructor(private readonly reach: () => Promise<void>) {}
@@ -28,6 +32,24 @@ export class Silence {
     this.silent = true;
     this.count++;
     this.attempt();
+    const waiting = [...this.waiting];
+    this.waiting.clear();
+    for (const giveUp of waiting) giveUp();
+  }
+
+  /** The same; or STORE_UNAVAILABLE when a silence begins first. `unwanted` then takes what comes all the same. */
+  unlessItBegins<T>(promise: Promise<T>, unwanted: (late: T) => void): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const giveUp = (): void => reject(stoppedAnswering());
+      this.waiting.add(giveUp);
+      promise.then(
+        (value) => (this.waiting.delete(giveUp) ? resolve(value) : unwanted(value)),
+        (error: Error) => {
+          this.waiting.delete(giveUp);
+          reject(error);
+        },
+      );
+    });
   }
 
   close(): void {
@@ -43,4 +65,8 @@ export class Silence {
       },
     );
   }
+}
+
+export function stoppedAnswering(): DomainError {
+  return unavailable('it has stopped answering');
 }
