@@ -2,12 +2,17 @@ import type { Cancellable, Clock, Scheduler } from '@rookery/runtime';
 
 const SLOT_MS = 10;
 const SLOTS = 1024;
+/** A turn that is so late says that the process stood still: stopped, busy, or given no time. */
+const STANDSTILL_MS = 50;
 
 /** Something that expires at an instant unless it is removed first. One wheel at a time. */
 export interface Expirable {
   /** Monotonic milliseconds. */
   readonly deadlineAt: number;
-  /** Called once, at most 10 ms (and the event loop's delay) after `deadlineAt`. */
+  /**
+   * Called once, at most 10 ms (and the event loop's delay) after `deadlineAt`. Where that delay was long, behind what had come
+   * meanwhile: an answer that waits unread is an answer.
+   */
   expire(): void;
   wheelSlot: number;
   wheelIndex: number;
@@ -21,6 +26,7 @@ export class DeadlineWheel {
   private readonly slots: Expirable[][] = Array.from({ length: SLOTS }, () => []);
   private size = 0;
   private cursor = 0;
+  private turnedAt = 0;
   private timer: Cancellable | undefined;
 
   constructor(
@@ -54,11 +60,19 @@ export class DeadlineWheel {
 
   private start(now: number): void {
     this.cursor = Math.floor(now / SLOT_MS);
+    this.turnedAt = now;
     this.timer = this.scheduler.interval(SLOT_MS, () => this.turn());
   }
 
   private turn(): void {
     const now = this.clock.monotonic();
+    const wasStill = now - this.turnedAt > SLOT_MS + STANDSTILL_MS;
+    this.turnedAt = now;
+    if (wasStill) this.scheduler.macrotask(() => this.expireDue());
+    else this.expireDue(now);
+  }
+
+  private expireDue(now = this.clock.monotonic()): void {
     const until = Math.floor(now / SLOT_MS);
     // After a standstill one turn empties every slot; what goes in again is to be found from here on, not a turn later.
     this.cursor = Math.max(this.cursor, until - SLOTS);

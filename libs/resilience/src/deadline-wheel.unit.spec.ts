@@ -45,6 +45,19 @@ describe('a wheel of deadlines', () => {
     expect(expired).toEqual([12_400, 25_100, 25_500]);
   });
 
+  it('lets a process that stood still read what came meanwhile, before it expires what that did not answer', () => {
+    const [clock, timers] = [new VirtualTime(), new VirtualTime()];
+    const wheel = new DeadlineWheel(clock.clock, timers);
+    const expired: number[] = [];
+    const [answered, unanswered] = [expirable(2500, expired), expirable(2600, expired)];
+    for (const entry of [answered, unanswered]) wheel.add(entry);
+    // As sockets are read: behind the timers that are due, ahead of macrotasks.
+    timers.timer(10, () => wheel.remove(answered));
+    clock.advance(5500);
+    timers.advance(10);
+    expect(expired).toEqual([2600]);
+  });
+
   it('can be told to leave nothing behind, and does so only when nothing waits', () => {
     const time = new VirtualTime();
     const wheel = new DeadlineWheel(time.clock, time);
