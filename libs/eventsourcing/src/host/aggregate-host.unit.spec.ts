@@ -146,7 +146,7 @@ describe('a command whose store does not answer before its deadline', () => {
     const question = codeAndTime(one.read(2000));
     await bank.time.advanceAsync(6000);
     expect(await command).toMatchObject({ code: 'OUTCOME_UNKNOWN', at: 4500 });
-    expect(await question).toMatchObject({ code: 'STORE_UNAVAILABLE', kind: 'unavailable', at: 1800 });
+    expect(await question).toMatchObject({ code: 'STORE_UNAVAILABLE', kind: 'unavailable', at: 1600 });
     bank.store.readStream = read;
     await goOn();
     expect(await bank.amounts()).toEqual([]);

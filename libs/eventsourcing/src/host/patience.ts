@@ -1,6 +1,6 @@
 import type { Cancellable, Clock, Scheduler } from '@rookery/runtime';
 
-/** What an answer is given to come to whoever waits, through several services and busy processes: a tenth of the time, within these. */
+/** What an answer is given to come to whoever waits, through several services and busy processes: a fifth of the time, within these. */
 const WAY_BACK_MS = { least: 100, most: 500 };
 /** Whose time is over so soon is told at once with the others. */
 const TOGETHER_MS = 20;
@@ -8,7 +8,7 @@ const TOGETHER_MS = 20;
 /** By when something must be said to a sender who waits until `deadlineAt`. */
 export function answerTime(deadlineAt: number, now: number): number {
   const leftMs = Math.max(0, deadlineAt - now);
-  const wayBackMs = Math.min(Math.max(leftMs / 10, WAY_BACK_MS.least), WAY_BACK_MS.most);
+  const wayBackMs = Math.min(Math.max(leftMs / 5, WAY_BACK_MS.least), WAY_BACK_MS.most);
   return deadlineAt - Math.min(wayBackMs, leftMs / 2);
 }
 

@@ -156,7 +156,7 @@ describe('a watcher of an aggregate', () => {
     const code = codeOf(states.next().finally(() => (heardAt = time.clock.monotonic())));
     await time.advanceAsync(2500);
     expect(await code).toBe('STORE_UNAVAILABLE');
-    expect(heardAt).toBe(2250);
+    expect(heardAt).toBe(2000);
     expect(time.pending).toBe(0);
     open();
   });
