@@ -66,7 +66,9 @@ export class TimerRunner {
         const due = free === 0 ? [] : await timers.due(task, free, [...this.inHand.keys()]);
         for (const timer of due) this.take(timer, signal);
         wentWell();
-        await this.pause.wait(POLL_MS);
+        // As many as there was room for: more may be due, and room may have come while they were looked for.
+        const hasMore = due.length === free && this.inHand.size < AT_ONCE;
+        if (!hasMore) await this.pause.wait(POLL_MS);
       }
     } finally {
       await Promise.all(this.inHand.values());
