@@ -57,7 +57,7 @@ export function usage(suites: readonly Suite[]): string {
 }
 
 function line(name: string, text: string): string {
-  return `  ${name.padEnd(10)}${text}`;
+  return `  ${name.padEnd(12)}${text}`;
 }
 
 function durations({ seconds, rounds }: Bench): string {

@@ -43,6 +43,13 @@ describe('the command line', () => {
     }
   });
 
+  it('keeps names apart from what they are about', () => {
+    const about = 'events applied';
+    expect(usage([{ ...suiteOf(appendBench), name: 'projection', about }])).toMatch(
+      /^ {2}projection {2}events applied$/m,
+    );
+  });
+
   it.each([
     [['kafka'], 'there is no bench kafka; there are rpc, gateway, actors, append'],
     [['rpc', 'gateway'], 'one bench at a time, not also gateway'],
