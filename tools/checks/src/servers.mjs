@@ -8,7 +8,7 @@ export const servers = {
   CONSUL_URL: { start: 'run `consul agent -dev` and set CONSUL_URL=http://127.0.0.1:8500' },
   DATABASE_URL: {
     start:
-      'run `docker run -e POSTGRES_PASSWORD=rookery -p 5432:5432 postgres` and set DATABASE_URL=postgres://postgres:rookery@127.0.0.1:5432/postgres',
+      'run `docker run -e POSTGRES_PASSWORD=rookery -p 127.0.0.1:5432:5432 postgres` and set DATABASE_URL=postgres://postgres:rookery@127.0.0.1:5432/postgres',
   },
   KUBECTL: { start: 'install kubectl, or set KUBECTL to its path', isOptional: true },
   SMALL_DISK: {

@@ -67,7 +67,7 @@ describe('beside a running cluster', () => {
         const at = { at: `${page}:${command.line}`, ...ended };
         expect(at).toEqual({ ...at, code: 0 });
         const { answer } = command;
-        if (answer !== undefined && !isAnsweredBy(ended.output, answer)) expect({ ...at, output: answer }).toEqual(at);
+        if (answer !== undefined && !isAnsweredBy(ended.output, answer)) expect(at).toEqual({ ...at, output: answer });
       }
     },
   );
