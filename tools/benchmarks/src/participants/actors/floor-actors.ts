@@ -35,7 +35,9 @@ class Ring<T> {
 
   private grow(): void {
     const { head, slots } = this;
-    this.slots = Array.from({ length: slots.length * 2 }, (_, index) => slots[(head + index) & (slots.length - 1)]);
+    // The new half is empty: what stood there would stay in memory until something is put in its place.
+    const items = Array.from(slots, (_, index) => slots[(head + index) & (slots.length - 1)]);
+    this.slots = items.concat(new Array<T | undefined>(slots.length));
     this.head = 0;
   }
 }
