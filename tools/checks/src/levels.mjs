@@ -11,7 +11,11 @@
 export const levels = {
   unit: { suffix: '.unit.spec.ts', timeLimitMs: 90_000, meaning: 'pure code' },
   sim: { suffix: '.sim.spec.ts', timeLimitMs: 180_000, meaning: 'a virtual clock and network, many seeds' },
-  component: { suffix: '.component.spec.ts', timeLimitMs: 120_000, meaning: 'one service in process, neighbours faked' },
+  component: {
+    suffix: '.component.spec.ts',
+    timeLimitMs: 120_000,
+    meaning: 'one service in process, neighbours faked',
+  },
   cluster: { suffix: '.cluster.spec.ts', timeLimitMs: 180_000, meaning: 'real processes, faults injected' },
   check: { suffix: '.check.spec.ts', timeLimitMs: 180_000, meaning: 'the repository itself' },
   int: { suffix: '.int.spec.ts', timeLimitMs: 180_000, meaning: 'a real server, named by its variable' },
