@@ -17,7 +17,7 @@ export const levels = {
     meaning: 'one service in process, neighbours faked',
   },
   cluster: { suffix: '.cluster.spec.ts', timeLimitMs: 180_000, meaning: 'real processes, faults injected' },
-  check: { suffix: '.check.spec.ts', timeLimitMs: 180_000, meaning: 'the repository itself' },
+  check: { suffix: '.check.spec.ts', timeLimitMs: 300_000, meaning: 'the repository itself' },
   int: { suffix: '.int.spec.ts', timeLimitMs: 180_000, meaning: 'a real server, named by its variable' },
 };
 
