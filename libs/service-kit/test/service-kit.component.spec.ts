@@ -149,10 +149,8 @@ describe('a service of the kit', () => {
     service = await startUnderTest(SampleModule);
     const silent = connect(service.service.httpPort, '127.0.0.1');
     const halting = connect(service.service.httpPort, '127.0.0.1', () => halting.write('GET /livez HTTP/1.1\r\n'));
-    // How the server ends them is not what this is about.
-    const closed = [silent, halting].map((socket) => {
-      return new Promise((resolve) => socket.on('error', () => undefined).once('close', resolve));
-    });
+    for (const socket of [silent, halting]) socket.on('error', () => undefined); // Their end is what counts.
+    const closed = [silent, halting].map((socket) => new Promise((resolve) => socket.once('close', resolve)));
     const work = service.service.app.get(Work);
     const begun = new Promise<void>((resolve) => (work.started = resolve));
     const request = get('/work');

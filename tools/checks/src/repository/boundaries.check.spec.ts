@@ -5,7 +5,7 @@ import { nxEnvironment, program } from '../workspace.mjs';
 import { bystanders, plantedCode, plantedImports, type PlantedViolation } from './planted-violations.js';
 import { ScratchWorkspace } from './scratch-workspace.js';
 
-const timeLimitMs = 120_000;
+const timeLimitMs = 240_000;
 const scratch = new ScratchWorkspace();
 
 const title = ({ rule, file }: PlantedViolation): string => `${rule} refuses ${file}`;

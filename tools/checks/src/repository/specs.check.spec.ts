@@ -11,7 +11,7 @@ const specs = filesOf('**/*.{spec,test}.{ts,tsx,mts,js,mjs}');
 async function listedAt(level: string): Promise<string[]> {
   const jest = join(root, 'node_modules/jest/bin/jest.js');
   const { output } = await runChild([process.execPath, jest, '--listTests', '--json'], {
-    timeLimitMs: 30_000,
+    timeLimitMs: 120_000,
     cwd: root,
     env: { LEVELS: level, NODE_OPTIONS: '' },
   });
