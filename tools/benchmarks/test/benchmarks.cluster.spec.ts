@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { until, untilFound } from '@rookery/testkit';
 
 import type { Row } from '../src/series.js';
 
@@ -19,6 +20,7 @@ interface Ended {
   readonly errors: string;
 }
 
+const PATIENCE_MS = 60_000;
 const QUICKLY = ['--json', '--seconds', '0.05', '--rounds', '1'];
 
 function run(...args: string[]): Promise<Ended> {
@@ -52,12 +54,12 @@ function isAlive(pid: number): boolean {
 }
 
 /** Resolves when the bench has started so many processes. */
-async function untilChildren(child: ChildProcess, count: number): Promise<number[]> {
-  for (;;) {
+function untilChildren(child: ChildProcess, count: number): Promise<number[]> {
+  const look = (): number[] | undefined => {
     const children = childrenOf(child.pid);
-    if (children.length >= count) return children;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+    return children.length >= count ? children : undefined;
+  };
+  return untilFound(`${count} processes have started`, look, PATIENCE_MS);
 }
 
 describe('npm run bench', () => {
@@ -113,7 +115,7 @@ describe('npm run bench', () => {
       bench.kill(signal);
       const { code, errors } = await ended;
       if (signal === 'SIGINT') expect({ code, errors }).toEqual({ code: 1, errors: 'stopped by SIGINT\n' });
-      while (children.some(isAlive)) await new Promise((resolve) => setImmediate(resolve));
+      await until('all processes have ended', () => !children.some(isAlive), PATIENCE_MS);
     }
   });
 });
