@@ -96,7 +96,7 @@ describe('what the gateway reports of its requests', () => {
     let release: () => void = () => undefined;
     edge.providers.answer = () => new Promise((resolve) => (release = () => resolve(FINISHED())));
     const waiting = status('/v1/books:search');
-    while (edge.providers.calls.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    await until('the provider is called', () => edge.providers.calls.length > 0);
     expect(edge.calls.take().callee).toMatchObject([{ method: 'HTTP GET /v1/books:search', maxInFlight: 1 }]);
     release();
     expect(await waiting).toBe(200);

@@ -2,10 +2,11 @@ import { Controller, Module } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { pricing } from '@rookery/contracts/messages';
 import { type PricingServiceController, PricingServiceControllerMethods } from '@rookery/contracts/nest';
-import { StaticCatalogue } from '@rookery/discovery';
 import { currentScope } from '@rookery/rpc';
 import { DomainError } from '@rookery/runtime';
-import { type RunningService, ServiceKitModule, startService } from '@rookery/service-kit';
+import { ServiceKitModule } from '@rookery/service-kit';
+import { type ServiceUnderTest, startUnderTest } from '@rookery/service-kit/testing';
+import { until } from '@rookery/testkit';
 
 import { AppModule } from '../src/app.module.js';
 import { statusOf } from './status-of.js';
@@ -33,37 +34,18 @@ class PricingController implements PricingServiceController {
 @Module({ imports: [ServiceKitModule.forRoot({ name: 'pricing' })], controllers: [PricingController] })
 class PricingModule {}
 
-const catalogue = new StaticCatalogue();
 let issuer: TokenIssuer;
-let gateway: RunningService;
-let provider: RunningService;
+let gateway: ServiceUnderTest;
+let provider: ServiceUnderTest;
 let url: string;
-
-async function start(module: new () => unknown, settings: Record<string, string> = {}): Promise<RunningService> {
-  const environment = {
-    REGISTRY: 'static',
-    LOG_LEVEL: 'silent',
-    REPORT_TO: '',
-    AUTH_JWKS_URL: issuer.jwksUrl,
-    AUTH_ISSUER: 'test-issuer',
-    DRAIN_PROPAGATION_MS: '0',
-    ...settings,
-  };
-  const service = await startService(module, environment, { catalogue });
-  await service.ready;
-  return service;
-}
-
-async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isTrue())) await new Promise((resolve) => setImmediate(resolve));
-}
 
 beforeAll(async () => {
   issuer = await startTokenIssuer();
-  gateway = await start(AppModule, { GATEWAY_PORT: '0' });
-  url = `http://127.0.0.1:${gateway.platform.endpoints.all()['edge']}`;
-  provider = await start(PricingModule);
-  await until(async () => (await statusOf(`${url}/v1/prices/tea`)) === 401);
+  const trust = { AUTH_JWKS_URL: issuer.jwksUrl, AUTH_ISSUER: 'test-issuer' };
+  gateway = await startUnderTest(AppModule, { ...trust, GATEWAY_PORT: '0' });
+  url = `http://127.0.0.1:${gateway.service.platform.endpoints.all()['edge']}`;
+  provider = await startUnderTest(PricingModule, trust, gateway.catalogue);
+  await until('the route is there', async () => (await statusOf(`${url}/v1/prices/tea`)) === 401);
 });
 
 afterAll(async () => {
@@ -133,14 +115,14 @@ describe('a provider that appears in the registry', () => {
   it('is seen by the monitor both ways: as what the gateway answered and as what it called', async () => {
     const token = await issuer.token('pricing:read');
     await request('/v1/quotes', token, { currency: 'EUR', lines: [{ sku: 'tea', quantity: 1 }] });
-    const { calleeSeries, callerSeries } = gateway.platform.telemetry.calls;
+    const { calleeSeries, callerSeries } = gateway.service.platform.telemetry.calls;
     expect([...calleeSeries].map(({ method }) => method)).toContain('HTTP POST /v1/quotes');
     const called = [...callerSeries].map(({ service, method }) => `${service} ${method}`);
     expect(called).toContain('pricing /rookery.pricing.v1.PricingService/QuotePrice');
   });
 
   it('is named with its routes on the admin port', async () => {
-    const response = await fetch(`http://127.0.0.1:${gateway.httpPort}/routes`);
+    const response = await fetch(`${gateway.http}/routes`);
     const { routes } = (await response.json()) as { routes: { route: string; service: string }[] };
     expect(routes.map(({ route, service }) => `${route} ${service}`)).toEqual([
       'POST /v1/quotes pricing',
@@ -163,7 +145,7 @@ describe('a caller', () => {
 });
 
 it('a service whose last instance has gone answers 503 with Retry-After', async () => {
-  await provider.stop();
+  await provider.service.stop();
   const token = await issuer.token('pricing:read');
   const response = await fetch(`${url}/v1/prices/tea`, { headers: { authorization: `Bearer ${token}` } });
   expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1']);

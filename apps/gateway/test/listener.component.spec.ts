@@ -143,7 +143,7 @@ describe('stopping', () => {
     stopping.providers.answer = () =>
       new Promise((resolve) => (release = () => resolve(encodeAs(library, 'gateway.test.ListBooksResponse', {}))));
     const waiting = fetch(`${stopping.url}/v1/books:search`);
-    while (stopping.providers.calls.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    await until('the provider is called', () => stopping.providers.calls.length > 0);
     stopping.server.beginDrain();
     const closed = stopping.server.close();
     expect(stopping.tally.inFlight).toBe(1);
@@ -157,10 +157,10 @@ describe('stopping', () => {
 
   it('waits only a moment for the rest of a request', async () => {
     const late = raw('PUT /v1/books/a HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n{', stopping.port);
-    while (stopping.tally.accepted === 0) await new Promise((resolve) => setImmediate(resolve));
+    await until('the connection is there', () => stopping.tally.accepted > 0);
     await stopping.server.close();
     expect(await late).toBe('');
-    while (stopping.tally.inFlight > 0) await new Promise((resolve) => setImmediate(resolve));
+    await until('nothing is in flight', () => stopping.tally.inFlight === 0);
   });
 
   it('does not wait for a connection on which nothing was ever asked', async () => {

@@ -6,15 +6,14 @@ import {
   type OrderQueryServiceController,
   OrderQueryServiceControllerMethods,
 } from '@rookery/contracts/nest';
-import { StaticCatalogue } from '@rookery/discovery';
 import { DomainError } from '@rookery/runtime';
-import { type RunningService, ServiceKitModule, startService } from '@rookery/service-kit';
+import { ServiceKitModule } from '@rookery/service-kit';
+import { type ServiceUnderTest, startUnderTest } from '@rookery/service-kit/testing';
 import { until } from '@rookery/testkit';
 
 import { AppModule } from '../src/app.module.js';
 import { statusOf } from './status-of.js';
 import { StreamClient } from './stream-client.js';
-import { type TokenIssuer, startTokenIssuer } from './token-issuer.js';
 
 const ORDER = '0193f1c2-0000-7000-8000-000000000001';
 const NOBODYS = '0193f1c2-0000-7000-8000-000000000002';
@@ -45,46 +44,37 @@ class OrderQueryController implements OrderQueryServiceController {
 @Module({ imports: [ServiceKitModule.forRoot({ name: 'orders' })], controllers: [OrderQueryController] })
 class OrdersModule {}
 
-const catalogue = new StaticCatalogue();
-let issuer: TokenIssuer;
-let gateway: RunningService;
-let provider: RunningService;
+let gateway: ServiceUnderTest;
+let provider: ServiceUnderTest;
 let url: string;
 let authorization: string;
 
-async function start(module: new () => unknown): Promise<RunningService> {
-  const environment = {
-    REGISTRY: 'static',
-    LOG_LEVEL: 'silent',
-    REPORT_TO: '',
-    AUTH_JWKS_URL: issuer.jwksUrl,
-    AUTH_ISSUER: 'test-issuer',
-    DRAIN_PROPAGATION_MS: '0',
-    GATEWAY_PORT: '0',
-  };
-  const service = await startService(module, environment, { catalogue });
-  await service.ready;
-  return service;
+/** The edge of a gateway, once it has the route. */
+async function edgeOf({ service }: ServiceUnderTest): Promise<string> {
+  const edge = `http://127.0.0.1:${service.platform.endpoints.all()['edge']}`;
+  await until('the route is there', async () => (await statusOf(`${edge}/v1/orders`)) === 401);
+  return edge;
 }
 
 beforeAll(async () => {
-  issuer = await startTokenIssuer();
-  authorization = `Bearer ${await issuer.token('orders:read')}`;
-  gateway = await start(AppModule);
-  url = `http://127.0.0.1:${gateway.platform.endpoints.all()['edge']}`;
-  provider = await start(OrdersModule);
-  await until('the route is there', async () => (await statusOf(`${url}/v1/orders`)) === 401);
+  provider = await startUnderTest(OrdersModule);
+  authorization = `Bearer ${await provider.token(['orders:read'], 'ann')}`;
+  gateway = await startGateway();
+  url = await edgeOf(gateway);
 });
 
 afterAll(async () => {
   await gateway.stop();
   await provider.stop();
-  issuer.close();
 });
 
 beforeEach(() => {
   calls.length = 0;
 });
+
+function startGateway(): Promise<ServiceUnderTest> {
+  return startUnderTest(AppModule, { ...provider.trust, GATEWAY_PORT: '0' }, provider.catalogue);
+}
 
 function watch(orderId: string, headers: Record<string, string> = {}): Promise<StreamClient> {
   return StreamClient.open(`${url}/v1/orders/${orderId}:watch`, { headers: { authorization, ...headers } });
@@ -120,15 +110,15 @@ describe('an order that is watched through the gateway', () => {
   });
 
   it('sends its client elsewhere when the gateway stops', async () => {
-    const other = await start(AppModule);
-    const edge = `http://127.0.0.1:${other.platform.endpoints.all()['edge']}`;
+    const other = await startGateway();
+    const edge = await edgeOf(other);
     const headers = { authorization, accept: 'text/event-stream' };
-    await until('the route is there', async () => (await statusOf(`${edge}/v1/orders`)) === 401);
     const client = await StreamClient.open(`${edge}/v1/orders/${ORDER}:watch`, { headers });
     await client.seen('PLACED');
-    const { isClean, cutCalls } = await other.stop();
+    const { isClean, cutCalls } = await other.service.stop();
     expect([isClean, cutCalls]).toEqual([true, 0]);
     expect(await client.rest()).toMatch(/\n\nretry: \d+\nevent: reconnect\ndata: .*"DRAINING".*\n\n$/);
     expect(client.isComplete).toBe(true);
+    await other.stop();
   });
 });

@@ -4,8 +4,7 @@ import { Grains } from '@rookery/actors-nest';
 import { InventoryServiceClient, InventoryServiceGrainClient } from '@rookery/contracts/nest';
 import { StaticCatalogue } from '@rookery/discovery';
 import { type ServiceUnderTest, startUnderTest } from '@rookery/service-kit/testing';
-import { type TestDatabase, testDatabase, until } from '@rookery/testkit';
-import pg from 'pg';
+import { query, type TestDatabase, testDatabase, until } from '@rookery/testkit';
 import { AppModule } from '../src/app.module.js';
 
 let database: TestDatabase;
@@ -47,20 +46,14 @@ async function stockOf(sku: string) {
 }
 
 /** What there is of a SKU in a table of the event store. */
-async function query(table: string, sku: string): Promise<readonly { readonly type: string }[]> {
-  const connection = new pg.Client({ connectionString: database.url });
-  await connection.connect();
-  try {
-    const text = `select * from event_store.${table} where stream = $1 order by version`;
-    return (await connection.query<{ type: string }>(text, [`stock-${sku}`])).rows;
-  } finally {
-    await connection.end();
-  }
+function rowsOf(table: string, sku: string): Promise<readonly { readonly type: string }[]> {
+  const text = `select * from event_store.${table} where stream = $1 order by version`;
+  return query(database.url, text, [`stock-${sku}`]);
 }
 
 /** What happened to a SKU, as the database has it. */
 async function eventsOf(sku: string): Promise<readonly string[]> {
-  return (await query('events', sku)).map(({ type }) => type);
+  return (await rowsOf('events', sku)).map(({ type }) => type);
 }
 
 /** A SKU whose grain is active in this service. */
@@ -119,7 +112,7 @@ describe('inventory', () => {
     expect(await eventsOf(sku)).toEqual(['StockReceived', 'StockReserved', 'StockCommitted']);
 
     await Promise.all(Array.from({ length: 600 }, () => receive(sku, 1)));
-    await until('there is a snapshot', async () => (await query('snapshots', sku)).length === 1);
+    await until('there is a snapshot', async () => (await rowsOf('snapshots', sku)).length === 1);
     // It ends where it is, and begins anew in another process.
     await services.splice(1, 1)[0]?.stop();
     services.push(await start('c'));
@@ -131,15 +124,13 @@ describe('inventory', () => {
     const sku = newSku();
     await receive(sku, 1);
     // Behind the back of the grain, wherever it is: as an activation would that does not know of it.
-    const connection = new pg.Client({ connectionString: database.url });
-    await connection.connect();
-    await connection.query(
+    await query(
+      database.url,
       `insert into event_store.events (position, version, recorded_at, schema, stream, category, type, data, metadata)
        select max(position) + 1, 2, now(), 1, $1, 'stock', 'StockReceived', '{"type":"StockReceived","quantity":41}', '{}'
          from event_store.events`,
       [`stock-${sku}`],
     );
-    await connection.end();
     expect(await receive(sku, 1)).toMatchObject({ stock: { received: 43 } });
   });
 

@@ -2,8 +2,7 @@ import { ConsulResolver } from '@rookery/discovery';
 import { RpcClient } from '@rookery/rpc';
 import { SystemClock, SystemRandom, SystemScheduler } from '@rookery/runtime';
 import { startTestIssuer, type TestIssuer } from '@rookery/service-kit/testing';
-import { PrivatePostgres, RunningProgram, until, untilFound } from '@rookery/testkit';
-import pg from 'pg';
+import { PrivatePostgres, query, RunningProgram, until, untilFound } from '@rookery/testkit';
 import { PATIENCE_MS } from './patience.js';
 
 /** What a process says when it listens. */
@@ -76,21 +75,11 @@ export class SaleCluster {
 
   /** As an administrator ends them; says how many there were. */
   async endConnections(): Promise<number> {
-    const { rowCount } = await this.query(
+    const ended = await query(
+      this.postgres.url,
       `select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'inventory/%'`,
-      [],
     );
-    return rowCount ?? 0;
-  }
-
-  async query<Row extends object>(text: string, values: readonly unknown[]): Promise<pg.QueryResult<Row>> {
-    const connection = new pg.Client({ connectionString: this.postgres.url });
-    await connection.connect();
-    try {
-      return await connection.query<Row>(text, [...values]);
-    } finally {
-      await connection.end();
-    }
+    return ended.length;
   }
 
   /** Ends what was started, however far that came. */

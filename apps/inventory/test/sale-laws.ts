@@ -1,3 +1,4 @@
+import { query } from '@rookery/testkit';
 import type { SaleCluster } from './sale-cluster.js';
 import type { SaleCall, SaleLoad } from './sale-load.js';
 
@@ -28,8 +29,8 @@ const READ = `
    where e.stream = $1 order by e.version`;
 
 /** A SKU's events, as the database has them, each with the command that it was recorded for. */
-export async function ledgerOf(cluster: SaleCluster, sku: string): Promise<readonly Row[]> {
-  return (await cluster.query<Row>(READ, [`stock-${sku}`])).rows;
+export function ledgerOf({ postgres }: SaleCluster, sku: string): Promise<readonly Row[]> {
+  return query(postgres.url, READ, [`stock-${sku}`]);
 }
 
 /** Events that are missing, are twice, or belong to no command or another one. */

@@ -8,8 +8,7 @@ import { type EventType, IntegrationEventHandler, isOf, MessagingModule, type Re
 import type { Transaction } from '@rookery/postgres';
 import { ServiceKitModule, settings } from '@rookery/service-kit';
 import { type ServiceUnderTest, startUnderTest } from '@rookery/service-kit/testing';
-import { type TestDatabase, testDatabase, until } from '@rookery/testkit';
-import pg from 'pg';
+import { query, type TestDatabase, testDatabase, until } from '@rookery/testkit';
 import { AppModule } from '../src/app.module.js';
 
 class WarehouseConfig extends settings({ ...databaseSettings }) {}
@@ -79,15 +78,9 @@ function startWarehouse(id: string): Promise<ServiceUnderTest> {
 }
 
 async function arrivalsOf(sku: string): Promise<readonly string[]> {
-  const connection = new pg.Client({ connectionString: databases[1]?.url });
-  await connection.connect();
-  try {
-    const text = 'select kind, quantity from warehouse.arrivals where sku = $1 order by place';
-    const { rows } = await connection.query<{ kind: string; quantity: number }>(text, [sku]);
-    return rows.map(({ kind, quantity }) => `${quantity} ${kind}`);
-  } finally {
-    await connection.end();
-  }
+  const text = 'select kind, quantity from warehouse.arrivals where sku = $1 order by place';
+  const rows = await query<{ kind: string; quantity: number }>(databases[1]?.url ?? '', text, [sku]);
+  return rows.map(({ kind, quantity }) => `${quantity} ${kind}`);
 }
 
 async function metricOf({ http }: ServiceUnderTest, name: string): Promise<readonly string[]> {

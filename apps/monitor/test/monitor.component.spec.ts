@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { monitor } from '@rookery/contracts/messages';
 import { MonitorServiceClient } from '@rookery/contracts/nest';
 import { type ServiceUnderTest, startUnderTest } from '@rookery/service-kit/testing';
+import { untilFound } from '@rookery/testkit';
 import { AppModule } from '../src/app.module.js';
 import { METHOD } from './reports.js';
 
@@ -71,13 +72,11 @@ interface Instances {
 }
 
 /** Windows end with the last full second, so a report shows within two. */
-async function untilCounted(instance: string): Promise<Instances['instances'][number]> {
-  for (;;) {
+function untilCounted(instance: string): Promise<Instances['instances'][number]> {
+  return untilFound(`calls of ${instance} are counted`, async () => {
     const { instances } = await get<Instances>('/api/instances');
-    const found = instances.find((one) => one.instance === instance);
-    if (found !== undefined && found.own.last60s.calls > 0) return found;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+    return instances.find((one) => one.instance === instance && one.own.last60s.calls > 0);
+  });
 }
 
 describe('monitor', () => {

@@ -1,5 +1,5 @@
 import type { EventMetadata } from '@rookery/eventsourcing';
-import pg from 'pg';
+import { query } from '@rookery/testkit';
 
 /** What happened in a stream, as the database has it. */
 export async function storedEvents(url: string, stream: string): Promise<readonly string[]> {
@@ -18,13 +18,6 @@ interface Row {
   readonly metadata: EventMetadata;
 }
 
-async function rowsOf(url: string, stream: string): Promise<readonly Row[]> {
-  const connection = new pg.Client({ connectionString: url });
-  await connection.connect();
-  try {
-    const text = 'select type, metadata from event_store.events where stream = $1 order by version';
-    return (await connection.query<Row>(text, [stream])).rows;
-  } finally {
-    await connection.end();
-  }
+function rowsOf(url: string, stream: string): Promise<readonly Row[]> {
+  return query(url, 'select type, metadata from event_store.events where stream = $1 order by version', [stream]);
 }

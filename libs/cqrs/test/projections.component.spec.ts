@@ -3,8 +3,7 @@ import type { Type } from '@nestjs/common';
 import { StaticCatalogue } from '@rookery/discovery';
 import { EventStore } from '@rookery/eventsourcing';
 import { type ServiceUnderTest, startUnderTest } from '@rookery/service-kit/testing';
-import { type TestDatabase, testDatabase, until } from '@rookery/testkit';
-import pg from 'pg';
+import { query, type TestDatabase, testDatabase, until } from '@rookery/testkit';
 import { NextTellerModule, TellerModule } from './deposits.js';
 
 let database: TestDatabase;
@@ -38,14 +37,8 @@ async function depositAll(at: ServiceUnderTest | undefined, stream: string, ...a
 }
 
 /** As an operator asks. */
-async function sql<Row extends object>(text: string): Promise<readonly Row[]> {
-  const connection = new pg.Client({ connectionString: database.url });
-  await connection.connect();
-  try {
-    return (await connection.query<Row>(text)).rows;
-  } finally {
-    await connection.end();
-  }
+function sql<Row extends object>(text: string): Promise<readonly Row[]> {
+  return query(database.url, text);
 }
 
 async function total(generation: number): Promise<number> {

@@ -3,8 +3,7 @@ import { chownSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { codeOf, happened, one, readAll } from '@rookery/eventsourcing/testing';
-import { PrivatePostgres, until } from '@rookery/testkit';
-import pg from 'pg';
+import { PrivatePostgres, query, until } from '@rookery/testkit';
 import { Database, eventStoreMigrations, migrate, PostgresEventStore } from '../src/index.js';
 
 const disk = process.env['SMALL_DISK'] ?? '';
@@ -55,14 +54,11 @@ describe('an event store whose disk is full', () => {
   /** A database whose tables are on the small disk; what the server needs to go on at all is not. */
   async function makeDatabase(): Promise<string> {
     folder = mkdtempSync(join(disk, 'tables-'));
-    const administrator = new pg.Client({ connectionString: postgres.url });
-    await administrator.connect();
-    const { rows } = await administrator.query<{ data_directory: string }>('show data_directory');
-    const { gid, uid } = statSync(rows[0]?.data_directory ?? '');
+    const [row] = await query<{ data_directory: string }>(postgres.url, 'show data_directory');
+    const { gid, uid } = statSync(row?.data_directory ?? '');
     chownSync(folder, uid, gid);
-    await administrator.query(`create tablespace small location '${folder}'`);
-    await administrator.query('create database sale tablespace small');
-    await administrator.end();
+    await query(postgres.url, `create tablespace small location '${folder}'`);
+    await query(postgres.url, 'create database sale tablespace small');
     const url = new URL(postgres.url);
     url.pathname = '/sale';
     return url.href;

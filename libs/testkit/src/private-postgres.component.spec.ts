@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { PrivatePostgres } from './private-postgres.js';
+import { query } from './query.js';
 
 const server = new PrivatePostgres();
 
@@ -14,29 +15,20 @@ async function connected(): Promise<pg.Client> {
   return client;
 }
 
-async function query(text: string): Promise<readonly unknown[]> {
-  const client = await connected();
-  try {
-    return (await client.query<Record<string, unknown>>(text)).rows;
-  } finally {
-    await client.end();
-  }
-}
-
 describe('a PostgreSQL of a spec of its own', () => {
   it('waits for the disk', async () => {
-    expect(await query('SHOW fsync')).toEqual([{ fsync: 'on' }]);
-    expect(await query('SHOW synchronous_commit')).toEqual([{ synchronous_commit: 'on' }]);
+    expect(await query(server.url, 'SHOW fsync')).toEqual([{ fsync: 'on' }]);
+    expect(await query(server.url, 'SHOW synchronous_commit')).toEqual([{ synchronous_commit: 'on' }]);
   });
 
   it('is stopped and started with the same data at the same URL', async () => {
-    await query('CREATE TABLE kept AS SELECT 1 AS id');
+    await query(server.url, 'CREATE TABLE kept AS SELECT 1 AS id');
     const { url } = server;
     await server.stop();
     await expect(connected()).rejects.toThrow('ECONNREFUSED');
     await server.start();
     expect(server.url).toBe(url);
-    expect(await query('SELECT id FROM kept')).toEqual([{ id: 1 }]);
+    expect(await query(server.url, 'SELECT id FROM kept')).toEqual([{ id: 1 }]);
   });
 
   it('is killed and has all that it acknowledged when it is started again', async () => {
@@ -46,7 +38,7 @@ describe('a PostgreSQL of a spec of its own', () => {
     await server.kill();
     await isCut;
     await server.start();
-    expect(await query('SELECT id FROM acknowledged')).toEqual([{ id: 2 }]);
+    expect(await query(server.url, 'SELECT id FROM acknowledged')).toEqual([{ id: 2 }]);
   });
 
   it('answers nothing while it is paused, and what it was asked when it goes on', async () => {

@@ -1,14 +1,8 @@
-import { type ChildProcess, execFileSync, fork } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { until } from './until.js';
-
-const program = fileURLToPath(new URL('../../../tools/embedded-postgres/src/main.mjs', import.meta.url));
-
-/** It writes all that it has in memory before it ends. */
-const STOP_LIMIT_MS = 20_000;
+import { RunningProgram } from './running-program.js';
 
 interface Ready {
   readonly url: string;
@@ -21,7 +15,8 @@ export class PrivatePostgres {
   /** Of the superuser; the same after each start. */
   url = '';
   private readonly folder: string;
-  private keeper: ChildProcess | undefined;
+  /** Undefined while no server runs. */
+  private keeper: RunningProgram<Ready> | undefined;
   private server = 0;
   private isPaused = false;
 
@@ -33,30 +28,28 @@ export class PrivatePostgres {
   /** Starts the server, or starts it again with its data and at its port. */
   async start(): Promise<void> {
     const port = this.url === '' ? '0' : new URL(this.url).port;
-    const keeper = fork(program, {
-      env: { PATH: process.env['PATH'], POSTGRES_DIR: this.folder, POSTGRES_PORT: port },
-      execArgv: [],
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    const keeper = new RunningProgram<Ready>('tools/embedded-postgres/src/main.mjs', {
+      POSTGRES_DIR: this.folder,
+      POSTGRES_PORT: port,
     });
-    this.keeper = keeper;
-    let said = '';
-    keeper.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text));
-    const { url, server } = await new Promise<Ready>((resolve, reject) => {
-      keeper.once('message', (message) => resolve(message as Ready));
-      keeper.once('close', () => reject(new Error(`the server did not start: ${said}`)));
-    });
+    const { server, url } = await keeper.ready;
     this.url = url;
     this.server = server;
+    this.keeper = keeper;
+    void keeper.exit.then(() => (this.keeper = undefined));
   }
 
   /** In order: sessions are told that the server goes. */
   async stop(): Promise<void> {
-    await this.ended(() => this.keeper?.kill('SIGTERM'));
+    this.keeper?.kill('SIGTERM');
+    await this.keeper?.ended();
   }
 
   /** Ends the server with SIGKILL, and with it all its sessions. */
   async kill(): Promise<void> {
-    await this.ended(() => process.kill(this.server, 'SIGKILL'));
+    process.kill(this.server, 'SIGKILL');
+    this.isPaused = false;
+    await this.keeper?.ended();
   }
 
   /** Halts the server and its sessions: connections stay open and say nothing. */
@@ -76,20 +69,11 @@ export class PrivatePostgres {
 
   /** Ends the server in whatever state it is, and removes its data. */
   async close(): Promise<void> {
-    if (this.isRunning) {
+    if (this.keeper !== undefined) {
       this.resume();
       await this.stop();
     }
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
-  }
-
-  private get isRunning(): boolean {
-    return this.keeper !== undefined && this.keeper.exitCode === null && this.keeper.signalCode === null;
-  }
-
-  private async ended(end: () => void): Promise<void> {
-    end();
-    await until('the server has ended', () => !this.isRunning, STOP_LIMIT_MS);
   }
 }
 

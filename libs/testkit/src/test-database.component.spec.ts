@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { query } from './query.js';
 import { type TestDatabase, testDatabase } from './test-database.js';
 
 let database: TestDatabase;
@@ -8,16 +9,6 @@ beforeAll(async () => {
   database = await testDatabase();
 });
 afterAll(() => database.drop());
-
-async function query<Row extends pg.QueryResultRow>(url: string, text: string): Promise<readonly Row[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query<Row>(text)).rows;
-  } finally {
-    await client.end();
-  }
-}
 
 describe('testDatabase', () => {
   it('is a PostgreSQL 18 that orders and compares texts by code point, in UTC', async () => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import pg from 'pg';
+import { query } from './query.js';
 import { sharedPostgres } from './shared-postgres.js';
 
 export interface TestDatabase {
@@ -16,18 +16,9 @@ export interface TestDatabase {
 export async function testDatabase(): Promise<TestDatabase> {
   const server = await sharedPostgres();
   const name = `test_${randomBytes(8).toString('hex')}`;
-  await execute(server, `CREATE DATABASE ${name}`);
+  await query(server, `CREATE DATABASE ${name}`);
   const url = new URL(server);
   url.pathname = `/${name}`;
-  return { url: url.href, drop: () => execute(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
-}
-
-async function execute(url: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
+  const drop = async (): Promise<void> => void (await query(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
+  return { url: url.href, drop };
 }

@@ -15,8 +15,7 @@ import {
   PaymentsServiceGrainClient,
 } from '@rookery/contracts/nest';
 import { type ServiceUnderTest, startUnderTest } from '@rookery/service-kit/testing';
-import { type TestDatabase, testDatabase } from '@rookery/testkit';
-import pg from 'pg';
+import { query, type TestDatabase, testDatabase } from '@rookery/testkit';
 import { AppModule as Inventory } from '../../../apps/inventory/src/app.module.js';
 import { AppModule as Orders } from '../../../apps/orders/src/app.module.js';
 import { AppModule as Payments } from '../../../apps/payments/src/app.module.js';
@@ -94,18 +93,12 @@ async function ask({ isForGrains, kind, path, property }: Asking, request: objec
 
 /** How many rows each table has. */
 async function stored(name: Name): Promise<Readonly<Record<string, number>>> {
-  const connection = new pg.Client({ connectionString: running.get(name)?.database.url });
-  await connection.connect();
-  try {
-    const counts: Record<string, number> = {};
-    for (const table of TABLES) {
-      const { rows } = await connection.query<{ count: string }>(`select count(*) from ${table}`);
-      counts[table] = Number(rows[0]?.count);
-    }
-    return counts;
-  } finally {
-    await connection.end();
-  }
+  const url = running.get(name)?.database.url ?? '';
+  const counted = TABLES.map(async (table) => {
+    const [row] = await query<{ count: number }>(url, `select count(*)::int from ${table}`);
+    return [table, row?.count ?? 0] as const;
+  });
+  return Object.fromEntries(await Promise.all(counted));
 }
 
 describe('bad input', () => {

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { until } from '@rookery/testkit';
+import { query, until } from '@rookery/testkit';
 import pg from 'pg';
 import { isAlive, type Ready, Starter } from './starter.js';
 
@@ -25,16 +25,6 @@ function started(environment: Readonly<Record<string, string>> = { POSTGRES_DIR:
   const starter = new Starter(environment);
   starters.push(starter);
   return starter;
-}
-
-async function query(url: string, text: string): Promise<readonly unknown[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query<Record<string, unknown>>(text)).rows;
-  } finally {
-    await client.end();
-  }
 }
 
 function untilGone({ pid, server }: Ready): Promise<void> {

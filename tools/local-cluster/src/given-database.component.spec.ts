@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type TestDatabase, testDatabase } from '@rookery/testkit';
-import pg from 'pg';
+import { query, type TestDatabase, testDatabase } from '@rookery/testkit';
 import { DatabaseRefusedError, givenDatabases } from './given-database.js';
 
 let given: TestDatabase;
@@ -9,16 +8,6 @@ beforeAll(async () => {
   given = await testDatabase();
 });
 afterAll(() => given.drop());
-
-async function query(url: string, text: string): Promise<readonly unknown[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query<Record<string, unknown>>(text)).rows;
-  } finally {
-    await client.end();
-  }
-}
 
 describe('a PostgreSQL that was given by its URL', () => {
   it('gets a database for each service, and keeps those that are there', async () => {

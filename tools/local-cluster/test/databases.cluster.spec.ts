@@ -1,8 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { isAlive, testDatabase, until, untilFound } from '@rookery/testkit';
-import pg from 'pg';
+import { isAlive, query, testDatabase, until, untilFound } from '@rookery/testkit';
 import type { ClusterDescription } from '../src/cluster-file.js';
 import { LedgerWorkspace } from './ledger-workspace.js';
 import { PATIENCE_MS, RunningCluster } from './running-cluster.js';
@@ -28,15 +27,8 @@ const urlOf = ({ databases }: ClusterDescription): string => databases['ledger']
 
 /** How often the ledger has started on this database. */
 async function starts(url: string): Promise<number> {
-  const client = new pg.Client({ connectionString: url });
-  client.on('error', () => undefined); // Of a server that is killed meanwhile.
-  try {
-    await client.connect();
-    const { rows } = await client.query<{ count: number }>('SELECT count(*)::int AS count FROM starts');
-    return rows[0]?.count ?? 0;
-  } finally {
-    await client.end();
-  }
+  const [row] = await query<{ count: number }>(url, 'SELECT count(*)::int AS count FROM starts');
+  return row?.count ?? 0;
 }
 
 const serverPid = ({ directory }: RunningCluster): number =>

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { query } from '@rookery/testkit';
 
 /** What became of orders and units: as the databases of the services have it, or as the ledger of the storefront. */
 export interface LedgerBooks {
@@ -68,12 +68,6 @@ export async function booksOfLedger({ storefront }: Databases): Promise<LedgerBo
 
 /** The numbers that a query gives, by their names. */
 export async function countsIn(url: string | undefined, text: string): Promise<Readonly<Record<string, number>>> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    const { rows } = await client.query<{ readonly name: string; readonly count: number }>(text);
-    return Object.fromEntries(rows.map(({ count, name }) => [name, count]));
-  } finally {
-    await client.end();
-  }
+  const rows = await query<{ readonly name: string; readonly count: number }>(url ?? '', text);
+  return Object.fromEntries(rows.map(({ count, name }) => [name, count]));
 }

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { until } from '@rookery/testkit';
-import pg from 'pg';
+import { query, until } from '@rookery/testkit';
 import type { ClusterDescription } from '../src/cluster-file.js';
 import { booksOfLedger, booksOfServices, countsIn, type LedgerBooks } from './ledger-books.js';
 import { OrderLoad } from './order-load.js';
@@ -74,10 +73,7 @@ async function restingLedger(): Promise<LedgerBooks> {
 }
 
 async function inLedger(statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: description.databases['storefront'] });
-  await client.connect();
-  await client.query(statement);
-  await client.end();
+  await query(description.databases['storefront'] ?? '', statement);
 }
 
 describe('the ledger of the storefront', () => {
