@@ -23,6 +23,9 @@ async function joined(
   return [provider, channel, observer];
 }
 
+/** A busy machine may be slow: whether calls are served is asked, not how soon. */
+const patient = { timeoutMs: 100_000 };
+
 const payloadOf = (size: number): grpcTesting.SimpleResponse =>
   grpcTesting.SimpleResponse.fromPartial({ payload: { body: Buffer.alloc(size) } });
 
@@ -33,8 +36,12 @@ describe('a link over a real connection', () => {
       cacheableUnaryCall: () => response,
     });
     const order: string[] = [];
-    const large = Array.from({ length: 4 }, () => channel.unary(change, request).then(() => order.push('large')));
-    const small = Array.from({ length: 50 }, () => channel.unary(look, request).then(() => order.push('small')));
+    const large = Array.from({ length: 4 }, () =>
+      channel.unary(change, request, patient).then(() => order.push('large')),
+    );
+    const small = Array.from({ length: 50 }, () =>
+      channel.unary(look, request, patient).then(() => order.push('small')),
+    );
     await Promise.all([...large, ...small]);
     expect(order.indexOf('large')).toBe(50);
   });
@@ -42,12 +49,11 @@ describe('a link over a real connection', () => {
   it('refuses beyond its bounds while the provider does not read, and serves what it took when it reads again', async () => {
     const [provider, channel] = await joined('p1', { unaryCall: () => response });
     provider.proxy.stall();
-    const body = grpcTesting.SimpleRequest.fromPartial({ payload: { body: Buffer.alloc(50_000) } });
+    const body = grpcTesting.SimpleRequest.fromPartial({ payload: { body: Buffer.alloc(15_000) } });
     let refused = 0;
     let served = 0;
     const calls = Array.from({ length: 3000 }, () =>
-      // A busy machine may be slow: whether calls are served is asked, not how soon.
-      channel.unary(change, body, { timeoutMs: 25_000 }).then(
+      channel.unary(change, body, patient).then(
         () => served++,
         (error: { kind: string }) => {
           expect(error.kind).toBe('resource-exhausted');
@@ -57,7 +63,7 @@ describe('a link over a real connection', () => {
     );
     await until('calls are refused', () => refused > 500);
     expect(served).toBe(0);
-    // 150 MB were asked for; what is kept here is less than a credit and a queue of calls, unencoded but for a few writes.
+    // 45 MB were asked for; what is kept here is less than a credit and a queue of calls, unencoded but for a few writes.
     provider.proxy.resume();
     await Promise.all(calls);
     expect(served + refused).toBe(3000);
@@ -68,9 +74,9 @@ describe('a link over a real connection', () => {
   it('does not deadlock when neither side is read while both have much to say', async () => {
     const [provider, channel] = await joined('p1', { unaryCall: () => payloadOf(50_000) });
     const body = grpcTesting.SimpleRequest.fromPartial({ payload: { body: Buffer.alloc(50_000) } });
-    const warm = Array.from({ length: 200 }, () => channel.unary(change, body));
+    const warm = Array.from({ length: 200 }, () => channel.unary(change, body, patient));
     provider.proxy.stall();
-    const more = Array.from({ length: 200 }, () => channel.unary(change, body));
+    const more = Array.from({ length: 200 }, () => channel.unary(change, body, patient));
     provider.proxy.resume();
     const all = await Promise.all([...warm, ...more]);
     expect(all.every(({ payload }) => payload?.body.length === 50_000)).toBe(true);
