@@ -20,7 +20,7 @@ import { failureOf } from './grpc-metadata.mapper.js';
 import { followMetadata, tellMetadata } from './metadata-ear.js';
 import type { ParkedCall, ProviderCall } from './provider-call.port.js';
 import type { ProviderConnection } from './provider-connection.js';
-import { Retries } from './retries.js';
+import { type NextAttempt, Retries } from './retries.js';
 import type { UnaryCallHost } from './unary-call-host.port.js';
 import { UnaryAttempt } from './unary-attempt.js';
 import { tellUnplaced } from './unplaced-call.js';
@@ -118,7 +118,8 @@ export class UnaryCall implements ProviderCall, ParkedCall, Expirable {
     if (this.isSettled) return;
     // That the time was up on arrival is no fault of the instance.
     this.last?.end(status.code, status.code === StatusCode.DEADLINE_EXCEEDED && status.isNotStarted);
-    if (this.triesAgain(status)) return;
+    const tookMs = status.isNotStarted ? 0 : this.host.clock.monotonic() - (this.last?.startedAt ?? 0);
+    if (this.triesAgain(status, tookMs)) return;
     tellMetadata(this.options, headers, status.trailers.size === 0 ? undefined : status.trailers);
     this.settleError(errorForCaller(status, this.host.service));
   }
@@ -127,7 +128,8 @@ export class UnaryCall implements ProviderCall, ParkedCall, Expirable {
     if (this.isSettled) return;
     this.last?.end(StatusCode.UNAVAILABLE);
     const status = { ...plainStatus(StatusCode.UNAVAILABLE, `the connection was lost (${reason})`), cause };
-    if (this.triesAgain(status)) return;
+    // What broke says nothing of how long an answer takes.
+    if (this.triesAgain(status, 0)) return;
     if (this.isIdempotent) return this.settleError(errorForCaller(status, this.host.service));
     const message = `the connection was lost (${reason}): whether ${this.method.path} ran is unknown`;
     this.settleError(new DomainError('OUTCOME_UNKNOWN', message, { kind: 'unavailable', cause }));
@@ -244,7 +246,8 @@ export class UnaryCall implements ProviderCall, ParkedCall, Expirable {
     return wasParked;
   }
 
-  private triesAgain(status: CallStatus): boolean {
+  /** `tookMs`: how long the instance needed to say so. */
+  private triesAgain(status: CallStatus, tookMs: number): boolean {
     this.lastFailure = status;
     const instance = this.last?.pick.instance;
     if (instance === undefined) return false;
@@ -255,13 +258,19 @@ export class UnaryCall implements ProviderCall, ParkedCall, Expirable {
     });
     const now = this.host.clock.monotonic();
     const next = this.retries.after(status, instance, now);
-    if (next === undefined || now + next.pauseMs >= this.deadlineAt) return false;
+    if (next === undefined || !this.hasTimeFor(next, now, tookMs)) return false;
     this.linkId = 0;
     this.isCollecting = false;
     if (next.owner !== undefined) this.begin(next.owner, this.host.connectionTo(next.owner.instance), now);
     else if (next.pauseMs === 0) this.tryOnce();
     else this.retryTimer = this.host.scheduler.timer(next.pauseMs, () => this.tryOnce());
     return true;
+  }
+
+  /** Who has said so once will hardly need less time to say it again. */
+  private hasTimeFor({ pauseMs }: NextAttempt, now: number, tookMs: number): boolean {
+    const needsMs = this.route.hasUntried(this.retries?.tried ?? []) ? 0 : tookMs;
+    return now + pauseMs + needsMs < this.deadlineAt;
   }
 
   private settleError(error: Error): void {
