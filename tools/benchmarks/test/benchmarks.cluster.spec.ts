@@ -76,7 +76,7 @@ describe('npm run bench', () => {
   it('actors measures every library, and says which platforms are not installed', async () => {
     const parts = ['ping-pong', 'flood', 'ask', 'spawn', 'memory', 'remote-flood', 'remote-ping-pong'];
     const { code, output, errors } = await runIn({ PATH: '' }, 'actors', ...parts, ...QUICKLY);
-    expect({ code, errors }).toMatchObject({ code: 0 });
+    expect(code === 0 ? '' : errors).toBe('');
     const rows = JSON.parse(output) as Row[];
     for (const part of parts) {
       const isRemote = part.startsWith('remote');

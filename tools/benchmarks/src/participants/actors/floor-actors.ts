@@ -2,6 +2,8 @@
  * What one thread of Node allows: a ring buffer for each actor and one run queue for all, turns of 300 messages, synchronous
  * handlers. No envelope, no address, no supervision, no names: what a library adds comes on top.
  */
+import { setFlagsFromString } from 'node:v8';
+
 import {
   type ActorLibrary,
   BATCH,
@@ -156,4 +158,8 @@ const floor: ActorLibrary = {
   },
 };
 
+if (process.argv[2] === 'memory') {
+  // Code that was optimised holds on to actors that it has seen until it is thrown away: they would be weighed too, or not.
+  for (const flag of ['--no-opt', '--no-maglev']) setFlagsFromString(flag);
+}
 serveLibrary(floor);

@@ -15,7 +15,6 @@ export interface Workload {
 
 /** Works whenever the bench asks for it. A pass that rejects fails the bench. */
 export function workOnDemand(workload: Workload): void {
-  if (workload.isWeighed === true) forgetAtOnce();
   process.on('message', (message) => {
     if (!isQuestion(message) || message.ask !== 'work') return;
     passesFor(workload, message.millis).then(
@@ -44,11 +43,6 @@ async function passesFor(workload: Workload, wanted: number): Promise<Work> {
   }
   const work = { operations, millis, cpuMicros };
   return workload.isWeighed === true ? { ...work, bytesPerActor: bytes / operations } : work;
-}
-
-/** Code that was optimised holds on to what it has seen until it is thrown away, which would be weighed too, or not. */
-function forgetAtOnce(): void {
-  for (const flag of ['--no-opt', '--no-maglev']) setFlagsFromString(flag);
 }
 
 /** What is alive on the heap. */
