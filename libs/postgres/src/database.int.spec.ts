@@ -70,6 +70,16 @@ describe('a database', () => {
     expect((await quick).count).toBe(1);
   });
 
+  it('hears an answer that came in time, also when its process stood still meanwhile', async () => {
+    const strict = own.open({ statementTimeoutMs: 200 });
+    await strict.query(one);
+    const answer = strict.query({ text: 'select pg_sleep(0.05)' });
+    // Sent with this turn; it is answered while nobody can look.
+    await new Promise(setImmediate);
+    standStill(1500);
+    expect((await answer).count).toBe(1);
+  });
+
   it('has no more statements at once than connections', async () => {
     const small = own.open({ maxConnections: 1, connectTimeoutMs: 500 });
     await untilAnswered(small);
@@ -164,6 +174,10 @@ async function dieAtCommit(transaction: { script(text: string): Promise<void> })
     create function die() returns trigger language plpgsql as $$ begin ${DIE.replace('select', 'perform')}; return null; end $$;
     create constraint trigger last after insert on words deferrable initially deferred for each row execute function die();
     insert into words values ('b')`);
+}
+
+function standStill(durationMs: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, durationMs);
 }
 
 async function untilAnswered(database: Database): Promise<void> {

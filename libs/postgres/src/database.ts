@@ -1,3 +1,4 @@
+import { DomainError } from '@rookery/runtime';
 import pg from 'pg';
 import { Session } from './session.js';
 import { Silence, stoppedAnswering } from './silence.js';
@@ -149,7 +150,9 @@ export class Database {
         await new Promise(setImmediate);
         throw stoppedAnswering();
       }
-      const client = await this.silence.unlessItBegins(this.connect(), (late) => late.release());
+      const client = await this.silence
+        .unlessItBegins(this.pool.connect(), (late) => late.release())
+        .catch((error: unknown) => this.unreachable(error));
       const pooled = this.sessions.get(client);
       if (pooled === undefined) throw new Error('the pool gave out a connection that it had not opened');
       if (pooled.era === this.silence.era) return { client, session: pooled.session };
@@ -157,16 +160,13 @@ export class Database {
     }
   }
 
-  private async connect(): Promise<pg.PoolClient> {
-    const { era } = this.silence;
-    try {
-      return await this.pool.connect();
-    } catch (error) {
-      // A full pool says nothing about the server, a refusal is an answer, and what was asked for before a silence tells nothing new.
-      const isFull = this.pool.totalCount >= this.settings.maxConnections;
-      if (!isFull && !(error instanceof pg.DatabaseError) && era === this.silence.era) this.silence.begin();
-      throw unavailable('no connection', error);
-    }
+  private unreachable(error: unknown): never {
+    // A silence began meanwhile: what was asked for before it tells nothing new.
+    if (error instanceof DomainError) throw error;
+    // A full pool says nothing about the server, and a refusal is an answer.
+    const isFull = this.pool.totalCount >= this.settings.maxConnections;
+    if (!isFull && !(error instanceof pg.DatabaseError)) this.silence.begin();
+    throw unavailable('no connection', error);
   }
 
   private async reach(): Promise<void> {

@@ -70,10 +70,10 @@ export class Session implements Transaction {
     mayBeDone: boolean,
   ): Promise<QueryResult<object>> {
     if (this.lost.aborted) throw unavailable('the connection was lost', this.lost.reason);
-    const timer = setTimeout(() => {
+    const callOff = whenOverdue(timeoutMs + GRACE_MS, () => {
       this.onSilence();
       this.close();
-    }, timeoutMs + GRACE_MS);
+    });
     try {
       return await this.client.query<object>({
         text,
@@ -84,7 +84,17 @@ export class Session implements Transaction {
       if (endsSession(error)) this.end.abort(error);
       throw storeFailure(error, mayBeDone);
     } finally {
-      clearTimeout(timer);
+      callOff();
     }
   }
+}
+
+/** Behind what came meanwhile: where this process stood still, it has yet to read the answer. Gives what calls it off. */
+function whenOverdue(delayMs: number, task: () => void): () => void {
+  let last: NodeJS.Immediate | undefined;
+  const timer = setTimeout(() => (last = setImmediate(task)), delayMs);
+  return () => {
+    clearTimeout(timer);
+    clearImmediate(last);
+  };
 }

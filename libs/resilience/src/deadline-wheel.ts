@@ -3,7 +3,7 @@ import type { Cancellable, Clock, Scheduler } from '@rookery/runtime';
 const SLOT_MS = 10;
 const SLOTS = 1024;
 /** A turn that is so late says that the process stood still: stopped, busy, or given no time. */
-const STANDSTILL_MS = 50;
+const LATE_MS = 50;
 
 /** Something that expires at an instant unless it is removed first. One wheel at a time. */
 export interface Expirable {
@@ -66,9 +66,9 @@ export class DeadlineWheel {
 
   private turn(): void {
     const now = this.clock.monotonic();
-    const wasStill = now - this.turnedAt > SLOT_MS + STANDSTILL_MS;
+    const isLate = now - this.turnedAt > SLOT_MS + LATE_MS;
     this.turnedAt = now;
-    if (wasStill) this.scheduler.macrotask(() => this.expireDue());
+    if (isLate) this.scheduler.macrotask(() => this.expireDue());
     else this.expireDue(now);
   }
 

@@ -33,15 +33,13 @@ export function Finds({ module, types }: Finding): (finder: Finder) => void {
 /** Throws `StartError` when a provider of the application would be run by a class that the application lacks. */
 export function requireFinders(app: INestApplicationContext): void {
   const modules = [...app.get(ModulesContainer).values()];
-  const present = new Set<unknown>(
-    modules.flatMap(({ controllers, providers }) =>
-      [...controllers.values(), ...providers.values()].map(({ metatype }) => metatype),
-    ),
+  const all = modules.flatMap(({ controllers, providers }) =>
+    [...controllers.values(), ...providers.values()].map(({ instance }): unknown => instance),
   );
   for (const { name, providers } of modules) {
     for (const { instance } of providers.values()) {
       const need = needOf(instance);
-      if (need === undefined || present.has(need.finder)) continue;
+      if (need === undefined || all.some((one) => one instanceof need.finder)) continue;
       const who = (instance as object).constructor.name;
       throw new StartError(
         `${who} of ${name} does nothing without ${need.module}: import it in the app's module, or take ${who} out of the providers`,

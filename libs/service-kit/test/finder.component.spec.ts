@@ -18,6 +18,14 @@ class Rituals {}
 @Module({ providers: [Rituals] })
 class RitualsModule {}
 
+class GrandRituals extends Rituals {}
+
+@Module({ providers: [{ provide: Rituals, useFactory: () => new Rituals() }] })
+class MadeRitualsModule {}
+
+@Module({ providers: [GrandRituals] })
+class GrandRitualsModule {}
+
 /** How the start of an app ends that imports these. */
 function startOf(...imports: readonly Type[]): Promise<unknown> {
   @Module({ imports: [ServiceKitModule.forRoot({ name: 'testing' }), ...imports] })
@@ -35,10 +43,12 @@ class TeaModule {}
 @Module({ providers: [{ provide: 'tea', useFactory: () => new TeaCeremony() }] })
 class BrewedTeaModule {}
 
+const named = (...modules: readonly Type[]) => modules.map((module) => [module.name, module] as const);
+
 describe('a provider that does nothing before a module finds it', () => {
-  it.each([TeaModule, BrewedTeaModule])(
-    'keeps the service from starting where that module is missing: $name',
-    async (module) => {
+  it.each(named(TeaModule, BrewedTeaModule))(
+    'keeps the service from starting where that module is missing: %s',
+    async (_name, module) => {
       const refusal = await startOf(module);
       expect(refusal).toBeInstanceOf(StartError);
       expect(String(refusal)).toContain(
@@ -47,7 +57,10 @@ describe('a provider that does nothing before a module finds it', () => {
     },
   );
 
-  it('starts with the service where the module is imported anywhere', async () => {
-    expect(await startOf(TeaModule, RitualsModule)).toBe(true);
-  });
+  it.each(named(RitualsModule, MadeRitualsModule, GrandRitualsModule))(
+    'starts with the service where one who finds it is anywhere in the app: %s',
+    async (_name, module) => {
+      expect(await startOf(TeaModule, module)).toBe(true);
+    },
+  );
 });

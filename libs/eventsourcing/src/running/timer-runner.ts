@@ -23,6 +23,8 @@ export interface TimerRunnerParts {
 const AT_ONCE = 128;
 /** How soon a timer that is due is found, at the latest. */
 const POLL_MS = 50;
+/** How long one stays in hand that came to nothing and could not be postponed: a store that takes nothing is not besieged. */
+const KEPT_MS = 1000;
 const BACK_OFF = { baseMs: 200, capMs: 10_000 };
 /** Attempts after which it is no longer likely that the next one goes well: more than half a minute of them. */
 const MANY_ATTEMPTS = 10;
@@ -94,11 +96,16 @@ export class TimerRunner {
     } catch (error) {
       if (signal.aborted) return;
       report(error, timer.key);
-      // That this fails too is no matter: the timer is due as before.
-      await this.postpone(timer, nextAttempt(timer.attempts, random)).catch((again: unknown) =>
-        report(again, timer.key),
-      );
+      await this.postpone(timer, nextAttempt(timer.attempts, random)).catch((again: unknown) => {
+        report(again, timer.key);
+        return this.keep(signal);
+      });
     }
+  }
+
+  /** In hand: in the store it is due as before, and would be found again at once. */
+  private keep(signal: AbortSignal): Promise<void> {
+    return new Pause(this.parts.scheduler, signal).wait(KEPT_MS);
   }
 
   private async end(timer: DueTimer): Promise<void> {

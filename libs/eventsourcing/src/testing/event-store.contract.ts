@@ -194,6 +194,13 @@ function describeSnapshots(store: () => EventStore): void {
     expect(await store().loadSnapshot('order-1')).toEqual(reshaped);
   });
 
+  it('stay as well when both come at once', async () => {
+    await grow(20);
+    const reshaped = { ...snapshot, schema: 2 };
+    await Promise.all([reshaped, { ...snapshot, version: 20 }].map((saved) => store().saveSnapshot(saved)));
+    expect(await store().loadSnapshot('order-1')).toEqual(reshaped);
+  });
+
   it('give way to those of a later schema, also of an earlier version', async () => {
     await grow(20);
     const reshaped = { ...snapshot, schema: 2 };

@@ -94,13 +94,12 @@ export class InMemoryEventStore extends EventStore {
   }
 
   async loadSnapshot(stream: string): Promise<Snapshot | undefined> {
-    const snapshot = this.snapshots.get(stream);
-    return snapshot === undefined ? undefined : (JSON.parse(snapshot) as Snapshot);
+    return this.snapshotOf(stream);
   }
 
   async saveSnapshot(snapshot: Snapshot): Promise<number> {
     const text = JSON.stringify(snapshot);
-    const own = await this.loadSnapshot(snapshot.stream);
+    const own = this.snapshotOf(snapshot.stream);
     const isNewer =
       own === undefined ||
       own.version > (this.streams.get(snapshot.stream)?.length ?? 0) ||
@@ -109,6 +108,11 @@ export class InMemoryEventStore extends EventStore {
       (own.schema === snapshot.schema && own.version < snapshot.version);
     if (isNewer) this.snapshots.set(snapshot.stream, text);
     return text.length;
+  }
+
+  private snapshotOf(stream: string): Snapshot | undefined {
+    const snapshot = this.snapshots.get(stream);
+    return snapshot === undefined ? undefined : (JSON.parse(snapshot) as Snapshot);
   }
 
   private answered(stream: string, keys: readonly CommandKey[]): readonly AnsweredCommand[] {

@@ -20,14 +20,14 @@ export interface EventConsumerParts<Tx> {
   readonly transport: EventTransport;
   readonly checkpoints: Checkpoints<Tx>;
   readonly inbox: Inbox<Tx>;
-  /** Hears that it waits for a publisher of whom nobody has heard yet. */
+  /** Hears that it waits for a provider of whom nobody has heard yet. */
   readonly onWaiting: () => void;
   readonly clock: Clock;
   readonly random: Random;
   readonly scheduler: Scheduler;
 }
 
-/** A publisher that ends its stream, as one does that drains, is left behind at once and not besieged. */
+/** A provider that ends its stream, as one does that drains, is left behind at once and not besieged. */
 const RECONNECT = { baseMs: 50, capMs: 50 };
 /** How long the inbox knows what was handled: how old a repeat may be. */
 const KEPT_MS = 30 * 86_400_000;
@@ -50,7 +50,7 @@ export class EventConsumer<Tx> implements Follower {
     this.types = new Map(types.map((type) => [eventNameOf(type, handler), type]));
   }
 
-  /** Positions of the publisher's log that it has not come to yet, as of the last delivery. */
+  /** Positions of the provider's log that it has not come to yet, as of the last delivery. */
   get lag(): number {
     return Math.max(0, this.headSeen - (this.from?.position ?? 0));
   }
@@ -74,7 +74,7 @@ export class EventConsumer<Tx> implements Follower {
   private async consume(signal: AbortSignal, wentWell: () => void): Promise<void> {
     const { checkpoints, handler, transport } = this.parts;
     this.from = await checkpoints.load(this.name);
-    if (this.from === undefined) await this.firstPublisher(signal, wentWell);
+    if (this.from === undefined) await this.firstProvider(signal, wentWell);
     const subscription = { service: handler.service, types: [...this.types.keys()], after: this.from };
     const taker = this.taker(signal);
     for await (const delivery of transport.subscribe(subscription, signal)) {
@@ -96,12 +96,12 @@ export class EventConsumer<Tx> implements Follower {
   }
 
   /**
-   * Who has been told something before misses a publisher that is gone: it stands still. Who never was may be there first, or in
+   * Who has been told something before misses a provider that is gone: it stands still. Who never was may be there first, or in
    * a system that has no such service: it waits, and nothing is wrong.
    */
-  private async firstPublisher(signal: AbortSignal, wentWell: () => void): Promise<void> {
+  private async firstProvider(signal: AbortSignal, wentWell: () => void): Promise<void> {
     const { handler, onWaiting, transport } = this.parts;
-    const coming = transport.publisher(handler.service, signal);
+    const coming = transport.provider(handler.service, signal);
     if (coming === undefined) return;
     wentWell();
     onWaiting();

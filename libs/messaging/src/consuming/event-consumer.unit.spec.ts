@@ -19,7 +19,7 @@ class Heard extends IntegrationEventHandler<unknown, InMemoryTransaction> {
 
 /** Nobody publishes. */
 class Silence extends EventTransport {
-  publisher(_service: string, signal: AbortSignal): Promise<void> {
+  provider(_service: string, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
   }
   async *subscribe(): AsyncGenerator<never> {

@@ -15,24 +15,21 @@ export interface Delivery {
   readonly events: readonly messaging.FeedEvent[];
   /** The position that needs nothing more when these events are handled. */
   readonly end: LogPosition;
-  /** The end of the publisher's log. */
+  /** The end of the provider's log. */
   readonly head: number;
 }
 
 /** How integration events come from the service that publishes them. */
 export abstract class EventTransport {
-  /**
-   * Undefined when somebody who publishes for `service` is known; else what resolves when somebody is, or when `signal` is
-   * aborted.
-   */
-  abstract publisher(service: string, signal: AbortSignal): Promise<void> | undefined;
+  /** Undefined when an instance of `service` is known; else what resolves when one is, or when `signal` is aborted. */
+  abstract provider(service: string, signal: AbortSignal): Promise<void> | undefined;
 
   /**
    * Events behind a position, in their order, and those to come; the next is fetched when the last is taken. Ends when the
-   * publisher ends it, or when `signal` is aborted.
+   * provider ends it, or when `signal` is aborted.
    *
    * Throws `DomainError`s: LOG_REPLACED (of another epoch, or behind the log's end), TYPE_NOT_PUBLISHED, and with kind
-   * `unavailable` when the publisher is away.
+   * `unavailable` when the provider is away.
    */
   abstract subscribe(subscription: Subscription, signal: AbortSignal): AsyncIterable<Delivery>;
 }

@@ -17,7 +17,7 @@ export class FeedClient extends EventTransport {
     super();
   }
 
-  publisher(service: string, signal: AbortSignal): Promise<void> | undefined {
+  provider(service: string, signal: AbortSignal): Promise<void> | undefined {
     const channel = this.rpc.channel(service);
     const isKnown = (): boolean => channel.instances().length > 0;
     if (isKnown() || signal.aborted) return undefined;

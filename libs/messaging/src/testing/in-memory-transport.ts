@@ -7,7 +7,7 @@ export class InMemoryTransport extends EventTransport {
     super();
   }
 
-  publisher(): undefined {
+  provider(): undefined {
     // Those of this process are there.
   }
 

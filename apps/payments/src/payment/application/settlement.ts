@@ -9,8 +9,8 @@ import { PaymentProviderPort } from './payment-provider.port.js';
 /** Takes what is open between a payment and its provider to its end. */
 @Injectable()
 export class Settlement {
-  /** What is being asked and recorded, by key: those who want it at once wait together. */
-  private readonly underWay = new Map<string, Promise<PaymentState>>();
+  /** What the provider is being asked, until somebody has recorded its answer, by key: those who want it at once wait together. */
+  private readonly underWay = new Map<string, Promise<PaymentCommand>>();
 
   constructor(
     private readonly aggregates: Aggregates,
@@ -27,20 +27,20 @@ export class Settlement {
     for (;;) {
       const request = openRequestOf(state);
       if (request === undefined || (kind !== undefined && request.kind !== kind)) return state;
-      state = await this.once(orderId, request);
+      state = await this.close(orderId, request);
     }
   }
 
-  private once(orderId: string, request: ProviderRequest): Promise<PaymentState> {
-    const { key } = request;
-    const known = this.underWay.get(key) ?? this.close(orderId, request).finally(() => this.underWay.delete(key));
-    this.underWay.set(key, known);
-    return known;
-  }
-
+  /** Each call records the answer, which is done once, by its key: so each waits for it as long as it may itself. */
   private async close(orderId: string, request: ProviderRequest): Promise<PaymentState> {
-    const command = await this.ask(request);
-    return this.aggregates.execute(paymentAggregate, orderId, command, { commandId: request.key });
+    const { key } = request;
+    const asked = this.underWay.get(key) ?? this.ask(request);
+    this.underWay.set(key, asked);
+    try {
+      return await this.aggregates.execute(paymentAggregate, orderId, await asked, { commandId: key });
+    } finally {
+      if (this.underWay.get(key) === asked) this.underWay.delete(key);
+    }
   }
 
   private async ask(request: ProviderRequest): Promise<PaymentCommand> {
