@@ -15,7 +15,7 @@ export class PrivatePostgres {
   /** Of the superuser; the same after each start. */
   url = '';
   private readonly folder: string;
-  /** Undefined while no server runs. */
+  /** Undefined while there is no server, nor one that starts. */
   private keeper: RunningProgram<Ready> | undefined;
   private server = 0;
   private isPaused = false;
@@ -32,11 +32,11 @@ export class PrivatePostgres {
       POSTGRES_DIR: this.folder,
       POSTGRES_PORT: port,
     });
+    this.keeper = keeper;
+    void keeper.exit.then(() => (this.keeper = undefined));
     const { server, url } = await keeper.ready;
     this.url = url;
     this.server = server;
-    this.keeper = keeper;
-    void keeper.exit.then(() => (this.keeper = undefined));
   }
 
   /** In order: sessions are told that the server goes. */

@@ -38,7 +38,13 @@ export class RunningProgram<Ready> {
 
   /** Resolves when the program has said something that contains this text. */
   async says(text: string): Promise<void> {
-    await until(this.told(`it says "${text}"`), () => this.output.includes(text), PATIENCE_MS);
+    const told = this.told(`it says "${text}"`);
+    const hasSaid = (): boolean => {
+      if (this.output.includes(text)) return true;
+      if (this.isClosed) throw new Error(`it ended and never came to this: ${told()}`);
+      return false;
+    };
+    await until(told, hasSaid, PATIENCE_MS);
   }
 
   /** The exit code of a program that is to end by itself, once all that it said has come. */

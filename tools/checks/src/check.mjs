@@ -31,7 +31,7 @@ const steps = [
   () => runStep('types', [...typescript, '-p', 'tsconfig.specs.json'], { timeLimitMs: 2 * minuteMs }),
   () => runJest('test', testLevels, { timeLimitMs: 20 * minuteMs }),
   () => runJest('repository checks', ['check'], { timeLimitMs: 8 * minuteMs }),
-  () => runJest('cluster', ['cluster'], { timeLimitMs: 40 * minuteMs, workers: 1 }),
+  () => runJest('cluster', ['cluster'], { timeLimitMs: 35 * minuteMs, workers: 1 }),
 ];
 
 process.chdir(root);

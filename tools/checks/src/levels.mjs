@@ -2,7 +2,7 @@
  * The test levels. The level of a spec is the suffix of its file name, and nothing else decides it.
  *
  * `timeLimitMs` bounds one test, and one hook. It is there for what hangs: no test is to fail because the machine is busy, and
- * what a test waits for with `until` has a limit of its own below all of these, so that a failure names it. A whole run
+ * what a test waits for with `until` has a limit of its own below that of its level, so that a failure names it. A whole run
  * is bounded by the step that starts it.
  *
  * @typedef {'unit' | 'sim' | 'component' | 'cluster' | 'check' | 'int'} Level

@@ -5,8 +5,8 @@
  * `answer` is the `json` or `text` block right behind, where `…` stands for anything.
  */
 
-/** A block of code, also one that a list indents. */
-const fence = /^( *)```(\S*)\n([\s\S]*?)^\1```$/gm;
+/** A block of code, also one that a list indents. Its language is the first word of its fence. */
+const fence = /^( *)```([^\s`]*)[^\n`]*\n([\s\S]*?)^\1``` *$/gm;
 
 /** @param {string} page @returns {readonly { language: string, text: string, line: number, end: number }[]} */
 export const blocksOf = (page) =>

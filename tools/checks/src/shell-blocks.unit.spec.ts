@@ -18,6 +18,13 @@ describe('the commands of a page', () => {
     expect(texts).toEqual(['a \\\n  b', 'c |\n  d', 'e &&\n  f', `g '{\n  "h": 1 }'`, String.raw`i 's/"/\1/'`]);
   });
 
+  it('are found whatever else its fences say', () => {
+    expect(commandsOf(page('```sh title="all"', 'a', '``` ', '', '```sh', 'b', '```'))).toEqual([
+      { text: 'a', line: 2 },
+      { text: 'b', line: 6 },
+    ]);
+  });
+
   it('are found in a list', () => {
     expect(commandsOf(page('1. So:', '', '   ```sh', '   a \\', '     b', '   ```'))).toEqual([
       { text: 'a \\\n  b', line: 4 },

@@ -23,7 +23,7 @@ beforeAll(async () => {
   await until('the whole sale is served', servesAll, START_LIMIT_MS);
   // As a reader sees it who looks at the answer: one that says no is no success.
   writeFileSync(join(cluster.directory, '.curlrc'), 'fail-with-body\nsilent\nshow-error\n');
-}, 2 * START_LIMIT_MS);
+});
 
 afterEach(() => shell?.end());
 afterAll(() => cluster.cleanUp());

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { isAlive, until } from '@rookery/testkit';
 import { ReaderShell } from './reader-shell.js';
 
 let shell: ReaderShell;
@@ -27,6 +28,14 @@ describe('the shell of a reader', () => {
     const ready = 'process.on("SIGTERM", () => process.exit(0)); console.log(`{"event":"service.ready"}`)';
     const { code, output } = await shell.runUntilReady(`node -e '${ready}; setInterval(() => 0, 1e6)'`);
     expect({ code, output }).toEqual({ code: 0, output: '{"event":"service.ready"}\n' });
+  });
+
+  it('ends with whatever it has started', async () => {
+    const { output } = await shell.run('sleep 1000 & echo $! $$');
+    const pids = output.trim().split(' ').map(Number);
+    expect(pids.map(isAlive)).toEqual([true, true]);
+    shell.end();
+    await until('both have ended', () => !pids.some(isAlive));
   });
 
   it('says how a service ended that was never ready', async () => {

@@ -8,10 +8,13 @@ export interface Ended {
   readonly errors: string;
 }
 
-const LIMIT_MS = 120_000;
+/** Below the time limit of each level at which this is used, so that a failure names the command. */
+const LIMIT_MS = 100_000;
 /** No command says this by itself. */
 const MARK = '=== ended with ';
 const READY = '"event":"service.ready"';
+/** Runs what follows, and ends it with all that it has started when the other end of the fourth channel is closed: by the test, or by its death. */
+const BESIDE_TEST = '{ cat <&3; kill -9 0; } >/dev/null 2>&1 & exec "$@" 3<&-';
 
 /** The shell of somebody who reads a page and types one command of it after the other: what one has set, the next one knows. */
 export class ReaderShell {
@@ -34,23 +37,20 @@ export class ReaderShell {
   async runUntilReady(command: string): Promise<Ended> {
     [this.output, this.errors] = ['', ''];
     const service = this.start(['-c', `exec ${command}`]);
-    const code = new Promise<number | null>((resolve) => service.once('close', resolve));
+    let code: { readonly code: number | null } | undefined;
+    service.once('close', (ended: number | null) => (code = { code: ended }));
     try {
       await until(`${command} is ready`, () => this.output.includes(READY) || this.refuseEnd(service), LIMIT_MS);
       service.kill('SIGTERM');
-      return { code: await code, output: this.output, errors: this.errors };
+      const end = await untilFound(`${command} has stopped`, () => code, LIMIT_MS);
+      return { ...end, output: this.output, errors: this.errors };
     } finally {
-      this.kill(service);
+      this.letGo(service);
     }
   }
 
   end(): void {
-    this.kill(this.shell);
-  }
-
-  /** With whatever it has started. */
-  private kill({ pid, exitCode, signalCode }: ChildProcess): void {
-    if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid, 'SIGKILL');
+    this.letGo(this.shell);
   }
 
   /** Known when both channels have said it. */
@@ -69,10 +69,20 @@ export class ReaderShell {
   }
 
   private start(words: readonly string[]): ChildProcess {
-    const env = this.environment;
-    const child = spawn('sh', words, { cwd: root, env, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (this.output += text));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (this.errors += text));
+    const child = spawn('sh', ['-c', BESIDE_TEST, 'sh', 'sh', ...words], {
+      cwd: root,
+      env: this.environment,
+      stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+      detached: true,
+    });
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.output += text));
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.errors += text));
+    child.once('exit', () => this.letGo(child));
     return child;
+  }
+
+  /** It ends, and whatever it has started. */
+  private letGo({ stdio }: ChildProcess): void {
+    stdio[3]?.destroy();
   }
 }

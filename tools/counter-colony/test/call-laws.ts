@@ -1,7 +1,5 @@
 import { type CounterCall, DEADLINE_MS } from './counter-load.js';
-
-/** All processes share few cores, and the test's own is one of them. Less than one more deadline: nobody is given two. */
-const SLACK_MS = 2500;
+import { SLACK_MS } from './patience.js';
 
 /** The process whose answer it is: the address of the activation without its actor system and name. */
 function processOf({ activation = '' }: CounterCall): string {

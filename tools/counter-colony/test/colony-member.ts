@@ -1,5 +1,5 @@
 import { type RunningProgram, until } from '@rookery/testkit';
-import { PATIENCE_MS } from './patience.js';
+import { PATIENCE_MS, SLACK_MS } from './patience.js';
 
 /** What a process says when it listens. */
 export interface Ready {
@@ -30,8 +30,8 @@ export interface Ended {
   readonly activation?: string;
 }
 
-/** How long HTTP waits longer than the call that was asked for. */
-const GRACE_MS = 2000;
+/** How long HTTP waits longer than the call that was asked for: until one that nobody answers is late, not a failure like others. */
+const GRACE_MS = 2 * SLACK_MS;
 
 /** One process of the colony, as it is seen from outside. */
 export class ColonyMember {

@@ -5,9 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { query, until } from '@rookery/testkit';
+import { isAlive, query, until } from '@rookery/testkit';
 import pg from 'pg';
-import { isAlive, type Ready, Starter } from './starter.js';
+import { type Ready, Starter } from './starter.js';
 
 let folder: string;
 let starters: Starter[] = [];

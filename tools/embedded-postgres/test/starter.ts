@@ -50,12 +50,3 @@ export class Starter {
     await this.exit;
   }
 }
-
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false; // No such process, which is the answer.
-  }
-}

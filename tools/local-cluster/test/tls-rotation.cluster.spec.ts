@@ -36,9 +36,9 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  await load?.end();
-  for (const process of processes) process.kill('SIGTERM');
-  await Promise.all(processes.map(({ exit }) => exit));
+  const callsAreOver = load?.end();
+  await Promise.all(processes.map((process) => process.end()));
+  await callsAreOver;
   issuer.close();
   await registry.close();
   for (const folder of Object.values(folders)) folder.remove();
