@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { codeOf } from '@rookery/eventsourcing/testing';
+import { until } from '@rookery/testkit';
 import type { Database } from './database.js';
 import { StallingProxy } from './testing/stalling-proxy.js';
 import { TestDatabase } from './testing/index.js';
@@ -181,11 +182,11 @@ function standStill(durationMs: number): void {
 }
 
 async function untilAnswered(database: Database): Promise<void> {
-  for (;;) {
+  await until('the database answers', async () => {
     const code = await codeOf(database.query(one));
-    if (code === undefined) return;
-    expect(code).toBe('STORE_UNAVAILABLE');
-  }
+    expect([undefined, 'STORE_UNAVAILABLE']).toContain(code);
+    return code === undefined;
+  });
 }
 
 async function untilRefused(database: Database): Promise<never> {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { answered, codeOf, describeEventStore, happened, one, readAll } from '@rookery/eventsourcing/testing';
-import { until } from '@rookery/testkit';
+import { until, untilFound } from '@rookery/testkit';
 import type { Database } from './database.js';
 import { eventStoreMigrations } from './event-store-schema.js';
 import { migrate } from './migrations.js';
@@ -182,13 +182,14 @@ describe('an event store in PostgreSQL when something goes wrong', () => {
   });
 });
 
-async function untilAvailable<T>(work: () => Promise<T>): Promise<T> {
-  for (;;) {
+function untilAvailable<T>(work: () => Promise<T>): Promise<T> {
+  return untilFound('the store is available', async () => {
     try {
       return await work();
     } catch (error) {
-      if (!['STORE_UNAVAILABLE', 'STORE_OUTCOME_UNKNOWN'].includes((error as { code?: string }).code ?? ''))
-        throw error;
+      const { code = '' } = error as { code?: string };
+      if (['STORE_UNAVAILABLE', 'STORE_OUTCOME_UNKNOWN'].includes(code)) return undefined;
+      throw error;
     }
-  }
+  });
 }

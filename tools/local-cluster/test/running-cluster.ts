@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { until, untilFound } from '@rookery/testkit';
 import type { ClusterDescription, ClusterInstance } from '../src/cluster-file.js';
 
@@ -32,8 +32,14 @@ export class RunningCluster {
     { script = 'main', workspace = root, environment = {} }: ClusterSurroundings = {},
   ) {
     const env = { PATH: process.env['PATH'], ROOKERY_DIR: directory, ...environment };
-    const command = [join(workspace, 'tools/local-cluster/dist', `${script}.js`), ...words];
-    this.process = spawn(process.execPath, command, { cwd: workspace, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const programs = join(workspace, 'tools/local-cluster/dist');
+    // With the guard it ends with the test, however that ends.
+    const guard = `--import=${pathToFileURL(join(programs, 'orphan-guard.js')).href}`;
+    this.process = spawn(process.execPath, [guard, join(programs, `${script}.js`), ...words], {
+      cwd: workspace,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
     for (const stream of [this.process.stdout, this.process.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => this.output.push(text));
     }
